@@ -1,0 +1,1 @@
+"""The invoice robot: posts the approved purchase invoices that are right."""

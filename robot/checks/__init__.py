@@ -1,0 +1,1 @@
+"""Functions that compute the fields that rules use."""

@@ -1,0 +1,1 @@
+"""UBL documents in: bytes to an immutable invoice, or a reason why not."""

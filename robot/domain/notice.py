@@ -1,0 +1,69 @@
+"""What a customer is told: one digest per customer and run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFinding:
+    """One cause, ready to be read: texts rendered, values quoted only where that is allowed."""
+
+    code: str
+    title: str
+    explain: str
+    fix: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDocument:
+    """One bounced invoice with all its causes. A confidential one shows its number and no more."""
+
+    case_number: str
+    document_key: str
+    number: str
+    supplier: str
+    kind: str
+    issue_date: date | None
+    due_date: date | None
+    total: Decimal | None
+    currency: str
+    #: The last date on which a fix keeps the due date, by the calendar; computed once and stored.
+    fix_by: date
+    confidential: bool
+    findings: tuple[NoticeFinding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One mail's worth: a customer, its receivers and its bounced documents, most urgent first."""
+
+    customer: str
+    bogfoeringskreds: str
+    language: str
+    #: `sdi` or `indfak`.
+    source_system: str
+    recipients: tuple[str, ...]
+    documents: tuple[NoticeDocument, ...]
+    #: When the robot runs next, aware, Europe/Copenhagen.
+    next_run: datetime
+    made_on: date
+    #: Other open bounced documents of the customer that it was told about before.
+    still_open: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """A rendered mail. `message_id` is fixed by the notice's key, so a resend is the same mail."""
+
+    message_id: str
+    recipients: tuple[str, ...]
+    sender: str
+    subject: str
+    plain: str
+    html: str
+    language: str
+    headers: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,90 @@
+"""Technical faults. A finding about an invoice is a value, never an exception."""
+
+from __future__ import annotations
+
+
+class RobotError(Exception):
+    """A technical fault that the flow knows how to isolate.
+
+    Args:
+        message: What happened, in one sentence, without secrets or personal data.
+        hint: What a person can do about it.
+        context: Names and numbers that help to find the place.
+    """
+
+    #: Stable kebab-case name of the fault; never reused for another.
+    reference: str = "robot-error"
+    #: Whether trying again later can help.
+    retryable: bool = False
+
+    def __init__(self, message: str, *, hint: str = "", **context: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.context = context
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class SettingsError(RobotError):
+    """Settings are missing or wrong."""
+
+    reference = "settings-wrong"
+
+
+class RuleFileError(RobotError):
+    """A rule file can't be used; the message names file, line and column."""
+
+    reference = "rules-invalid"
+
+
+class SourceError(RobotError):
+    """The system that holds the approved documents can't be used now."""
+
+    reference = "source-unavailable"
+    retryable = True
+
+
+class ErpError(RobotError):
+    """The ERP refused or its answer can't be used."""
+
+    reference = "erp-error"
+
+
+class ErpUnavailableError(ErpError):
+    """The ERP can't be reached now; nothing is known about the request."""
+
+    reference = "erp-unavailable"
+    retryable = True
+
+
+class StoreError(RobotError):
+    """The robot's own store can't be used."""
+
+    reference = "store-error"
+
+
+class LeaseLostError(StoreError):
+    """Another robot holds the lease; nothing more may be written under the old one."""
+
+    reference = "lease-lost"
+
+
+class TransitionError(StoreError):
+    """A document is not in the state that the change starts from."""
+
+    reference = "transition-refused"
+
+
+class MailError(RobotError):
+    """A mail was refused or could not be handed over."""
+
+    reference = "mail-error"
+
+
+class MailUnknownError(MailError):
+    """The connection was lost after the mail was handed over: it may have been taken."""
+
+    reference = "mail-outcome-unknown"
+    retryable = True

@@ -1,0 +1,180 @@
+"""What the flow needs of the world. Adapters implement these; `bootstrap` joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from robot.domain.customer import Customer
+from robot.domain.decision import PostingOrder, RuleSet
+from robot.domain.document import ApprovedDocument
+from robot.domain.facts import Facts
+from robot.domain.notice import Digest, OutgoingMail
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class Source(Protocol):
+    """The system that holds the approved documents (SDI, IndFak, a folder)."""
+
+    def pull(self) -> Iterator[ApprovedDocument]:
+        """All documents that are approved now, one at a time, in a stable order.
+
+        What can't be read is given too, with its `refusal` and `reason`. Pulling changes nothing.
+
+        Raises:
+            SourceError: The source can't be reached.
+        """
+
+    def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
+        """Reopen one version of a document with the reasons; doing it again changes nothing.
+
+        Raises:
+            SourceError: The source can't be reached; the caller tries again in a later run.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One document about which the ERP is asked, and the company that it belongs to."""
+
+    document: ApprovedDocument
+    customer: Customer
+    today: date
+
+
+class ErpReader(Protocol):
+    """What the ERP knows. Reading never locks the ERP's own users out and never writes."""
+
+    def facts(self, questions: Sequence[Question]) -> list[Facts]:
+        """Facts for a batch, in the order of the questions, in a fixed number of queries.
+
+        Raises:
+            ErpUnavailableError: The ERP can't be reached.
+        """
+
+
+class KeyState(StrEnum):
+    """What stands under a document key at the ERP."""
+
+    ABSENT = "absent"
+    TAKEN = "taken"
+    POSTED = "posted"
+    REFUSED = "refused"
+    TOMBSTONE = "tombstone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the ERP shows for one document key, read committed.
+
+    A document is posted when `state` is POSTED and creditor, external number and amount (with VAT,
+    in the document's currency, positive) are those of the order; `receipt` is the posted number.
+    `generation` and `payload_hash` are those of the request that holds the key.
+    """
+
+    state: KeyState
+    generation: str = ""
+    payload_hash: str = ""
+    receipt: str | None = None
+    creditor: str | None = None
+    external_number: str | None = None
+    amount: Decimal | None = None
+    #: NAV's own text when it refused.
+    refusal: str | None = None
+
+
+class ErpPoster(Protocol):
+    """The ERP's own doors. Both ways out of a document go through its unique document key.
+
+    `generation` is the stamp of the document's last approval in the source (ISO 8601, UTC). A key
+    under which a tombstone stands takes a new request only with a later generation, so a request
+    that was delayed on its way always loses against the bounce that overtook it.
+    """
+
+    def post(self, order: PostingOrder, *, generation: str, payload_hash: str) -> Evidence:
+        """Ask the ERP to post. Idempotent under the key; the answer is no proof, read back.
+
+        Raises:
+            ErpUnavailableError: The outcome is unknown.
+        """
+
+    def tombstone(
+        self, company: str, document_key: str, *, generation: str, payload_hash: str
+    ) -> Evidence:
+        """Close the key for this generation. Won when the evidence is our own tombstone.
+
+        Raises:
+            ErpUnavailableError: The outcome is unknown.
+        """
+
+    def evidence(self, company: str, document_keys: Sequence[str]) -> Mapping[str, Evidence]:
+        """What stands under each key, with the posted document and its ledger entry read back.
+
+        Raises:
+            ErpUnavailableError: The ERP can't be reached.
+        """
+
+
+class Mailer(Protocol):
+    """Hands mails over."""
+
+    def send(self, mail: OutgoingMail) -> None:
+        """Hand over one mail; the same Message-ID again must not give a second copy if avoidable.
+
+        Raises:
+            MailError: Refused; nothing was handed over.
+            MailUnknownError: It may have been handed over.
+        """
+
+
+class Renderer(Protocol):
+    """Turns what a customer is told into a mail."""
+
+    def digest(self, digest: Digest, *, message_id: str) -> OutgoingMail:
+        """One digest as plain text and HTML, in the digest's language."""
+
+
+class RuleBook(Protocol):
+    """The rule sets in force. A broken file leaves the customer's last good one in force."""
+
+    def customer_for(self, document: ApprovedDocument) -> Customer | None:
+        """The customer by the source's own word, else by the buyer's GLN, else by its CVR."""
+
+    def for_customer(self, bogfoeringskreds: str) -> RuleSet:
+        """The effective rule set.
+
+        Raises:
+            KeyError: No such customer.
+        """
+
+    def for_unknown(self) -> RuleSet:
+        """The standard rules alone, for a document whose customer nobody knows; never posts."""
+
+
+class WorkCalendar(Protocol):
+    """Working days of the centre and of the banks (`rules/calendar.yaml`)."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the centre works."""
+
+    def is_bank_day(self, day: date) -> bool:
+        """Whether banks settle payments."""
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The working day `days` after; negative counts back; 0 gives the day or the next."""
+
+    def previous_bank_day(self, day: date) -> date:
+        """The day itself when banks are open, else the last one before."""
+
+    def next_run(self, after: datetime) -> datetime:
+        """When the robot runs next (aware, Europe/Copenhagen)."""
