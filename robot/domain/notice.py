@@ -6,6 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from robot.domain.customer import Customer
+from robot.domain.decision import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeItem:
+    """One bounced document about which its customer has not been told yet."""
+
+    customer: Customer
+    #: `SAM-2026-000123`, given when the document was first bounced.
+    case_number: str
+    document_key: str
+    number: str
+    supplier: str
+    kind: str
+    issue_date: date | None
+    due_date: date | None
+    total: Decimal | None
+    currency: str
+    confidential: bool
+    findings: tuple[Finding, ...]
+    decided_on: date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFinding:

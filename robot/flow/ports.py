@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from robot.domain.customer import Customer
-from robot.domain.decision import PostingOrder, RuleSet
+from robot.domain.decision import Finding, PostingOrder, RuleSet
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
-from robot.domain.notice import Digest, OutgoingMail
+from robot.domain.notice import Digest, NoticeFinding, NoticeItem, OutgoingMail
+from robot.domain.taxonomy import ErrorType
 
 
 class Clock(Protocol):
@@ -139,6 +140,11 @@ class Mailer(Protocol):
 
 class Renderer(Protocol):
     """Turns what a customer is told into a mail."""
+
+    def finding(
+        self, kind: ErrorType, finding: Finding, item: NoticeItem, language: str
+    ) -> NoticeFinding:
+        """The texts of one finding, filled in; values quoted only where the type allows it."""
 
     def digest(self, digest: Digest, *, message_id: str) -> OutgoingMail:
         """One digest as plain text and HTML, in the digest's language."""
