@@ -1,0 +1,126 @@
+"""Working days, bank days and run times, as data that the centre owns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSlot:
+    """A named time of day (Europe/Copenhagen) at which the robot runs."""
+
+    name: str
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraRun:
+    """An additional run on each working day of a span, such as at year-end."""
+
+    first: date
+    last: date
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """An accounting period (12, 13.1, 13.2) of a year and the last day on which it is open."""
+
+    name: str
+    year: int
+    closes: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRun:
+    """One planned run: a slot on a day; `key` is unique for ever."""
+
+    day: date
+    slot: str
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """`2026-11-24/morning`."""
+        return f"{self.day.isoformat()}/{self.slot}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The calendar of `rules/calendar.yaml`. Implements the flow's WorkCalendar port."""
+
+    slots: tuple[RunSlot, ...]
+    centre_closed: frozenset[date] = frozenset()
+    bank_closed: frozenset[date] = frozenset()
+    extra_runs: tuple[ExtraRun, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the centre works: Monday to Friday, but for its closed days."""
+        return day.weekday() < _SATURDAY and day not in self.centre_closed
+
+    def is_bank_day(self, day: date) -> bool:
+        """Whether banks settle payments.
+
+        Source: Danmarks Nationalbank's list of closing days.
+        """
+        return day.weekday() < _SATURDAY and day not in self.bank_closed
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The working day `days` after; negative counts back; 0 gives the day or the next."""
+        if days == 0:
+            while not self.is_working_day(day):
+                day += timedelta(days=1)
+            return day
+        step = timedelta(days=1 if days > 0 else -1)
+        left = abs(days)
+        while left:
+            day += step
+            left -= self.is_working_day(day)
+        return day
+
+    def previous_bank_day(self, day: date) -> date:
+        """The day itself when banks are open, else the last one before."""
+        while not self.is_bank_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def runs_on(self, day: date) -> list[DueRun]:
+        """The planned runs of one day, in order; none when the centre is closed."""
+        if not self.is_working_day(day):
+            return []
+        times = [(slot.at, slot.name) for slot in self.slots]
+        times += [
+            (extra.at, f"extra-{extra.at:%H%M}")
+            for extra in self.extra_runs
+            if extra.first <= day <= extra.last
+        ]
+        return [
+            DueRun(day=day, slot=name, at=datetime.combine(day, at, COPENHAGEN))
+            for at, name in sorted(times)
+        ]
+
+    def next_run(self, after: datetime) -> datetime:
+        """When the robot runs next (aware, Europe/Copenhagen)."""
+        day = after.astimezone(COPENHAGEN).date()
+        while True:
+            for run in self.runs_on(day):
+                if run.at > after:
+                    return run.at
+            day += timedelta(days=1)
+
+    def last_due(self, now: datetime) -> DueRun | None:
+        """The latest planned run at or before now, looking back two weeks."""
+        day = now.astimezone(COPENHAGEN).date()
+        for back in range(15):
+            runs = self.runs_on(day - timedelta(days=back))
+            index = bisect_right([run.at for run in runs], now)
+            if index:
+                return runs[index - 1]
+        return None

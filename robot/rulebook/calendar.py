@@ -1,0 +1,148 @@
+"""Reads `rules/calendar.yaml`, the working days, bank days, run times and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from robot.domain.calendar import Calendar, ExtraRun, Period, RunSlot
+from robot.errors import RuleFileError
+
+T = TypeVar("T")
+#: Local times that exist once on every day; clocks change between 02:00 and 03:00.
+_FIRST_SAFE, _LAST_SAFE = time(3, 30), time(23, 30)
+
+
+class _Place:
+    """Where a node stands, for messages."""
+
+    def __init__(self, path: Path, node: yaml.Node) -> None:
+        mark = node.start_mark
+        self.text = f"{path}:{mark.line + 1}:{mark.column + 1}"
+
+    def error(self, message: str) -> RuleFileError:
+        return RuleFileError(f"{self.text}: {message}")
+
+
+class _Reader:
+    """Turns nodes into values, naming the place of what is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def error(self, node: yaml.Node, message: str) -> RuleFileError:
+        return _Place(self._path, node).error(message)
+
+    def mapping(self, node: yaml.Node, known: Iterable[str]) -> dict[str, yaml.Node]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(node, "expected a mapping of names to values")
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if key.value in found:
+                raise self.error(key, f"'{key.value}' is written twice")
+            if key.value not in known:
+                raise self.error(key, f"unknown key '{key.value}'; known: {', '.join(known)}")
+            found[key.value] = value
+        return found
+
+    def items(self, node: yaml.Node | None) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.error(node, "expected a list")
+        return list(node.value)
+
+    def scalar(self, node: yaml.Node, parse: Callable[[str], T], what: str) -> T:
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                return parse(node.value)
+            except ValueError:
+                pass
+        raise self.error(node, f"expected {what}")
+
+    def day(self, node: yaml.Node) -> date:
+        return self.scalar(node, date.fromisoformat, "a date written YYYY-MM-DD")
+
+    def time(self, node: yaml.Node) -> time:
+        at = self.scalar(node, time.fromisoformat, "a time of day written HH:MM")
+        if not _FIRST_SAFE <= at <= _LAST_SAFE:
+            raise self.error(
+                node,
+                "a run must lie between 03:30 and 23:30, where every day has the time exactly once",
+            )
+        return at
+
+    def need(self, node: yaml.Node, entry: Mapping[str, yaml.Node], key: str) -> yaml.Node:
+        if key not in entry:
+            raise self.error(node, f"'{key}' is missing")
+        return entry[key]
+
+
+def load_calendar(path: Path) -> Calendar:
+    """Read the calendar.
+
+    Raises:
+        RuleFileError: The file is missing or wrong; the message names line and column.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except FileNotFoundError as error:
+        raise RuleFileError(f"{path}: the calendar is missing") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RuleFileError(f"{path}: not a readable YAML file: {error}") from error
+    if root is None:
+        raise RuleFileError(f"{path}: the calendar is empty")
+    reader = _Reader(path)
+    top = reader.mapping(
+        root,
+        ["runs", "centre-closed", "bank-closed", "opening-hours", "extra-runs", "periods"],
+    )
+    slots = tuple(_slot(reader, node) for node in reader.items(reader.need(root, top, "runs")))
+    if not slots:
+        raise reader.error(root, "at least one run is needed")
+    return Calendar(
+        slots=slots,
+        centre_closed=_days(reader, top.get("centre-closed")),
+        bank_closed=_days(reader, top.get("bank-closed")),
+        extra_runs=tuple(_extra(reader, node) for node in reader.items(top.get("extra-runs"))),
+        periods=tuple(_period(reader, node) for node in reader.items(top.get("periods"))),
+    )
+
+
+def _slot(reader: _Reader, node: yaml.Node) -> RunSlot:
+    entry = reader.mapping(node, ("slot", "at"))
+    name = reader.scalar(reader.need(node, entry, "slot"), str, "a name")
+    return RunSlot(name=name, at=reader.time(reader.need(node, entry, "at")))
+
+
+def _days(reader: _Reader, node: yaml.Node | None) -> frozenset[date]:
+    days = set()
+    for item in reader.items(node):
+        if isinstance(item, yaml.ScalarNode):
+            days.add(reader.day(item))
+        else:
+            entry = reader.mapping(item, ("date", "why"))
+            days.add(reader.day(reader.need(item, entry, "date")))
+    return frozenset(days)
+
+
+def _extra(reader: _Reader, node: yaml.Node) -> ExtraRun:
+    entry = reader.mapping(node, ("from", "until", "at", "why"))
+    first = reader.day(reader.need(node, entry, "from"))
+    last = reader.day(reader.need(node, entry, "until"))
+    if last < first:
+        raise reader.error(node, "'until' is before 'from'")
+    return ExtraRun(first=first, last=last, at=reader.time(reader.need(node, entry, "at")))
+
+
+def _period(reader: _Reader, node: yaml.Node) -> Period:
+    entry = reader.mapping(node, ("name", "year", "closes", "why"))
+    return Period(
+        name=reader.scalar(reader.need(node, entry, "name"), str, "a name"),
+        year=reader.scalar(reader.need(node, entry, "year"), int, "a year"),
+        closes=reader.day(reader.need(node, entry, "closes")),
+    )
