@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -86,3 +87,9 @@ def configure(directory: Path | None, *, console_level: str = "INFO", quiet: boo
             delay=True,
         )
     logging.basicConfig(handlers=[_FromStandardLogging()], level=logging.WARNING, force=True)
+
+
+def fault(error: BaseException, message: str, **context: object) -> None:
+    """Log an unexpected exception once, with its traceback redacted and without local values."""
+    text = redact("".join(traceback.format_exception(error)))
+    logger.bind(traceback=text, kind=type(error).__name__, **context).error(message)

@@ -1,0 +1,82 @@
+"""Working days, bank days and run times."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.domain.calendar import COPENHAGEN, Calendar, ExtraRun, RunSlot
+
+MORNING = RunSlot(name="morning", at=time(6, 30))
+MIDDAY = RunSlot(name="midday", at=time(12, 30))
+CHRISTMAS_EVE = date(2026, 12, 24)
+CALENDAR = Calendar(
+    slots=(MORNING, MIDDAY),
+    centre_closed=frozenset({CHRISTMAS_EVE, date(2026, 12, 25)}),
+    bank_closed=frozenset({CHRISTMAS_EVE, date(2026, 12, 25), date(2026, 12, 31)}),
+    extra_runs=(ExtraRun(first=date(2027, 1, 4), last=date(2027, 1, 8), at=time(16, 0)),),
+)
+
+
+def copenhagen(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=COPENHAGEN)  # type: ignore[misc, arg-type]
+
+
+def test_a_friday_is_followed_by_monday() -> None:
+    assert CALENDAR.add_working_days(date(2026, 11, 27), 1) == date(2026, 11, 30)
+
+
+def test_a_closed_day_is_not_counted() -> None:
+    assert CALENDAR.add_working_days(date(2026, 12, 23), 1) == date(2026, 12, 28)
+
+
+def test_no_days_from_a_weekend_is_the_next_working_day() -> None:
+    assert CALENDAR.add_working_days(date(2026, 11, 28), 0) == date(2026, 11, 30)
+
+
+def test_days_are_counted_back_too() -> None:
+    assert CALENDAR.add_working_days(date(2026, 12, 28), -1) == date(2026, 12, 23)
+
+
+def test_banks_may_be_closed_when_the_centre_works() -> None:
+    assert CALENDAR.is_working_day(date(2026, 12, 31))
+    assert CALENDAR.previous_bank_day(date(2026, 12, 31)) == date(2026, 12, 30)
+
+
+def test_the_next_run_after_the_last_of_a_friday_is_on_monday_morning() -> None:
+    assert CALENDAR.next_run(copenhagen(2026, 11, 27, 12, 30)) == copenhagen(2026, 11, 30, 6, 30)
+
+
+def test_extra_runs_come_in_their_span_only() -> None:
+    assert [run.slot for run in CALENDAR.runs_on(date(2027, 1, 4))] == [
+        "morning",
+        "midday",
+        "extra-1600",
+    ]
+    assert [run.slot for run in CALENDAR.runs_on(date(2027, 1, 11))] == ["morning", "midday"]
+
+
+def test_the_latest_due_run_on_a_sunday_is_fridays() -> None:
+    due = CALENDAR.last_due(copenhagen(2026, 11, 29, 9, 0))
+    assert due is not None
+    assert due.key == "2026-11-27/midday"
+
+
+def test_a_run_keeps_its_local_time_when_the_clocks_change() -> None:
+    before = CALENDAR.next_run(copenhagen(2026, 10, 23, 13, 0) - timedelta(days=1))
+    after = CALENDAR.next_run(copenhagen(2026, 10, 25, 13, 0))
+    assert before.astimezone(UTC).hour == 4
+    assert after.astimezone(UTC).hour == 5
+    assert after.time() == before.time() == time(6, 30)
+
+
+@given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2028, 1, 1)))  # noqa: DTZ001
+def test_the_next_run_is_later_and_is_the_latest_due_one_when_it_comes(moment: datetime) -> None:
+    now = moment.replace(tzinfo=UTC)
+    following = CALENDAR.next_run(now)
+    due = CALENDAR.last_due(following)
+    assert following > now
+    assert due is not None
+    assert due.at == following

@@ -1,0 +1,56 @@
+"""`rules/calendar.yaml` and what is said when it is wrong."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from robot.errors import RuleFileError
+from robot.rulebook.calendar import load_calendar
+
+SHIPPED = Path("rules/calendar.yaml")
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "calendar.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_calendar_runs_twice_a_day() -> None:
+    calendar = load_calendar(SHIPPED)
+    runs = calendar.runs_on(date(2026, 11, 24))
+    assert [run.at.time() for run in runs] == [time(6, 30), time(12, 30)]
+
+
+def test_the_shipped_calendar_knows_the_friday_after_ascension_as_a_bank_holiday() -> None:
+    assert not load_calendar(SHIPPED).is_bank_day(date(2026, 5, 15))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("runs: []", "calendar.yaml:1:1: at least one run is needed"),
+        ("", "calendar.yaml: the calendar is empty"),
+        ("runs: [{slot: night, at: '02:30'}]", ":1:26: a run must lie between 03:30 and 23:30"),
+        ("runs: [{slot: a, at: soon}]", ":1:22: expected a time of day written HH:MM"),
+        ("holidays: []", ":1:1: unknown key 'holidays'"),
+        ("runs: [{slot: a}]", ":1:8: 'at' is missing"),
+        ("runs: [{slot: a, at: '06:30'}]\nbank-closed: [24-12-2026]", ":2:15: expected a date"),
+        ("runs: [", "not a readable YAML file"),
+        ("runs: []\nruns: []", ":2:1: 'runs' is written twice"),
+    ],
+)
+def test_a_wrong_calendar_is_refused_with_its_place(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(RuleFileError) as raised:
+        load_calendar(write(tmp_path, text))
+    assert message in str(raised.value)
+
+
+def test_a_missing_calendar_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError, match="the calendar is missing"):
+        load_calendar(tmp_path / "calendar.yaml")
