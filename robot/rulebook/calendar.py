@@ -72,7 +72,7 @@ class _Reader:
         if not _FIRST_SAFE <= at <= _LAST_SAFE:
             raise self.error(
                 node,
-                "a run must lie between 03:30 and 23:30, where every day has the time exactly once",
+                "a run must lie between 03:30 and 23:30, where each day has each time once",
             )
         return at
 

@@ -1,0 +1,1 @@
+"""Speed, as ratios to named floors and peers in the same run."""
