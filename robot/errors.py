@@ -88,3 +88,9 @@ class MailUnknownError(MailError):
 
     reference = "mail-outcome-unknown"
     retryable = True
+
+
+class TextError(MailError):
+    """A text for a customer could not be completed, so nothing was made of it."""
+
+    reference = "text-incomplete"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from robot.domain.customer import Customer
 from robot.domain.decision import Finding
@@ -41,6 +42,17 @@ class NoticeFinding:
     order: int
 
 
+class FixByReason(StrEnum):
+    """What decided the date until which a document has to be fixed."""
+
+    #: A later fix would miss the invoice's due date.
+    DUE_DATE = "due-date"
+    #: The working days that the error types give.
+    DEADLINE = "deadline"
+    #: The due date can't be kept any more, so it is today.
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDocument:
     """One bounced invoice with all its causes. A confidential one shows its number and no more."""
@@ -58,6 +70,7 @@ class NoticeDocument:
     fix_by: date
     confidential: bool
     findings: tuple[NoticeFinding, ...]
+    fix_by_reason: FixByReason = FixByReason.DEADLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

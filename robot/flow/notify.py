@@ -1,0 +1,229 @@
+"""What customers are told after a run: one digest each, the most urgent document first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from robot.domain.customer import Customer
+from robot.domain.notice import Digest, FixByReason, NoticeDocument, NoticeFinding, NoticeItem
+from robot.domain.taxonomy import ErrorType, Taxonomy
+from robot.errors import RobotError, TextError
+from robot.flow.ports import Renderer, WorkCalendar
+
+#: Bank days from handing a payment to the bank until the supplier has it.
+BANK_LEAD_DAYS: Final = 1
+#: Working days that the centre needs for a corrected document: its own service goal.
+CENTRE_DAYS: Final = 1
+#: Error type of a customer who has no mailbox that notices go to.
+CONTACT_MISSING: Final = "mail-contact-missing"
+_PURPOSES_TOLD: Final = frozenset({"all", "notices"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeProblem:
+    """Documents about which a customer could not be told; a clerk has to see them.
+
+    `code` is `mail-contact-missing` or the reference of the fault that stopped the text.
+    """
+
+    code: str
+    customer: str
+    bogfoeringskreds: str
+    document_keys: tuple[str, ...]
+    case_numbers: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """The digests of one run, and what could not be told to anybody."""
+
+    digests: tuple[Digest, ...]
+    problems: tuple[NoticeProblem, ...]
+
+
+def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and times of one run
+    items: Sequence[NoticeItem],
+    *,
+    taxonomy: Taxonomy,
+    calendar: WorkCalendar,
+    renderer: Renderer,
+    today: date,
+    next_run: datetime,
+    still_open: Mapping[str, int],
+) -> Notices:
+    """Compose one digest per customer, in the order of their numbers.
+
+    Documents stand by the date until which they have to be fixed, then by their causes, so that
+    documents with the same cause stand together. A document whose texts can't be completed is left
+    out and reported; it stops no other.
+
+    Args:
+        items: Bounced documents about which their customers have not been told.
+        taxonomy: The error types that the findings name.
+        calendar: Working days and bank days.
+        renderer: Completes the texts of the findings.
+        today: The date in Copenhagen from which deadlines run.
+        next_run: When the robot runs next, aware.
+        still_open: Bogføringskreds to the number of its other open documents.
+    """
+    digests: list[Digest] = []
+    problems: list[NoticeProblem] = []
+    for customer, documents in _by_customer(items):
+        recipients = notice_addresses(customer)
+        if not recipients:
+            message = f"{customer.name} has no mailbox for notices in its rule file"
+            problems.append(_problem(CONTACT_MISSING, documents, message))
+            continue
+        told: list[NoticeDocument] = []
+        for item in documents:
+            try:
+                told.append(
+                    _document(
+                        item, taxonomy=taxonomy, calendar=calendar, renderer=renderer, today=today
+                    )
+                )
+            except RobotError as error:
+                problems.append(_problem(error.reference, [item], str(error)))
+        if told:
+            digests.append(
+                Digest(
+                    customer=customer.name,
+                    bogfoeringskreds=customer.bogfoeringskreds,
+                    language=customer.language,
+                    source_system=customer.source_system,
+                    recipients=recipients,
+                    documents=tuple(sorted(told, key=_urgency)),
+                    next_run=next_run,
+                    made_on=today,
+                    still_open=still_open.get(customer.bogfoeringskreds, 0),
+                )
+            )
+    return Notices(digests=tuple(digests), problems=tuple(problems))
+
+
+def notice_addresses(customer: Customer) -> tuple[str, ...]:
+    """The customer's own addresses that notices go to, each once."""
+    addresses = {
+        mailbox.address.casefold(): mailbox.address
+        for mailbox in reversed(customer.mailboxes)
+        if mailbox.purpose in _PURPOSES_TOLD
+    }
+    return tuple(reversed(addresses.values()))
+
+
+def finding_texts(
+    item: NoticeItem, *, taxonomy: Taxonomy, renderer: Renderer, language: str
+) -> tuple[NoticeFinding, ...]:
+    """The causes of one document in words, in the order of the taxonomy.
+
+    Raises:
+        TextError: A text can't be completed, or a finding names an unknown error type.
+    """
+    texts = [
+        renderer.finding(_kind(taxonomy, finding.code), finding, item, language)
+        for finding in item.findings
+    ]
+    return tuple(sorted(texts, key=lambda text: text.order))
+
+
+def fix_by(
+    kinds: Iterable[ErrorType], due_date: date | None, *, calendar: WorkCalendar, today: date
+) -> tuple[date, FixByReason]:
+    """The last day on which a fix is in time, and what decided it.
+
+    It is the earlier of the error types' own deadline in working days, and the last day that still
+    leaves the centre its working day and the bank its bank day before the due date. It is never in
+    the past: what can't be in time any more is for today.
+    """
+    deadlines = [kind.deadline_days for kind in kinds if kind.deadline_days is not None]
+    by_deadline = calendar.add_working_days(today, min(deadlines, default=CENTRE_DAYS))
+    if due_date is None:
+        return by_deadline, FixByReason.DEADLINE
+    by_due_date = _last_day_before_payment(due_date, calendar)
+    if by_due_date < today:
+        return calendar.add_working_days(today, 0), FixByReason.OVERDUE
+    if by_due_date <= by_deadline:
+        return by_due_date, FixByReason.DUE_DATE
+    return by_deadline, FixByReason.DEADLINE
+
+
+def _last_day_before_payment(due_date: date, calendar: WorkCalendar) -> date:
+    payment = calendar.previous_bank_day(due_date)
+    for _ in range(BANK_LEAD_DAYS):
+        payment = calendar.previous_bank_day(payment - timedelta(days=1))
+    return calendar.add_working_days(payment, -CENTRE_DAYS)
+
+
+def _by_customer(items: Sequence[NoticeItem]) -> list[tuple[Customer, list[NoticeItem]]]:
+    grouped: dict[str, list[NoticeItem]] = {}
+    for item in items:
+        grouped.setdefault(item.customer.bogfoeringskreds, []).append(item)
+    return [(documents[-1].customer, documents) for _, documents in sorted(grouped.items())]
+
+
+def _kind(taxonomy: Taxonomy, code: str) -> ErrorType:
+    if code not in taxonomy:
+        raise TextError(
+            f"no error type '{code}'", hint="add it to error_types.yaml; codes are never removed"
+        )
+    return taxonomy[code]
+
+
+def _document(
+    item: NoticeItem,
+    *,
+    taxonomy: Taxonomy,
+    calendar: WorkCalendar,
+    renderer: Renderer,
+    today: date,
+) -> NoticeDocument:
+    kinds = [_kind(taxonomy, finding.code) for finding in item.findings]
+    day, reason = fix_by(kinds, item.due_date, calendar=calendar, today=today)
+    open_content = not item.confidential
+    return NoticeDocument(
+        case_number=item.case_number,
+        document_key=item.document_key,
+        number=item.number,
+        supplier=item.supplier if open_content else "",
+        kind=item.kind,
+        issue_date=item.issue_date if open_content else None,
+        due_date=item.due_date if open_content else None,
+        total=item.total if open_content else None,
+        currency=item.currency if open_content else "",
+        fix_by=day,
+        confidential=item.confidential,
+        findings=finding_texts(
+            item, taxonomy=taxonomy, renderer=renderer, language=item.customer.language
+        )
+        if open_content
+        else (),
+        fix_by_reason=reason if open_content else FixByReason.DEADLINE,
+    )
+
+
+def _urgency(document: NoticeDocument) -> tuple[object, ...]:
+    causes = tuple((finding.order, finding.code) for finding in document.findings)
+    return (
+        document.fix_by,
+        document.fix_by_reason,
+        causes,
+        document.supplier.casefold(),
+        document.number,
+        document.case_number,
+    )
+
+
+def _problem(code: str, items: Sequence[NoticeItem], message: str) -> NoticeProblem:
+    customer = items[-1].customer
+    return NoticeProblem(
+        code=code,
+        customer=customer.name,
+        bogfoeringskreds=customer.bogfoeringskreds,
+        document_keys=tuple(item.document_key for item in items),
+        case_numbers=tuple(item.case_number for item in items),
+        message=message,
+    )
