@@ -117,6 +117,8 @@ class Coding:
     combinations: tuple[BlockedCombination, ...] = ()
     #: VAT code -> rate in percent (NAV table 325); None when the code is not set up.
     vat_rates: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Those of the VAT codes whose calculation type is reverse charge (NAV 325.3 = 1).
+    reverse_charge: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
