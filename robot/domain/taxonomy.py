@@ -24,6 +24,8 @@ class Disposition(StrEnum):
     HOLD = "hold"
     RETRY = "retry"
     DROP = "drop"
+    #: Recorded and counted; stops nothing.
+    NOTE = "note"
 
 
 class Owner(StrEnum):
