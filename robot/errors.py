@@ -71,6 +71,13 @@ class LeaseLostError(StoreError):
     reference = "lease-lost"
 
 
+class LeaseHeldError(StoreError):
+    """Another robot is at work."""
+
+    reference = "lease-held"
+    retryable = True
+
+
 class TransitionError(StoreError):
     """A document is not in the state that the change starts from."""
 

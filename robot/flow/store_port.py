@@ -1,0 +1,213 @@
+"""What the flow needs of the robot's own database.
+
+Reading is by subject. Writing is by `Unit`: everything that belongs together is committed
+together, under the lease, with the audit trail in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from robot.domain.notice import OutgoingMail
+from robot.domain.state import EffectStatus, State
+from robot.flow.records import (
+    AuditRow,
+    DecisionRow,
+    DocumentCore,
+    DocumentFilter,
+    DocumentRow,
+    EffectHistoryRow,
+    EffectRow,
+    KnownVersion,
+    Lease,
+    MailRow,
+    Move,
+    NewEffect,
+    NoticeRow,
+    PauseRow,
+    Recorded,
+    RunRow,
+    Settlement,
+    TrailProof,
+)
+
+
+class Unit(Protocol):
+    """One transaction. Leaving it normally commits; an exception rolls all of it back.
+
+    Every method that changes a state raises TransitionError when the row is not where the change
+    starts from; then nothing of the unit is written.
+    """
+
+    def record(self, documents: Sequence[Recorded]) -> list[int]:
+        """Write versions with decisions, findings and effects; row ids in the same order.
+
+        Effects of an earlier decision that were not sent are cancelled.
+        """
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Take documents along the table of transitions."""
+
+    def add_effects(self, document: int, effects: Sequence[NewEffect]) -> None:
+        """Write more effects for a document that is recorded already."""
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Take effects one step further."""
+
+    def open_cases(self, documents: Sequence[int], year: int) -> list[str]:
+        """The case numbers of bounced documents: given once for a document key, then kept."""
+
+    def freeze_mail(self, mail: OutgoingMail, customer: str, notices: Sequence[int]) -> int:
+        """Keep a mail as it will leave, with the notices that it carries; the mail's id."""
+
+    def settle_mail(self, mail: int, step: Settlement) -> None:
+        """Take a mail and, when it is done or cancelled, its notices one step further."""
+
+    def request(self, document: int, *, released_by: str | None) -> None:
+        """Have a held document decided again in the next run, or released by a clerk."""
+
+    def keep_ruleset(self, ruleset: str, customer: str, text: str) -> None:
+        """Keep the text of a rule set under its hash, once."""
+
+    def pause(self, scope: str, reason: str) -> None:
+        """Set a kill switch."""
+
+    def resume(self, scope: str) -> bool:
+        """Take a kill switch away; whether there was one."""
+
+    def begin_run(self, slot: str, owner: str) -> int:
+        """Write a new run and give its number; what the unit writes from here on belongs to it."""
+
+    def finish_run(self, run: int, status: str, summary: Mapping[str, Any]) -> None:
+        """Close a run."""
+
+    def audit(
+        self, act: str, detail: Mapping[str, Any] | None = None, document: int | None = None
+    ) -> None:
+        """Add a row to the trail that no other method writes by itself."""
+
+
+class Documents(Protocol):
+    """Reading documents."""
+
+    def known(self, document_keys: Sequence[str]) -> dict[str, list[KnownVersion]]:
+        """All versions under each key, oldest first; keys without any are left out."""
+
+    def twins(self, cores: Sequence[DocumentCore]) -> list[tuple[DocumentCore, bool]]:
+        """Documents with the same number mark (True) or likeness mark (False) as one of these.
+
+        Only those whose state still claims their number, in the order in which they came.
+        """
+
+    def in_state(self, states: frozenset[State]) -> Iterator[KnownVersion]:
+        """All versions in these states, in the order in which they came."""
+
+    def listing(self, which: DocumentFilter) -> Iterator[DocumentRow]:
+        """Documents in the order in which they came; the result is read as it is consumed."""
+
+    def get(self, document: int) -> DocumentRow:
+        """One version.
+
+        Raises:
+            KeyError: There is none with this id.
+        """
+
+    def decisions(self, document: int) -> list[DecisionRow]:
+        """All decisions about one version, oldest first."""
+
+    def effects(self, document: int) -> list[EffectHistoryRow]:
+        """All effects of one version, oldest first."""
+
+    def count_open_cases(self) -> dict[str, int]:
+        """Bogføringskreds to the number of bounced documents that no later version followed."""
+
+
+class Effects(Protocol):
+    """Reading what is to be carried out."""
+
+    def of(self, documents: Sequence[int], status: EffectStatus) -> list[EffectRow]:
+        """Postings and rejections of these documents in one status."""
+
+    def unsettled(self, *, after: int, limit: int) -> list[EffectRow]:
+        """Postings and rejections that were sent and not settled, by id, a page at a time."""
+
+    def notices_to_tell(self, after_customer: str) -> list[NoticeRow]:
+        """Bounced documents not told yet, of the next customer after the one named."""
+
+
+class Mails(Protocol):
+    """Reading mails."""
+
+    def unsent(self, *, after: int, limit: int) -> list[MailRow]:
+        """Mails that are pending, sent without an answer or of unknown outcome, by id."""
+
+    def of_document(self, document: int) -> list[MailRow]:
+        """Mails that carried a notice about one version."""
+
+    def all(self) -> Iterator[MailRow]:
+        """Every mail, oldest first."""
+
+
+class Trail(Protocol):
+    """Reading the audit trail."""
+
+    def verify(self) -> TrailProof:
+        """Walk the whole chain."""
+
+    def rows(self, *, document: int | None = None, run: int | None = None) -> Iterator[AuditRow]:
+        """Rows in order, of everything or of one document or run."""
+
+
+class Runs(Protocol):
+    """Reading runs."""
+
+    def has_slot(self, slot: str) -> bool:
+        """Whether a run for this slot was done."""
+
+    def last(self, limit: int = 1) -> list[RunRow]:
+        """The latest runs, newest first."""
+
+    def ruleset_text(self, ruleset: str) -> str | None:
+        """The exact text of a rule set that was ever used, by its hash."""
+
+    def pauses(self) -> list[PauseRow]:
+        """The kill switches that are set."""
+
+
+class Store(Protocol):
+    """The robot's own database."""
+
+    documents: Documents
+    effects: Effects
+    mails: Mails
+    trail: Trail
+    runs: Runs
+
+    def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
+        """Take the lease when nobody holds it.
+
+        Raises:
+            LeaseHeldError: Somebody holds it.
+        """
+
+    def renew(self, lease: Lease) -> None:
+        """Hold it for its full time again; every unit under a lease does so too.
+
+        Raises:
+            LeaseLostError: Somebody else took it.
+        """
+
+    def release(self, lease: Lease) -> None:
+        """Give it back; harmless when it is lost."""
+
+    def writing(
+        self, *, actor: str, run: int | None = None, lease: Lease | None = None
+    ) -> AbstractContextManager[Unit]:
+        """Begin a unit. Under a lease its first act is to prove that the lease is still held.
+
+        Raises:
+            LeaseLostError: The lease was lost; nothing is written.
+            StoreError: The database can't be used.
+        """
