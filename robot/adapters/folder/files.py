@@ -1,0 +1,267 @@
+"""Walking a folder and reading its files so that nothing in it can stop or mislead the robot.
+
+Names that are no UTF-8 are shown with escapes, links never lead out of the folder, special files
+are not opened, and a file larger than its limit is not read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from robot.errors import SourceError
+
+SIDECAR_SUFFIX = ".json"
+MARK_SUFFIX = ".rejected.json"
+DOCUMENT_SUFFIX = ".xml"
+
+#: How much of a file of another kind is looked at to see whether it is an XML document.
+_PEEK = 4096
+_FIRST_TAG = re.compile(r"\s*<(?:\?xml\b|[A-Za-z_])")
+_DOCUMENT_SPACES = (
+    "urn:oasis:names:specification:ubl:",
+    "urn:oioubl:",
+    "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice",
+    "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader",
+    "http://rep.oio.dk/ubl/",
+)
+
+#: Told of a file that is no document: its name in the folder, and why it was left out.
+OnSkipped = Callable[[str, str], None]
+
+
+class CannotReadError(Exception):
+    """One file can't be read; the message says why and what to do, without the file's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file that is to be read as a document."""
+
+    path: Path
+    #: The path below the folder, as the system has it.
+    relative: str
+    #: As shown to people and stored: relative to the folder, with `/`, printable characters only.
+    name: str
+    #: The document's id where its sidecar gives none.
+    fallback_id: str
+    sidecar: Path | None
+
+    @property
+    def mark(self) -> Path:
+        """Where a rejection is noted."""
+        return self.path.with_name(_stem(self.path.name) + MARK_SUFFIX)
+
+
+def find_files(root: Path, on_skipped: OnSkipped) -> Iterator[FoundFile]:
+    """All documents below a folder, in the order of their names, one at a time.
+
+    Hidden files, sidecars and marks are passed over; what else is no document is told.
+
+    Raises:
+        SourceError: The folder itself can't be listed.
+    """
+    try:
+        entries = _entries(root)
+    except OSError as error:
+        raise SourceError(
+            f"the folder of documents {shown(str(root))} can't be listed: {why(error)}",
+            hint="check the path and the permissions",
+        ) from error
+    open_folders = [_Folder.of("", entries)]
+    while open_folders:
+        folder = open_folders[-1]
+        entry = next(folder.left, None)
+        if entry is None:
+            open_folders.pop()
+        elif entry.name.startswith("."):
+            continue
+        elif _is_directory(entry):
+            below = _below(entry, folder.below + entry.name, on_skipped)
+            open_folders += [] if below is None else [below]
+        elif _is_document(root, entry, folder, on_skipped):
+            yield _found(root, folder.below, entry.name, folder.names)
+
+
+def file_at(directory: Path, relative: str) -> FoundFile:
+    """One file below a folder by its path, with the sidecar beside it if there is one."""
+    path = directory / relative
+    below = relative[: len(relative) - len(path.name)]
+    beside = frozenset(sidecar.name for sidecar in _sidecars(path) if os.path.lexists(sidecar))
+    return _found(directory, below, path.name, beside)
+
+
+def read_file(path: Path, *, within: Path, limit: int) -> bytes:
+    """A file's bytes.
+
+    Args:
+        path: The file; a link is followed when its target lies in `within`.
+        within: The folder that may not be left.
+        limit: The largest size that is read, in bytes.
+
+    Raises:
+        FileNotFoundError: The file is gone.
+        CannotReadError: It may not be read, is too large, or is no ordinary file.
+    """
+    try:
+        target = _target(path, within)
+        if not stat.S_ISREG(target.lstat().st_mode):
+            raise CannotReadError("is no ordinary file")
+        # A link or a pipe that takes its place in this moment is not followed or waited for.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(target, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123  (a descriptor)
+            size = os.fstat(file.fileno()).st_size
+            content = b"" if size > limit else file.read(limit + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CannotReadError(f"can't be read: {why(error)}") from error
+    if max(size, len(content)) > limit:
+        raise CannotReadError(
+            f"is {max(size, len(content)):,} bytes large; at most {limit:,} bytes are read"
+        )
+    return content
+
+
+def shown(name: str) -> str:
+    """A name that can be printed and stored: what is no text in it is escaped."""
+    readable = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in readable
+    )
+
+
+def why(error: OSError) -> str:
+    """The system's reason in words."""
+    if isinstance(error, PermissionError):
+        return "permission denied; let the robot's user read it"
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _entries(directory: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(directory) as entries:
+        return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """A folder that is being walked: its path with `/` at the end, its names, what is left."""
+
+    below: str
+    names: frozenset[str]
+    left: Iterator[os.DirEntry[str]]
+
+    @classmethod
+    def of(cls, below: str, entries: list[os.DirEntry[str]]) -> _Folder:
+        return cls(
+            below=below, names=frozenset(entry.name for entry in entries), left=iter(entries)
+        )
+
+
+def _below(entry: os.DirEntry[str], relative: str, on_skipped: OnSkipped) -> _Folder | None:
+    if entry.is_symlink():
+        on_skipped(shown(relative), "is a link to a folder, which is not followed")
+        return None
+    try:
+        return _Folder.of(f"{relative}/", _entries(Path(entry.path)))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        on_skipped(shown(relative), f"is a folder that can't be listed: {why(error)}")
+        return None
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_document(
+    root: Path, entry: os.DirEntry[str], folder: _Folder, on_skipped: OnSkipped
+) -> bool:
+    lower = entry.name.lower()
+    if lower.endswith(DOCUMENT_SUFFIX):
+        return True
+    reason = ""
+    if not lower.endswith(SIDECAR_SUFFIX):
+        reason = _why_no_document(Path(entry.path), root)
+        if not reason:
+            return True
+    elif not _belongs_to_a_document(entry.name, folder.names):
+        reason = "is a sidecar or a mark without its document beside it"
+    if reason:
+        on_skipped(shown(folder.below + entry.name), reason)
+    return False
+
+
+def _why_no_document(path: Path, root: Path) -> str:
+    try:
+        target = _target(path, root)
+        if not stat.S_ISREG(target.lstat().st_mode):
+            return "is no ordinary file"
+        with target.open("rb") as file:
+            head = file.read(_PEEK)
+    except FileNotFoundError:
+        return "is gone, or is a link to nothing"
+    except CannotReadError as error:
+        return str(error)
+    except OSError as error:
+        return f"can't be read: {why(error)}"
+    return "" if _looks_like_a_document(head) else "is no XML document"
+
+
+def _looks_like_a_document(head: bytes) -> bool:
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    text = head.decode(encoding, "replace")
+    if not _FIRST_TAG.match(text):
+        return False
+    return text.lstrip().startswith("<?xml") or any(space in text for space in _DOCUMENT_SPACES)
+
+
+def _belongs_to_a_document(name: str, names: frozenset[str]) -> bool:
+    lower = name.lower()
+    suffix = MARK_SUFFIX if lower.endswith(MARK_SUFFIX) else SIDECAR_SUFFIX
+    owner = name[: -len(suffix)]
+    return owner in names or any(
+        other.lower().endswith(DOCUMENT_SUFFIX) and _stem(other) == owner for other in names
+    )
+
+
+def _found(root: Path, below: str, name: str, siblings: frozenset[str]) -> FoundFile:
+    path = root / below / name
+    return FoundFile(
+        path=path,
+        relative=below + name,
+        name=shown(below + name),
+        fallback_id=shown(below + _stem(name)),
+        sidecar=next((beside for beside in _sidecars(path) if beside.name in siblings), None),
+    )
+
+
+def _sidecars(document: Path) -> tuple[Path, ...]:
+    """The names under which a document's sidecar may stand, the usual one first."""
+    stem = _stem(document.name)
+    return tuple(
+        document.with_name(stem + suffix) for suffix in (SIDECAR_SUFFIX, ".JSON", ".Json")
+    )
+
+
+def _stem(name: str) -> str:
+    """The name without `.xml`, else the whole name, so that no two share one."""
+    return name[: -len(DOCUMENT_SUFFIX)] if name.lower().endswith(DOCUMENT_SUFFIX) else name
+
+
+def _target(path: Path, within: Path) -> Path:
+    if not path.is_symlink():
+        return path
+    target = path.resolve(strict=True)
+    if not target.is_relative_to(within.resolve()):
+        raise CannotReadError("is a link that leads out of the folder; put the file itself here")
+    return target

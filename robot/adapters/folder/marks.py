@@ -1,0 +1,107 @@
+"""The marks of rejections: `X.rejected.json` beside `X.xml` says which versions were reopened."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from robot.adapters.folder.files import shown, why
+from robot.errors import SourceError
+
+_EXPLANATION = (
+    "The robot rejected these versions of the document beside this file. Correct the document or"
+    " its sidecar and approve it again: it is then a new version, and is taken in the next run."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """One version that was reopened, and why."""
+
+    version: str
+    reasons: tuple[str, ...]
+
+
+def rejections(mark: Path) -> tuple[Rejection, ...]:
+    """What the mark says; nothing when there is none, or none that can be read.
+
+    A damaged mark lets the document through again: it is then decided anew, and never lost.
+    """
+    try:
+        stated = json.loads(mark.read_bytes())["rejections"]
+        return tuple(
+            Rejection(version=str(one["version"]), reasons=tuple(map(str, one["reasons"])))
+            for one in stated
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ()
+
+
+def add_rejection(mark: Path, version: str, reasons: Sequence[str], *, like: Path) -> None:
+    """Note one version; noting it again changes nothing.
+
+    The mark is complete or not there at any moment, also when the machine stops meanwhile.
+
+    Args:
+        mark: The file to write.
+        version: The version that is reopened.
+        reasons: Why, in words for the customer.
+        like: The file whose permissions the mark gets, so that who reads that one reads this too.
+
+    Raises:
+        SourceError: The mark can't be written.
+    """
+    before = rejections(mark)
+    if any(rejection.version == version for rejection in before):
+        return
+    noted = (*before, Rejection(version=version, reasons=tuple(reasons)))
+    text = json.dumps(
+        {
+            "explanation": _EXPLANATION,
+            "rejections": [
+                {"version": one.version, "reasons": list(one.reasons)} for one in noted
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+    try:
+        _replace(mark, f"{text}\n".encode("utf-8", "backslashreplace"), like)
+    except OSError as error:
+        raise SourceError(
+            f"the rejection can't be noted in {shown(str(mark))}: {why(error)}",
+            hint="let the robot's user write in the folder of documents",
+        ) from error
+
+
+def _replace(path: Path, content: bytes, like: Path) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    temporary = Path(name)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123  (a descriptor)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(like.stat().st_mode & 0o666)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    with contextlib.suppress(
+        OSError
+    ):  # a file system that can't do this keeps the file all the same
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
