@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from robot.domain.invoice import Invoice
 from robot.errors import SourceError
 from tests.support.factories import an_invoice
 
+NOBODY = 65534
 AN_INVOICE = b'<?xml version="1.0"?><Invoice/>'
 
 
@@ -66,6 +68,30 @@ def folder(tmp_path: Path) -> Folder:
     path = tmp_path / "inbox"
     path.mkdir()
     return Folder(path)
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Callable[[Path], None]]:
+    """Turns root into an ordinary user who owns the given folder; others are ordinary already."""
+    root = os.geteuid() == 0
+
+    def become(path: Path) -> None:
+        if root:
+            os.chown(path, NOBODY, -1)
+            os.seteuid(NOBODY)
+
+    yield become
+    if root:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Folder]:
+    """A folder that any user can reach (those of `tmp_path` belong to who runs the tests)."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        path.chmod(0o755)
+        yield Folder(path)
 
 
 def reason_of(document: ApprovedDocument) -> str:
@@ -266,11 +292,13 @@ def test_a_sidecar_above_the_limit_is_refused(folder: Folder) -> None:
     assert "a.json: the file is" in reason_of(document)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused_with_the_fix(folder: Folder) -> None:
-    folder.put("a.xml").chmod(0)
+def test_a_file_without_permission_is_refused_with_the_fix(
+    shared_folder: Folder, ordinary_user: Callable[[Path], None]
+) -> None:
+    shared_folder.put("a.xml").chmod(0)
+    ordinary_user(shared_folder.path)
 
-    assert reason_of(folder.only()) == (
+    assert reason_of(shared_folder.only()) == (
         "the file can't be read: permission denied; let the robot's user read it"
     )
 
@@ -500,16 +528,27 @@ def test_the_mark_may_be_read_by_whom_may_read_the_document(folder: Folder) -> N
     assert (folder.path / "a.rejected.json").stat().st_mode & 0o777 == 0o664
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_can_not_be_written_is_a_fault_of_the_source(folder: Folder) -> None:
-    folder.put("a.xml", sidecar=approved_at(9))
-    document = folder.only()
-    folder.path.chmod(0o555)
-    try:
-        with pytest.raises(SourceError, match="the rejection can't be noted"):
-            reject(folder, document)
-    finally:
-        folder.path.chmod(0o755)
+def test_a_folder_that_can_not_be_listed_is_told(
+    shared_folder: Folder, ordinary_user: Callable[[Path], None]
+) -> None:
+    shared_folder.put("closed/a.xml").parent.chmod(0)
+    ordinary_user(shared_folder.path)
+
+    assert shared_folder.pull() == []
+    assert shared_folder.skipped.keys() == {"closed"}
+    assert "is a folder that can't be listed: permission denied" in shared_folder.skipped["closed"]
+
+
+def test_a_folder_that_can_not_be_written_is_a_fault_of_the_source(
+    shared_folder: Folder, ordinary_user: Callable[[Path], None]
+) -> None:
+    shared_folder.put("a.xml", sidecar=approved_at(9))
+    ordinary_user(shared_folder.path)
+    document = shared_folder.only()
+    shared_folder.path.chmod(0o555)
+
+    with pytest.raises(SourceError, match="the rejection can't be noted"):
+        reject(shared_folder, document)
 
 
 def test_nothing_but_the_mark_is_left_behind(folder: Folder) -> None:
