@@ -1,0 +1,145 @@
+"""Whether the invoice adds up, by its own figures.
+
+The reader states where the sums differ; here they are judged, and VAT is recomputed for each
+category and rate. Nothing recomputed is ever posted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Final
+
+from robot.checks.values import Values, money
+from robot.domain.invoice import Format, Invoice, VatSubtotal
+from robot.domain.money import ZERO, round_cents
+
+#: Half an øre and a little: what the official OIOUBL rules tolerate in sums.
+SUM_TOLERANCE: Final = Decimal("0.0055")
+#: One krone: what the official rules tolerate in VAT (OIOUBL F-LIB401/402, EN 16931 BR-CO-17).
+VAT_TOLERANCE: Final = Decimal("1.00")
+#: Peppol's tolerance of quantity times price (PEPPOL-EN16931-R120).
+LINE_TOLERANCE: Final = Decimal("0.02")
+#: OIOUBL F-INV338.
+LARGEST_ROUNDING: Final = Decimal("10.00")
+_HUNDRED: Final = Decimal(100)
+_LINE_PARTS: Final = frozenset({"line_total", "net"})
+_TOTAL_PARTS: Final = frozenset({"total", "payable"})
+_LINE_PREFIX: Final = "line:"
+VAT: Final = "VAT"
+
+
+def deviating_lines(invoice: Invoice) -> frozenset[str]:
+    """Numbers of the lines where quantity times price is not the amount."""
+    return frozenset(
+        part.removeprefix(_LINE_PREFIX)
+        for part, difference in invoice.differences
+        if part.startswith(_LINE_PREFIX) and abs(difference) > LINE_TOLERANCE
+    )
+
+
+def vat_subtotals(invoice: Invoice) -> list[VatSubtotal]:
+    """The subtotals that are VAT; duties are left out."""
+    return [tax for tax in invoice.taxes if tax.tax == VAT]
+
+
+def duties(invoice: Invoice) -> list[VatSubtotal]:
+    """Taxes that are no VAT; they stand beside the lines and are part of what is paid."""
+    return [tax for tax in invoice.taxes if tax.tax != VAT]
+
+
+def _computed(base: Decimal, rate: Decimal) -> Decimal:
+    return round_cents(base * rate / _HUNDRED)
+
+
+def _vat_of_lines(invoice: Invoice) -> Decimal | None:
+    bases: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
+    for line in invoice.lines:
+        if line.vat_rate is None:
+            return None
+        bases[line.vat_rate] += line.net
+    for item in invoice.allowances_charges:
+        if item.vat_rate is None:
+            return None
+        bases[item.vat_rate] += item.amount if item.charge else -item.amount
+    return sum((_computed(base, rate) for rate, base in bases.items()), ZERO)
+
+
+def expected_vat(invoice: Invoice) -> Decimal | None:
+    """VAT by each subtotal's base and rate, by the lines' when there is no subtotal.
+
+    None when the document gives nothing to compute it from.
+    """
+    subtotals = vat_subtotals(invoice)
+    if not subtotals:
+        return _vat_of_lines(invoice)
+    expected = ZERO
+    for tax in subtotals:
+        if tax.taxable is None or tax.rate is None:
+            expected += tax.amount
+        else:
+            expected += _computed(tax.taxable, tax.rate)
+    return expected
+
+
+def _subtotal_differs(tax: VatSubtotal) -> bool:
+    if tax.taxable is None or tax.rate is None:
+        return False
+    return abs(tax.amount - _computed(tax.taxable, tax.rate)) > VAT_TOLERANCE
+
+
+def _bases_differ(invoice: Invoice, subtotals: list[VatSubtotal]) -> bool:
+    """Whether the bases by rate are not those of the lines (EN 16931 BR-S-08 and its sisters)."""
+    if invoice.format is not Format.EN_16931 or len(subtotals) != len(invoice.taxes):
+        return False
+    left: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
+    for tax in subtotals:
+        if tax.rate is None or tax.taxable is None:
+            return False
+        left[tax.rate] += tax.taxable
+    for line in invoice.lines:
+        if line.vat_rate is None:
+            return False
+        left[line.vat_rate] -= line.net
+    for item in invoice.allowances_charges:
+        if item.vat_rate is None:
+            return False
+        left[item.vat_rate] += -item.amount if item.charge else item.amount
+    return any(abs(rest) > VAT_TOLERANCE for rest in left.values())
+
+
+def _vat_differs(invoice: Invoice, difference: Decimal, stated: Decimal) -> bool:
+    subtotals = vat_subtotals(invoice)
+    return (
+        abs(difference) > VAT_TOLERANCE
+        or abs(stated) > SUM_TOLERANCE
+        or any(_subtotal_differs(tax) for tax in subtotals)
+        or (bool(subtotals) and _bases_differ(invoice, subtotals))
+    )
+
+
+def arithmetic_values(invoice: Invoice) -> Values:
+    """Fields `arithmetic.*`; differences are what is stated minus what it should be."""
+    currency = invoice.currency
+    largest = lines = total = stated_vat = ZERO
+    for part, difference in invoice.differences:
+        if part.startswith(_LINE_PREFIX):
+            continue
+        largest = max(largest, difference, key=abs)
+        if part in _LINE_PARTS:
+            lines = max(lines, abs(difference))
+        elif part in _TOTAL_PARTS:
+            total = max(total, abs(difference))
+        else:
+            stated_vat = max(stated_vat, abs(difference))
+    expected = expected_vat(invoice)
+    vat_difference = ZERO if expected is None else invoice.vat - expected
+    return {
+        "arithmetic.difference": money(max(largest, vat_difference, key=abs), currency),
+        "arithmetic.lines_differ": lines > SUM_TOLERANCE,
+        "arithmetic.total_differs": total > SUM_TOLERANCE,
+        "arithmetic.vat_differs": _vat_differs(invoice, vat_difference, stated_vat),
+        "arithmetic.vat_expected": money(expected, currency),
+        "arithmetic.vat_difference": money(vat_difference, currency),
+        "arithmetic.rounding_too_large": abs(invoice.rounding or ZERO) > LARGEST_ROUNDING,
+    }

@@ -1,0 +1,76 @@
+"""All fields of one document at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from robot.checks.approvals import approval_values
+from robot.checks.arithmetic import arithmetic_values
+from robot.checks.catalogue import CATALOGUE
+from robot.checks.coding import coding_values
+from robot.checks.creditor import creditor_values
+from robot.checks.duplicates import duplicate_values
+from robot.checks.invoice import content_values, invoice_values, order_values
+from robot.checks.parties import (
+    customer_known_values,
+    payee_values,
+    receiver_values,
+    supplier_values,
+)
+from robot.checks.payment import payment_values
+from robot.checks.period import posting_values
+from robot.checks.remark import document_values, remark_values
+from robot.checks.vat import vat_values
+from robot.domain.customer import Customer
+from robot.domain.document import ApprovedDocument
+from robot.domain.facts import Facts
+from robot.domain.fields import UNKNOWN
+
+_NOTHING: Final[dict[str, Any]] = {
+    name: UNKNOWN for name, spec in CATALOGUE.items() if not spec.of_line
+}
+
+
+def compute(
+    document: ApprovedDocument, facts: Facts, customer: Customer | None, today: date
+) -> dict[str, Any]:
+    """Every field of the catalogue for one document; pure, and never raises for a valid document.
+
+    Args:
+        document: The document with the source's word on it.
+        facts: What the ERP and the calendars say.
+        customer: Whose document it is; None when nobody knows.
+        today: The date of the decision.
+
+    Returns:
+        Field name -> value; `lines` holds one mapping for each row (see `rows`), or UNKNOWN when
+        the document could not be read as an invoice.
+    """
+    statement, invoice = document.statement, document.invoice
+    said = {
+        **document_values(document),
+        **remark_values(statement.remark),
+        **customer_known_values(customer),
+    }
+    if invoice is None:
+        return _NOTHING | said
+    coding, lines = coding_values(invoice, statement, facts, customer)
+    return {
+        **said,
+        **invoice_values(invoice, facts, today),
+        **supplier_values(invoice),
+        **receiver_values(invoice, customer),
+        **payee_values(invoice),
+        **order_values(invoice),
+        **payment_values(invoice),
+        **creditor_values(invoice, facts),
+        **posting_values(invoice, statement, facts, today),
+        **approval_values(invoice, statement.approvals, facts, customer),
+        **coding,
+        **duplicate_values(facts.duplicates),
+        **content_values(invoice, facts),
+        **arithmetic_values(invoice),
+        **vat_values(invoice),
+        "lines": lines,
+    }

@@ -1,0 +1,221 @@
+"""How the supplier asks to be paid, and whether that is how the creditor is paid.
+
+Since Navision Stat 9.7.003 an invoice whose payment details or method differ from the creditor's
+card is stopped until the customer confirms it, except when the money goes to the NemKonto of a
+verified CVR number. The robot never changes a creditor's accounts.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from robot.checks import identifiers as ids
+from robot.checks.values import Values, text_or_none
+from robot.domain.facts import Creditor
+from robot.domain.fields import UNKNOWN, Scalar, Unknown
+from robot.domain.invoice import Invoice, Kind, PaymentChannel, PaymentMeans
+
+_CARDS: Final = frozenset(
+    {
+        PaymentChannel.FIK_01,
+        PaymentChannel.FIK_04,
+        PaymentChannel.FIK_15,
+        PaymentChannel.FIK_71,
+        PaymentChannel.FIK_73,
+        PaymentChannel.FIK_75,
+    }
+)
+_TRANSFERS: Final = frozenset({PaymentChannel.BANK, PaymentChannel.IBAN})
+_PAID_ALREADY: Final = frozenset({PaymentChannel.CARD, PaymentChannel.DIRECT_DEBIT})
+_UNSAID: Final = frozenset({PaymentChannel.OTHER, PaymentChannel.NONE})
+_NEMKONTO: Final = PaymentChannel.NEMKONTO.value
+
+#: NAV's payment channels (table 289 field 13600) know a slip and a transfer, not their kinds.
+_FAMILY: Final = {channel.value: channel.value for channel in PaymentChannel} | {
+    **dict.fromkeys((channel.value for channel in _CARDS), "slip"),
+    **dict.fromkeys((channel.value for channel in _TRANSFERS), "transfer"),
+}
+
+
+def account_of(means: PaymentMeans) -> str | None:
+    """The account in the form that all accounts are compared in, None when it names none.
+
+    Creditor numbers and giro accounts have eight digits, Danish accounts fourteen (a Danish IBAN
+    too), others are the IBAN. What is not well-formed is given as it stands.
+    """
+    if means.channel in _CARDS:
+        return ids.card_account(means.account) if means.account else None
+    if means.account and (means.branch or not means.iban):
+        return ids.danish_account(means.branch, means.account) or ids.without_separators(
+            (means.branch or "") + means.account
+        )
+    return ids.account_of_iban(means.iban) if means.iban else None
+
+
+def creditor_accounts(creditor: Creditor) -> frozenset[str]:
+    """Every account of a creditor, Danish ones both as fourteen digits and as IBAN."""
+    known: set[str] = set()
+    for account in creditor.accounts:
+        danish = ids.danish_account(account.branch, account.account)
+        if danish is not None:
+            known |= {danish, ids.iban_of_account(danish)}
+        if account.iban:
+            number = ids.compact_iban(account.iban)
+            known |= {number, ids.account_of_iban(number)}
+    if creditor.creditor_number:
+        known.add(ids.card_account(creditor.creditor_number))
+    return frozenset(known)
+
+
+def primary_means(invoice: Invoice) -> PaymentMeans | None:
+    """The way to pay that counts as the invoice's: the first one that says how."""
+    means = invoice.payment_means
+    return next((m for m in means if m.channel not in _UNSAID), means[0] if means else None)
+
+
+def is_payable(means: PaymentMeans) -> bool:
+    """Whether a way to pay says all that a payment needs."""
+    channel = means.channel
+    if channel in _CARDS:
+        return bool(means.account) and (channel not in ids.ID_REQUIRED or bool(means.reference))
+    if channel in _TRANSFERS:
+        return bool(means.iban) or bool(ids.danish_account(means.branch, means.account))
+    return channel not in _UNSAID
+
+
+def asks_for_payment(invoice: Invoice) -> bool:
+    """Whether money is to be sent: an invoice with an amount due."""
+    return invoice.kind is Kind.INVOICE and invoice.payable > 0
+
+
+def _account_is_valid(means: PaymentMeans) -> bool:
+    if not means.account:
+        return True
+    if means.channel in _CARDS:
+        return ids.is_card_account(means.channel, ids.without_separators(means.account))
+    if means.channel is PaymentChannel.BANK:
+        return ids.danish_account(means.branch, means.account) is not None
+    return True
+
+
+def _reference_is_valid(means: PaymentMeans) -> bool:
+    reference = text_or_none(means.reference)
+    return reference is None or ids.is_payment_id(means.channel, reference)
+
+
+def _iban_matches(means: PaymentMeans) -> bool:
+    if not (means.iban and means.account):
+        return True
+    danish = ids.danish_account(means.branch, means.account)
+    number = ids.account_of_iban(means.iban)
+    return danish is None or not ids.is_digits(number) or danish == number
+
+
+def names_several_accounts(invoice: Invoice) -> bool:
+    """Whether it names two accounts of one kind; a slip beside an account is usual and is none."""
+    seen: dict[str, str] = {}
+    for means in invoice.payment_means:
+        account = account_of(means)
+        if account is not None:
+            family = _FAMILY[means.channel.value]
+            if seen.setdefault(family, account) != account:
+                return True
+    return False
+
+
+def looks_paid(invoice: Invoice) -> bool:
+    """Paid by card or direct debit, or by a prepayment that covers all of it."""
+    if any(means.channel in _PAID_ALREADY for means in invoice.payment_means):
+        return True
+    prepaid = invoice.prepaid
+    return prepaid is not None and prepaid > 0 and invoice.payable <= 0
+
+
+def payment_values(invoice: Invoice) -> Values:
+    """What the invoice itself says about payment."""
+    means = invoice.payment_means
+    first = primary_means(invoice)
+    channel = first.channel if first is not None else PaymentChannel.NONE
+    iban = ids.compact_iban(first.iban) if first is not None and first.iban else None
+    return {
+        "payment.channel": channel.value,
+        "payment.account": account_of(first) if first is not None else None,
+        "payment.iban": iban,
+        "payment.iban_country": iban[:2] if iban else None,
+        "payment.reference": text_or_none(first.reference) if first is not None else None,
+        "payment.reference_valid": all(_reference_is_valid(m) for m in means),
+        "payment.account_valid": all(_account_is_valid(m) for m in means),
+        "payment.iban_valid": all(
+            not m.iban or ids.is_iban(ids.compact_iban(m.iban)) for m in means
+        ),
+        "payment.iban_matches_account": all(_iban_matches(m) for m in means),
+        "payment.details_missing": asks_for_payment(invoice)
+        and not any(is_payable(m) for m in means),
+        "payment.several_accounts": names_several_accounts(invoice),
+        "payment.means_count": Decimal(len(means)),
+        "payment.already_paid": looks_paid(invoice),
+    }
+
+
+def _matches(invoice: Invoice, accounts: frozenset[str]) -> bool:
+    named = [account for means in invoice.payment_means if (account := account_of(means))]
+    return not named or any(account in accounts for account in named)
+
+
+def _method_matches(invoice: Invoice, channel: str | None) -> bool:
+    families = {
+        _FAMILY[m.channel.value] for m in invoice.payment_means if m.channel not in _UNSAID
+    }
+    return not families or channel is None or _FAMILY.get(channel, channel) in families
+
+
+def goes_to_nemkonto(invoice: Invoice, creditor: Creditor) -> bool:
+    """Whether the payment goes to the NemKonto of the CVR number that sent the invoice."""
+    cvr = invoice.seller.number("cvr")
+    return (
+        creditor.payment_channel == _NEMKONTO
+        and cvr is not None
+        and cvr == creditor.cvr
+        and ids.is_cvr(cvr)
+    )
+
+
+def match_values(
+    invoice: Invoice, creditor: Creditor | Unknown | None, accounts: Scalar
+) -> Values:
+    """Whether account and method are the creditor's.
+
+    There is nothing to compare without a creditor, on a credit note, and when nothing is due.
+    """
+    matches: Scalar = True
+    method: Scalar = True
+    exception: Scalar = False
+    compared = asks_for_payment(invoice)
+    if isinstance(creditor, Unknown):
+        matches = method = UNKNOWN if compared else True
+        exception = UNKNOWN
+    elif creditor is not None and isinstance(accounts, frozenset):
+        exception = goes_to_nemkonto(invoice, creditor)
+        if compared:
+            matches = _matches(invoice, accounts)
+            method = _method_matches(invoice, creditor.payment_channel)
+    return {
+        "payment.matches_creditor": matches,
+        "payment.method_matches": method,
+        "payment.nemkonto_exception": exception,
+    }
+
+
+def means_to_pay_by(invoice: Invoice, creditor: Creditor) -> PaymentMeans | None:
+    """The way to pay that is the creditor's: by account, else by method, else the first."""
+    accounts = creditor_accounts(creditor)
+    for means in invoice.payment_means:
+        account = account_of(means)
+        if account is not None and account in accounts:
+            return means
+    wanted = _FAMILY.get(creditor.payment_channel or "", creditor.payment_channel)
+    for means in invoice.payment_means:
+        if _FAMILY[means.channel.value] == wanted:
+            return means
+    return primary_means(invoice)
