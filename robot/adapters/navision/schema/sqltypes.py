@@ -73,7 +73,9 @@ class Amount(TypeDecorator[Decimal]):
         return scaled(value, self.places)
 
     def process_result_value(
-        self, value: Decimal | int | None, dialect: Dialect
+        self,
+        value: Decimal | int | None,
+        dialect: Dialect,  # noqa: ARG002 -- SQLAlchemy's signature
     ) -> Decimal | None:
         """The amount with at least two decimals and no further trailing zeros."""
         if value is None:
