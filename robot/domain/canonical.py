@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from robot.domain.fields import UNKNOWN
 
@@ -62,7 +62,7 @@ def _plain(value: object) -> object:
 
 
 def _object(value: object) -> dict[str, object]:
-    names, read, defaults = _shape(type(value))
+    names, read, defaults = _shape(cast(Any, type(value)))
     found: dict[str, object] = {}
     for name, item, default in zip(names, read(value), defaults, strict=True):
         if item is default or (type(item) is type(default) and item == default):

@@ -40,7 +40,7 @@ class RejectionVerdict(StrEnum):
     ABSENT = "absent"
 
 
-def judge_posting(  # noqa: PLR0911 - one way out a row of the truth table
+def judge_posting(
     order: PostingOrder, *, generation: str, payload_hash: str, evidence: Evidence
 ) -> PostingVerdict:
     """What the evidence proves about one request to post.

@@ -77,6 +77,20 @@ class KnownVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """A recorded document that another one repeats or resembles."""
+
+    id: int
+    document_key: str
+    state: State
+    number: str
+    number_mark: str
+    likeness_mark: str | None
+    total: Decimal | None
+    issue_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewEffect:
     """Something that is to change the world, written with the decision that wants it."""
 

@@ -31,6 +31,7 @@ from robot.flow.records import (
     RunRow,
     Settlement,
     TrailProof,
+    Twin,
 )
 
 
@@ -50,8 +51,8 @@ class Unit(Protocol):
     def move(self, moves: Sequence[Move]) -> None:
         """Take documents along the table of transitions."""
 
-    def add_effects(self, document: int, effects: Sequence[NewEffect]) -> None:
-        """Write more effects for a document that is recorded already."""
+    def add_effects(self, effects: Sequence[tuple[int, NewEffect]]) -> None:
+        """Write more effects for documents (by id) that are recorded already."""
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Take effects one step further."""
@@ -95,8 +96,8 @@ class Documents(Protocol):
     def known(self, document_keys: Sequence[str]) -> dict[str, list[KnownVersion]]:
         """All versions under each key, oldest first; keys without any are left out."""
 
-    def twins(self, cores: Sequence[DocumentCore]) -> list[tuple[DocumentCore, bool]]:
-        """Documents with the same number mark (True) or likeness mark (False) as one of these.
+    def twins(self, cores: Sequence[DocumentCore]) -> list[Twin]:
+        """Documents that share a number mark or a likeness mark with one of these.
 
         Only those whose state still claims their number, in the order in which they came.
         """
@@ -107,17 +108,17 @@ class Documents(Protocol):
     def listing(self, which: DocumentFilter) -> Iterator[DocumentRow]:
         """Documents in the order in which they came; the result is read as it is consumed."""
 
-    def get(self, document: int) -> DocumentRow:
+    def get(self, document: int, /) -> DocumentRow:
         """One version.
 
         Raises:
             KeyError: There is none with this id.
         """
 
-    def decisions(self, document: int) -> list[DecisionRow]:
+    def decisions(self, document: int, /) -> list[DecisionRow]:
         """All decisions about one version, oldest first."""
 
-    def effects(self, document: int) -> list[EffectHistoryRow]:
+    def effects(self, document: int, /) -> list[EffectHistoryRow]:
         """All effects of one version, oldest first."""
 
     def count_open_cases(self) -> dict[str, int]:
@@ -143,7 +144,7 @@ class Mails(Protocol):
     def unsent(self, *, after: int, limit: int) -> list[MailRow]:
         """Mails that are pending, sent without an answer or of unknown outcome, by id."""
 
-    def of_document(self, document: int) -> list[MailRow]:
+    def of_document(self, document: int, /) -> list[MailRow]:
         """Mails that carried a notice about one version."""
 
     def all(self) -> Iterator[MailRow]:
@@ -169,7 +170,7 @@ class Runs(Protocol):
     def last(self, limit: int = 1) -> list[RunRow]:
         """The latest runs, newest first."""
 
-    def ruleset_text(self, ruleset: str) -> str | None:
+    def ruleset_text(self, ruleset: str, /) -> str | None:
         """The exact text of a rule set that was ever used, by its hash."""
 
     def pauses(self) -> list[PauseRow]:

@@ -1,0 +1,1 @@
+"""The robot's own database: tables, migrations, and queries by subject."""

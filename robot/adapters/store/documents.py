@@ -1,0 +1,287 @@
+"""Reading documents, their decisions and their effects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Engine, Select, exists, func, or_, select
+
+from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.engine import reading
+from robot.adapters.store.recording import parts
+from robot.adapters.store.schema import case_file, document, effect, finding, mail
+from robot.adapters.store.schema import decision as decisions
+from robot.domain.decision import Decision, Effect, Finding, Outcome, RuleResult, Truth
+from robot.domain.state import CLAIMS_NUMBER, EffectKind, EffectStatus, State
+from robot.flow.records import (
+    DecisionRow,
+    DocumentCore,
+    DocumentFilter,
+    DocumentRow,
+    EffectHistoryRow,
+    KnownVersion,
+    Twin,
+)
+
+_PAGE: Final = 1_000
+#: The shortest beginning of a document key that a person may name.
+_PREFIX: Final = 8
+_CORE: Final = tuple(DocumentCore.__dataclass_fields__)
+_KNOWN: Final = select(
+    document.c.id,
+    document.c.document_key,
+    document.c.version,
+    document.c.generation,
+    document.c.state,
+    document.c.digest,
+    document.c.ruleset,
+    document.c.codes,
+    document.c.recheck,
+    document.c.attempts,
+    document.c.released_by,
+)
+_VIEW: Final = select(document, case_file.c.number.label("case_number")).select_from(
+    document.outerjoin(case_file, case_file.c.document_key == document.c.document_key)
+)
+
+
+class SqlDocuments:
+    """Reading documents."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def known(self, document_keys: Sequence[str]) -> dict[str, list[KnownVersion]]:
+        """All versions under each key, oldest first; keys without any are left out."""
+        found: dict[str, list[KnownVersion]] = {}
+        with reading(self._engine) as connection:
+            for part in parts(document_keys):
+                statement = _KNOWN.where(document.c.document_key.in_(part))
+                for row in connection.execute(statement.order_by(document.c.id)):
+                    found.setdefault(row.document_key, []).append(_known(row))
+        return found
+
+    def twins(self, cores: Sequence[DocumentCore]) -> list[Twin]:
+        """Documents that share a number mark or a likeness mark with one of these."""
+        numbers = sorted({core.number_mark for core in cores if core.number_mark})
+        likes = sorted({core.likeness_mark for core in cores if core.likeness_mark})
+        claiming = document.c.state.in_([state.value for state in sorted(CLAIMS_NUMBER)])
+        found: dict[int, Twin] = {}
+        with reading(self._engine) as connection:
+            for column, marks in (
+                (document.c.number_mark, numbers),
+                (document.c.likeness_mark, likes),
+            ):
+                for part in parts(marks):
+                    statement = select(document).where(column.in_(part), claiming)
+                    for row in connection.execute(statement):
+                        found[row.id] = _twin(row)
+        return [found[number] for number in sorted(found)]
+
+    def in_state(self, states: frozenset[State]) -> Iterator[KnownVersion]:
+        """All versions in these states, in the order in which they came."""
+        named = [state.value for state in sorted(states)]
+        last = 0
+        while True:
+            statement = (
+                _KNOWN.where(document.c.state.in_(named), document.c.id > last)
+                .order_by(document.c.id)
+                .limit(_PAGE)
+            )
+            with reading(self._engine) as connection:
+                page = connection.execute(statement).all()
+            if not page:
+                return
+            yield from (_known(row) for row in page)
+            last = page[-1].id
+
+    def listing(self, which: DocumentFilter) -> Iterator[DocumentRow]:
+        """Documents in the order in which they came; the result is read as it is consumed."""
+        statement = _narrow(_VIEW, which).order_by(document.c.id)
+        with reading(self._engine) as connection:
+            for row in connection.execute(statement).yield_per(_PAGE):
+                yield _view(row)
+
+    def get(self, document_id: int, /) -> DocumentRow:
+        """One version.
+
+        Raises:
+            KeyError: There is none with this id.
+        """
+        with reading(self._engine) as connection:
+            row = connection.execute(_VIEW.where(document.c.id == document_id)).one_or_none()
+        if row is None:
+            raise KeyError(document_id)
+        return _view(row)
+
+    def decisions(self, document_id: int, /) -> list[DecisionRow]:
+        """All decisions about one version, oldest first."""
+        statement = select(decisions).where(decisions.c.document_id == document_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(statement.order_by(decisions.c.id)).all()
+            by_decision: dict[int, list[AnyRow]] = {}
+            for part in parts([row.id for row in rows]):
+                for item in connection.execute(
+                    select(finding)
+                    .where(finding.c.decision_id.in_(part))
+                    .order_by(finding.c.decision_id, finding.c.position)
+                ):
+                    by_decision.setdefault(item.decision_id, []).append(item)
+        return [
+            DecisionRow(
+                id=row.id,
+                run=row.run_id,
+                decided_at=row.decided_at,
+                decision=_decision(row, by_decision.get(row.id, [])),
+                facts=row.facts,
+            )
+            for row in rows
+        ]
+
+    def effects(self, document_id: int, /) -> list[EffectHistoryRow]:
+        """All effects of one version, oldest first."""
+        statement = (
+            select(effect, mail.c.message_id)
+            .select_from(effect.outerjoin(mail, mail.c.id == effect.c.mail_id))
+            .where(effect.c.document_id == document_id)
+            .order_by(effect.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [
+                EffectHistoryRow(
+                    kind=EffectKind(row.kind),
+                    status=EffectStatus(row.status),
+                    attempts=row.attempts,
+                    outcome=row.outcome,
+                    payload_hash=row.payload_hash,
+                    created_at=row.created_at,
+                    changed_at=row.changed_at,
+                    message_id=row.message_id,
+                )
+                for row in connection.execute(statement)
+            ]
+
+    def count_open_cases(self) -> dict[str, int]:
+        """Bogføringskreds to the number of bounced documents that no later version followed."""
+        later = document.alias("later")
+        followed = exists().where(
+            later.c.document_key == document.c.document_key, later.c.id > document.c.id
+        )
+        statement = (
+            select(document.c.customer, func.count())
+            .where(document.c.state == State.BOUNCED.value, ~followed)
+            .group_by(document.c.customer)
+        )
+        with reading(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def findings_of(rows: Sequence[AnyRow], role: str) -> tuple[Finding, ...]:
+    """The findings of one role (`cause`, `suppressed`, `note`) among rows of the table."""
+    return tuple(
+        Finding(code=row.code, path=row.path, seen=row.seen, expected=row.expected, rule=row.rule)
+        for row in rows
+        if row.role == role
+    )
+
+
+def _narrow(statement: Select[Any], which: DocumentFilter) -> Select[Any]:
+    if which.states:
+        statement = statement.where(
+            document.c.state.in_([state.value for state in sorted(which.states)])
+        )
+    if which.customer:
+        statement = statement.where(document.c.customer == which.customer)
+    if which.run is not None:
+        statement = statement.where(document.c.run_id == which.run)
+    if which.code:
+        spaced = " " + document.c.codes + " "
+        statement = statement.where(spaced.contains(f" {which.code} ", autoescape=True))
+    if which.reference:
+        named = [
+            document.c.source_id == which.reference,
+            document.c.number == which.reference,
+            case_file.c.number == which.reference,
+        ]
+        if len(which.reference) >= _PREFIX:
+            named.append(document.c.document_key.startswith(which.reference, autoescape=True))
+        statement = statement.where(or_(*named))
+    return statement
+
+
+def _known(row: AnyRow) -> KnownVersion:
+    return KnownVersion(
+        id=row.id,
+        document_key=row.document_key,
+        version=row.version,
+        generation=row.generation,
+        state=State(row.state),
+        digest=row.digest,
+        ruleset=row.ruleset,
+        codes=tuple(row.codes.split()),
+        recheck=row.recheck,
+        attempts=row.attempts,
+        released_by=row.released_by,
+    )
+
+
+def _twin(row: AnyRow) -> Twin:
+    return Twin(
+        id=row.id,
+        document_key=row.document_key,
+        state=State(row.state),
+        number=row.number,
+        number_mark=row.number_mark or "",
+        likeness_mark=row.likeness_mark,
+        total=row.total,
+        issue_date=row.issue_date,
+    )
+
+
+def _view(row: AnyRow) -> DocumentRow:
+    values = row._asdict()
+    return DocumentRow(
+        id=row.id,
+        core=DocumentCore(**{name: values[name] for name in _CORE}),
+        state=State(row.state),
+        outcome=row.outcome,
+        codes=tuple(row.codes.split()),
+        ruleset=row.ruleset,
+        receipt=row.receipt,
+        case_number=row.case_number,
+        run=row.run_id,
+        attempts=row.attempts,
+        recheck=row.recheck,
+        released_by=row.released_by,
+        pulled_at=row.pulled_at,
+        changed_at=row.changed_at,
+    )
+
+
+def _decision(row: AnyRow, items: Sequence[AnyRow]) -> Decision:
+    body = json.loads(row.body)
+    posting_date = body["posting_date"]
+    return Decision(
+        outcome=Outcome(row.outcome),
+        findings=findings_of(items, "cause"),
+        suppressed=findings_of(items, "suppressed"),
+        notes=findings_of(items, "note"),
+        results=tuple(
+            RuleResult(
+                rule=result["rule"],
+                effect=Effect(result["effect"]),
+                truth=Truth(result["truth"]),
+                error_type=result["error_type"],
+                unknown=tuple(result.get("unknown", ())),
+            )
+            for result in body["results"]
+        ),
+        posted_by=tuple(body["posted_by"]),
+        ruleset=row.ruleset,
+        facts_hash=row.facts_hash,
+        decided_on=row.decided_on,
+        posting_date=date.fromisoformat(posting_date) if posting_date else None,
+    )

@@ -1,0 +1,214 @@
+"""Reading effects and mails that are to be carried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Engine, and_, exists, func, select
+
+from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.documents import findings_of
+from robot.adapters.store.engine import reading
+from robot.adapters.store.recording import parts
+from robot.adapters.store.schema import case_file, document, effect, finding, mail
+from robot.adapters.store.schema import decision as decisions
+from robot.domain.notice import OutgoingMail
+from robot.domain.state import EffectKind, EffectStatus, State
+from robot.flow.records import EffectRow, MailRow, NoticeRow
+
+_PAGE: Final = 200
+_ACTS: Final = (EffectKind.POSTING.value, EffectKind.REJECTION.value)
+_EFFECT: Final = select(
+    effect,
+    document.c.document_key,
+    document.c.generation,
+    document.c.version,
+    document.c.company,
+    document.c.customer,
+    document.c.source_id,
+    document.c.state,
+).join_from(effect, document, effect.c.document_id == document.c.id)
+_OPEN: Final = (
+    EffectStatus.PENDING.value,
+    EffectStatus.SENT.value,
+    EffectStatus.UNKNOWN.value,
+)
+
+
+class SqlEffects:
+    """Reading effects."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of(self, documents: Sequence[int], status: EffectStatus) -> list[EffectRow]:
+        """Postings and rejections of these documents in one status."""
+        found: list[EffectRow] = []
+        with reading(self._engine) as connection:
+            for part in parts(documents):
+                statement = _EFFECT.where(
+                    effect.c.document_id.in_(part),
+                    effect.c.kind.in_(_ACTS),
+                    effect.c.status == status.value,
+                ).order_by(effect.c.id)
+                found += [_effect(row) for row in connection.execute(statement)]
+        return found
+
+    def unsettled(self, *, after: int, limit: int) -> list[EffectRow]:
+        """Postings and rejections that were sent and not settled, by id, a page at a time."""
+        statement = (
+            _EFFECT.where(
+                effect.c.kind.in_(_ACTS),
+                effect.c.status.in_([EffectStatus.SENT.value, EffectStatus.UNKNOWN.value]),
+                effect.c.id > after,
+            )
+            .order_by(effect.c.id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return [_effect(row) for row in connection.execute(statement)]
+
+    def notices_to_tell(self, after_customer: str) -> list[NoticeRow]:
+        """Bounced documents not told yet, of the next customer after the one named."""
+        waiting = and_(
+            effect.c.kind == EffectKind.NOTICE.value,
+            effect.c.status == EffectStatus.PENDING.value,
+            effect.c.mail_id.is_(None),
+        )
+        joined = effect.join(document, effect.c.document_id == document.c.id)
+        with reading(self._engine) as connection:
+            customer = connection.execute(
+                select(func.min(document.c.customer))
+                .select_from(joined)
+                .where(waiting, document.c.customer > after_customer)
+            ).scalar()
+            if customer is None:
+                return []
+            latest = (
+                select(func.max(decisions.c.id))
+                .where(decisions.c.document_id == document.c.id)
+                .scalar_subquery()
+            )
+            statement = (
+                select(
+                    document,
+                    effect.c.id.label("effect_id"),
+                    case_file.c.number.label("case_number"),
+                    decisions.c.id.label("decision_id"),
+                    decisions.c.decided_on,
+                )
+                .select_from(
+                    joined.join(
+                        case_file, case_file.c.document_key == document.c.document_key
+                    ).join(decisions, decisions.c.id == latest)
+                )
+                .where(waiting, document.c.customer == customer)
+                .order_by(effect.c.id)
+            )
+            rows = connection.execute(statement).all()
+            causes: dict[int, list[AnyRow]] = {}
+            for part in parts([row.decision_id for row in rows]):
+                for item in connection.execute(
+                    select(finding)
+                    .where(finding.c.decision_id.in_(part))
+                    .order_by(finding.c.decision_id, finding.c.position)
+                ):
+                    causes.setdefault(item.decision_id, []).append(item)
+        return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
+
+
+class SqlMails:
+    """Reading mails."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def unsent(self, *, after: int, limit: int) -> list[MailRow]:
+        """Mails that are pending, sent without an answer or of unknown outcome, by id."""
+        statement = (
+            select(mail)
+            .where(mail.c.status.in_(_OPEN), mail.c.id > after)
+            .order_by(mail.c.id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return [_mail(row) for row in connection.execute(statement)]
+
+    def of_document(self, document_id: int, /) -> list[MailRow]:
+        """Mails that carried a notice about one version."""
+        carries = exists().where(
+            effect.c.mail_id == mail.c.id, effect.c.document_id == document_id
+        )
+        statement = select(mail).where(carries).order_by(mail.c.id)
+        with reading(self._engine) as connection:
+            return [_mail(row) for row in connection.execute(statement)]
+
+    def all(self) -> Iterator[MailRow]:
+        """Every mail, oldest first."""
+        with reading(self._engine) as connection:
+            for row in connection.execute(select(mail).order_by(mail.c.id)).yield_per(_PAGE):
+                yield _mail(row)
+
+
+def _effect(row: AnyRow) -> EffectRow:
+    return EffectRow(
+        id=row.id,
+        document=row.document_id,
+        kind=EffectKind(row.kind),
+        status=EffectStatus(row.status),
+        document_key=row.document_key,
+        generation=row.generation,
+        version=row.version,
+        company=row.company,
+        customer=row.customer,
+        source_id=row.source_id,
+        payload=row.payload,
+        payload_hash=row.payload_hash,
+        attempts=row.attempts,
+        outcome=row.outcome,
+        state=State(row.state),
+    )
+
+
+def _notice(row: AnyRow, causes: Sequence[AnyRow]) -> NoticeRow:
+    return NoticeRow(
+        effect=row.effect_id,
+        document=row.id,
+        document_key=row.document_key,
+        customer=row.customer,
+        case_number=row.case_number,
+        number=row.number,
+        supplier=row.supplier,
+        kind=row.kind,
+        issue_date=row.issue_date,
+        due_date=row.due_date,
+        total=row.total,
+        currency=row.currency,
+        confidential=row.confidential,
+        findings=findings_of(causes, "cause"),
+        decided_on=row.decided_on,
+    )
+
+
+def _mail(row: AnyRow) -> MailRow:
+    return MailRow(
+        id=row.id,
+        customer=row.customer,
+        mail=OutgoingMail(
+            message_id=row.message_id,
+            recipients=tuple(json.loads(row.recipients)),
+            sender=row.sender,
+            subject=row.subject,
+            plain=row.plain,
+            html=row.html,
+            language=row.language,
+            headers=tuple((name, value) for name, value in json.loads(row.headers)),
+        ),
+        status=EffectStatus(row.status),
+        attempts=row.attempts,
+        outcome=row.outcome,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )

@@ -1,0 +1,226 @@
+"""The tables. A change here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from robot.adapters.store.columns import Amount, Code, Hash, Id, Instant, Long, Short
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: Numbers given out in order: row ids, case numbers, fencing tokens.
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Code, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Code, primary_key=True),
+    Column("owner", Short, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    #: Seconds since 1970 by the database's clock.
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("slot", Code, nullable=False, index=True),
+    Column("owner", Short, nullable=False),
+    Column("status", Code, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("summary", Long, nullable=False),
+)
+
+ruleset = Table(
+    "ruleset",
+    metadata,
+    Column("hash", Hash, primary_key=True),
+    Column("customer", Code, nullable=False),
+    Column("text", Long, nullable=False),
+    Column("first_used_at", Instant, nullable=False),
+)
+
+#: One row per version of a document.
+document = Table(
+    "document",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("document_key", Hash, nullable=False),
+    Column("version", Hash, nullable=False),
+    Column("generation", Code, nullable=False),
+    Column("system", Code, nullable=False),
+    Column("company", Short, nullable=False),
+    Column("customer", Code, nullable=False),
+    Column("source_id", Short, nullable=False),
+    Column("name", Long, nullable=False),
+    Column("content_hash", Hash, nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("number", Long, nullable=False),
+    Column("supplier", Long, nullable=False),
+    Column("issue_date", Date),
+    Column("due_date", Date),
+    Column("total", Amount),
+    Column("payable", Amount),
+    Column("currency", Code, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("confidential", Boolean(create_constraint=False), nullable=False),
+    Column("number_mark", Hash, index=True),
+    Column("likeness_mark", Hash, index=True),
+    Column("state", Code, nullable=False),
+    Column("outcome", Code, nullable=False),
+    #: Error types of the decision that stands, separated by spaces.
+    Column("codes", Long, nullable=False),
+    Column("digest", Hash, nullable=False),
+    Column("ruleset", Hash, nullable=False),
+    Column("receipt", Code),
+    Column("attempts", Integer, nullable=False),
+    Column("recheck", Boolean(create_constraint=False), nullable=False),
+    Column("released_by", Short),
+    #: The last run that changed it.
+    Column("run_id", Id, index=True),
+    Column("fence", BigInteger, nullable=False),
+    Column("pulled_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("document_key", "version"),
+    Index("ix_document_state_id", "state", "id"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("document_id", Id, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("run_id", Id),
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("outcome", Code, nullable=False),
+    Column("ruleset", Hash, nullable=False),
+    Column("facts_hash", Hash, nullable=False),
+    #: Results of the rules, what let it through, the posting date: JSON.
+    Column("body", Long, nullable=False),
+    #: What the ERP and the calendars said, as the decision saw it: JSON.
+    Column("facts", Long),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("decision_id", Id, ForeignKey(decision.c.id), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    #: `cause`, `suppressed` or `note`.
+    Column("role", Code, nullable=False),
+    Column("code", Code, nullable=False),
+    Column("path", Short, nullable=False),
+    Column("seen", Long, nullable=False),
+    Column("expected", Long, nullable=False),
+    Column("rule", Short, nullable=False),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("message_id", Short, nullable=False, unique=True),
+    Column("customer", Code, nullable=False),
+    Column("recipients", Long, nullable=False),
+    Column("sender", Short, nullable=False),
+    Column("subject", Long, nullable=False),
+    Column("plain", Long, nullable=False),
+    Column("html", Long, nullable=False),
+    Column("language", Code, nullable=False),
+    Column("headers", Long, nullable=False),
+    Column("status", Code, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Long, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+)
+
+#: What is to change the world, written with the decision that wants it.
+effect = Table(
+    "effect",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("document_id", Id, ForeignKey(document.c.id), nullable=False, index=True),
+    Column("kind", Code, nullable=False),
+    Column("key", Short, nullable=False),
+    Column("payload", Long, nullable=False),
+    Column("payload_hash", Hash, nullable=False),
+    Column("status", Code, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Long, nullable=False),
+    Column("mail_id", Id, ForeignKey(mail.c.id), index=True),
+    Column("fence", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("kind", "key"),
+    Index("ix_effect_status_kind_id", "status", "kind", "id"),
+)
+
+#: The number under which the customer and the centre talk about a document.
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("number", Code, primary_key=True),
+    Column("document_key", Hash, nullable=False, unique=True),
+    Column("customer", Code, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+
+pause = Table(
+    "pause",
+    metadata,
+    #: A bogføringskreds, or empty for everything.
+    Column("scope", Code, primary_key=True),
+    Column("reason", Long, nullable=False),
+    Column("set_by", Short, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
+#: Append-only: triggers refuse to change or delete a row.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("run_id", Id, index=True),
+    Column("actor", Short, nullable=False),
+    Column("act", Code, nullable=False),
+    Column("document_id", Id, index=True),
+    Column("detail", Long, nullable=False),
+    Column("hash", Hash, nullable=False),
+)
+
+#: One row: where the chain ends.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Hash, nullable=False),
+)

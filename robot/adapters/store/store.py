@@ -1,0 +1,189 @@
+"""The store: opening it, its lease, its units of writing, and its readers."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Engine, select
+
+from robot.adapters.store import leases
+from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.documents import SqlDocuments
+from robot.adapters.store.engine import open_engine, reading, sqlite_file, writing
+from robot.adapters.store.outbox import SqlEffects, SqlMails
+from robot.adapters.store.recording import Stamp
+from robot.adapters.store.schema import counter, pause, ruleset, run
+from robot.adapters.store.trail import SqlTrail
+from robot.adapters.store.unit import SqlUnit
+from robot.errors import LeaseHeldError
+from robot.flow.ports import Clock
+from robot.flow.records import Lease, PauseRow, RunRow
+from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
+
+
+def open_store(url: str, clock: Clock, *, check: bool = True) -> SqlStore:
+    """Open, check and migrate the store.
+
+    Args:
+        url: SQLAlchemy's URL, `sqlite:///var/robot.db` by default.
+        clock: Stamps what is written; leases go by the database's own clock.
+        check: Look for damage first (SQLite's `quick_check`).
+
+    Raises:
+        StoreError: It can't be opened, is damaged, or is newer than this robot.
+    """
+    return SqlStore(open_engine(url, check=check), clock, lock_file=_lock_file(url))
+
+
+class SqlStore:
+    """The robot's own database on SQLite, PostgreSQL or SQL Server.
+
+    On SQLite all robots run on one machine, so a locked file says for certain whether another one
+    is alive: a killed robot's lease is free at once. On a server its lease has to run out.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, *, lock_file: Path | None = None) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lock_file = lock_file
+        self._lock: IO[str] | None = None
+        self.documents: Documents = SqlDocuments(engine)
+        self.effects: Effects = SqlEffects(engine)
+        self.mails: Mails = SqlMails(engine)
+        self.trail: Trail = SqlTrail(engine)
+        self.runs: Runs = SqlRuns(engine)
+
+    def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
+        """Take the lease when nobody holds it.
+
+        Raises:
+            LeaseHeldError: Somebody holds it.
+        """
+        sole = self._lock_file is not None
+        if self._lock_file is not None:
+            self._take_lock(self._lock_file)
+        try:
+            with writing(self._engine) as connection:
+                return leases.acquire(
+                    connection, name=name, owner=owner, seconds=seconds, sole=sole
+                )
+        except BaseException:
+            self._drop_lock()
+            raise
+
+    def renew(self, lease: Lease) -> None:
+        """Hold it for its full time again.
+
+        Raises:
+            LeaseLostError: Somebody else took it.
+        """
+        with writing(self._engine) as connection:
+            leases.prove(connection, lease)
+
+    def release(self, lease: Lease) -> None:
+        """Give it back; harmless when it is lost."""
+        try:
+            with writing(self._engine) as connection:
+                leases.release(connection, lease)
+        finally:
+            self._drop_lock()
+
+    @contextmanager
+    def writing(
+        self, *, actor: str, run: int | None = None, lease: Lease | None = None
+    ) -> Iterator[SqlUnit]:
+        """Begin a unit. Under a lease its first act is to prove that the lease is still held.
+
+        Raises:
+            LeaseLostError: The lease was lost; nothing is written.
+            StoreError: The database can't be used.
+        """
+        with writing(self._engine) as connection:
+            if lease is not None:
+                leases.prove(connection, lease)
+                token = lease.token
+            else:
+                # A person's act waits for no lease and takes nothing from the robot at work.
+                statement = select(counter.c.value).where(counter.c.name == "fence")
+                token = int(connection.execute(statement).scalar() or 0)
+            unit = SqlUnit(connection, Stamp(now=self._clock.now(), run=run, token=token), actor)
+            yield unit
+            unit.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._drop_lock()
+        self._engine.dispose()
+
+    def _take_lock(self, path: Path) -> None:
+        self._drop_lock()
+        handle = path.open("a", encoding="utf-8")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            raise LeaseHeldError(
+                "another robot is at work on this machine", hint="try again when it is done"
+            ) from None
+        self._lock = handle
+
+    def _drop_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+class SqlRuns:
+    """Reading runs, rule sets and kill switches."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def has_slot(self, slot: str) -> bool:
+        """Whether a run for this slot was done."""
+        statement = select(run.c.id).where(run.c.slot == slot, run.c.status == "done").limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(statement).first() is not None
+
+    def last(self, limit: int = 1) -> list[RunRow]:
+        """The latest runs, newest first."""
+        statement = select(run).order_by(run.c.id.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            return [_run(row) for row in connection.execute(statement)]
+
+    def ruleset_text(self, ruleset_hash: str, /) -> str | None:
+        """The exact text of a rule set that was ever used, by its hash."""
+        statement = select(ruleset.c.text).where(ruleset.c.hash == ruleset_hash)
+        with reading(self._engine) as connection:
+            found: str | None = connection.execute(statement).scalar()
+        return found
+
+    def pauses(self) -> list[PauseRow]:
+        """The kill switches that are set."""
+        with reading(self._engine) as connection:
+            return [
+                PauseRow(scope=row.scope, reason=row.reason, by=row.set_by, at=row.set_at)
+                for row in connection.execute(select(pause).order_by(pause.c.scope))
+            ]
+
+
+def _run(row: AnyRow) -> RunRow:
+    return RunRow(
+        id=row.id,
+        slot=row.slot,
+        owner=row.owner,
+        status=row.status,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        summary=json.loads(row.summary),
+    )
+
+
+def _lock_file(url: str) -> Path | None:
+    path = sqlite_file(url)
+    return None if path is None else path.with_name(path.name + ".lock")

@@ -1,0 +1,142 @@
+"""The audit trail: each row's hash covers the row before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+
+from robot.adapters.store.columns import instant_text
+from robot.adapters.store.engine import reading
+from robot.adapters.store.schema import audit, audit_head
+from robot.domain.canonical import canonical_text, sha256_hex
+from robot.errors import StoreError
+from robot.flow.records import AuditRow, TrailProof
+
+#: What the first row's hash covers in place of an earlier row.
+START: Final = "0" * 64
+_PAGE: Final = 5_000
+_INSERT: Final = insert(audit)
+_LOCK: Final = update(audit_head).values(seq=audit_head.c.seq + bindparam("rows"))
+_HEAD: Final = select(audit_head.c.seq, audit_head.c.hash)
+_SET_HEAD: Final = update(audit_head).values(hash=bindparam("last"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a unit adds to the trail when it commits."""
+
+    act: str
+    document: int | None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(
+    connection: Connection,
+    entries: list[Entry],
+    *,
+    at: datetime,
+    run: int | None,
+    actor: str,
+) -> None:
+    """Add rows at the end of the chain; the head row is locked until the unit commits."""
+    if not entries:
+        return
+    connection.execute(_LOCK, {"rows": len(entries)})
+    last, previous = connection.execute(_HEAD).one()
+    stamp = instant_text(at)
+    rows = []
+    for seq, entry in enumerate(entries, start=last - len(entries) + 1):
+        detail = canonical_text(entry.detail)
+        previous = _link(previous, (seq, stamp, run, actor, entry.act, entry.document, detail))
+        rows.append(
+            {
+                "seq": seq,
+                "at": at,
+                "run_id": run,
+                "actor": actor,
+                "act": entry.act,
+                "document_id": entry.document,
+                "detail": detail,
+                "hash": previous,
+            }
+        )
+    connection.execute(_INSERT, rows)
+    connection.execute(_SET_HEAD, {"last": previous})
+
+
+def _link(previous: str, row: tuple[object, ...]) -> str:
+    return sha256_hex(previous + canonical_text(row))
+
+
+class SqlTrail:
+    """Reading the trail."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def verify(self) -> TrailProof:
+        """Walk the whole chain; the first row that does not fit is named."""
+        with reading(self._engine) as connection:
+            expected, previous = 0, START
+            statement = select(audit).order_by(audit.c.seq)
+            for row in connection.execute(statement).yield_per(_PAGE):
+                expected += 1
+                if row.seq != expected:
+                    return _broken(expected, previous, f"row {expected} is missing")
+                values = (
+                    row.seq,
+                    instant_text(row.at),
+                    row.run_id,
+                    row.actor,
+                    row.act,
+                    row.document_id,
+                    row.detail,
+                )
+                link = _link(previous, values)
+                if link != row.hash:
+                    return _broken(expected, previous, f"row {expected} was changed")
+                previous = link
+            seq, head = connection.execute(_HEAD).one()
+        if seq != expected:
+            return _broken(expected + 1, previous, f"row {expected + 1} is missing at the end")
+        if head != previous:
+            return _broken(expected, previous, "the last row is not the one that was written")
+        return TrailProof(rows=expected, head=head)
+
+    def rows(self, *, document: int | None = None, run: int | None = None) -> Iterator[AuditRow]:
+        """Rows in order, of everything or of one document or run."""
+        statement = select(audit).order_by(audit.c.seq)
+        if document is not None:
+            statement = statement.where(audit.c.document_id == document)
+        if run is not None:
+            statement = statement.where(audit.c.run_id == run)
+        with reading(self._engine) as connection:
+            for row in connection.execute(statement).yield_per(_PAGE):
+                yield AuditRow(
+                    seq=row.seq,
+                    at=row.at,
+                    run=row.run_id,
+                    actor=row.actor,
+                    act=row.act,
+                    document=row.document_id,
+                    detail=_detail(row.detail, row.seq),
+                )
+
+
+def _detail(text: str, seq: int) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise StoreError(f"row {seq} of the audit trail can't be read")
+    return found
+
+
+def _broken(at: int, previous: str, problem: str) -> TrailProof:
+    return TrailProof(rows=at - 1, head=previous, broken_at=at, problem=problem)

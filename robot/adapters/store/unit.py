@@ -1,0 +1,307 @@
+"""One transaction of the store: what belongs together is committed together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from robot.adapters.store import recording, trail
+from robot.adapters.store.counters import take
+from robot.adapters.store.engine import exactly
+from robot.adapters.store.recording import Stamp
+from robot.adapters.store.schema import case_file
+from robot.adapters.store.schema import document as documents_table
+from robot.adapters.store.schema import effect as effects_table
+from robot.adapters.store.schema import mail as mails_table
+from robot.adapters.store.schema import pause as pauses_table
+from robot.adapters.store.schema import ruleset as rulesets_table
+from robot.adapters.store.schema import run as runs_table
+from robot.domain.canonical import canonical_text
+from robot.domain.notice import OutgoingMail
+from robot.domain.state import EFFECT_TRANSITIONS, EffectStatus, State
+from robot.errors import TransitionError
+from robot.flow.records import Move, NewEffect, Recorded, Settlement
+
+_SETTLE: Final = (
+    update(effects_table)
+    .where(
+        effects_table.c.id == bindparam("at_id"),
+        effects_table.c.status == bindparam("origin"),
+        effects_table.c.fence <= bindparam("token"),
+    )
+    .values(
+        status=bindparam("to"),
+        outcome=bindparam("new_outcome"),
+        attempts=effects_table.c.attempts + bindparam("tried"),
+        fence=bindparam("token"),
+        changed_at=bindparam("now"),
+    )
+)
+_SETTLE_MAIL: Final = (
+    update(mails_table)
+    .where(mails_table.c.id == bindparam("at_id"), mails_table.c.status == bindparam("origin"))
+    .values(
+        status=bindparam("to"),
+        outcome=bindparam("new_outcome"),
+        attempts=mails_table.c.attempts + bindparam("tried"),
+        sent_at=bindparam("new_sent_at"),
+    )
+)
+
+
+class SqlUnit:
+    """Writes everything at one instant, for one actor; the trail is appended at the end."""
+
+    def __init__(self, connection: Connection, stamp: Stamp, actor: str) -> None:
+        self._connection = connection
+        self._stamp = stamp
+        self._actor = actor
+        self._entries: list[trail.Entry] = []
+
+    def close(self) -> None:
+        """Append the trail; the caller commits."""
+        trail.append(
+            self._connection,
+            self._entries,
+            at=self._stamp.now,
+            run=self._stamp.run,
+            actor=self._actor,
+        )
+
+    def record(self, documents: Sequence[Recorded]) -> list[int]:
+        """Write versions with decisions, findings and effects; row ids in the same order."""
+        ids = recording.write(self._connection, documents, self._stamp)
+        for number, item in zip(ids, documents, strict=True):
+            detail: dict[str, Any] = {
+                "key": item.core.document_key,
+                "version": item.core.version,
+                "state": item.state.value,
+                **item.detail,
+            }
+            if item.decision is not None:
+                detail["codes"] = sorted({found.code for found in item.decision.findings})
+                detail["outcome"] = item.decision.outcome.value
+                detail["ruleset"] = item.decision.ruleset
+                detail["facts"] = item.decision.facts_hash
+            if item.effects:
+                detail["effects"] = {e.kind.value: e.payload_hash for e in item.effects}
+            self.audit(item.act, detail, number)
+        return ids
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Take documents along the table of transitions."""
+        recording.move(self._connection, moves, self._stamp)
+        for item in moves:
+            detail: dict[str, Any] = {
+                "from": item.origin.value,
+                "to": item.to.value,
+                **item.detail,
+            }
+            if item.receipt is not None:
+                detail["receipt"] = item.receipt
+            if item.decision is not None:
+                detail["codes"] = sorted({found.code for found in item.decision.findings})
+            self.audit(item.act, detail, item.document)
+        ended = [item.document for item in moves if item.to in _ENDS_PENDING]
+        recording.cancel_pending(self._connection, ended, self._stamp)
+
+    def add_effects(self, effects: Sequence[tuple[int, NewEffect]]) -> None:
+        """Write more effects for documents (by id) that are recorded already."""
+        recording.write_effects(self._connection, effects, self._stamp)
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Take effects one step further."""
+        rows = [_step(item) | {"token": self._stamp.token} for item in settlements]
+        for row in rows:
+            row["now"] = self._stamp.now
+        if not exactly(self._connection, _SETTLE, rows):
+            raise TransitionError("an effect is not where its settlement starts from")
+
+    def open_cases(self, documents: Sequence[int], year: int) -> list[str]:
+        """The case numbers of bounced documents: given once for a document key, then kept."""
+        keys: dict[int, tuple[str, str]] = {}
+        numbers: dict[str, str] = {}
+        for part in recording.parts(documents):
+            for row in self._connection.execute(
+                select(
+                    documents_table.c.id,
+                    documents_table.c.document_key,
+                    documents_table.c.customer,
+                    case_file.c.number,
+                )
+                .select_from(documents_table)
+                .outerjoin(case_file, case_file.c.document_key == documents_table.c.document_key)
+                .where(documents_table.c.id.in_(part))
+            ):
+                keys[row.id] = (row.document_key, row.customer)
+                if row.number is not None:
+                    numbers[row.document_key] = row.number
+        return [self._case_number(*keys[number], numbers, year) for number in documents]
+
+    def _case_number(
+        self, document_key: str, customer: str, numbers: dict[str, str], year: int
+    ) -> str:
+        if document_key not in numbers:
+            number = f"SAM-{year}-{take(self._connection, f'case-{year}'):06d}"
+            self._connection.execute(
+                insert(case_file).values(
+                    number=number,
+                    document_key=document_key,
+                    customer=customer,
+                    opened_at=self._stamp.now,
+                )
+            )
+            numbers[document_key] = number
+        return numbers[document_key]
+
+    def freeze_mail(self, mail: OutgoingMail, customer: str, notices: Sequence[int]) -> int:
+        """Keep a mail as it will leave, with the notices that it carries; the mail's id."""
+        number = take(self._connection, "mail")
+        self._connection.execute(
+            insert(mails_table).values(
+                id=number,
+                message_id=mail.message_id,
+                customer=customer,
+                recipients=json.dumps(mail.recipients),
+                sender=mail.sender,
+                subject=mail.subject,
+                plain=mail.plain,
+                html=mail.html,
+                language=mail.language,
+                headers=json.dumps(mail.headers),
+                status=EffectStatus.PENDING.value,
+                attempts=0,
+                outcome="",
+                created_at=self._stamp.now,
+                sent_at=None,
+            )
+        )
+        carried = 0
+        for part in recording.parts(notices):
+            carried += self._connection.execute(
+                update(effects_table)
+                .where(
+                    effects_table.c.id.in_(part),
+                    effects_table.c.status == EffectStatus.PENDING.value,
+                    effects_table.c.mail_id.is_(None),
+                )
+                .values(mail_id=number, changed_at=self._stamp.now)
+            ).rowcount
+        if carried != len(notices):
+            raise TransitionError("a notice is in another mail already")
+        self.audit(
+            "notice-written",
+            {"customer": customer, "mail": mail.message_id, "notices": list(notices)},
+        )
+        return number
+
+    def settle_mail(self, mail: int, step: Settlement) -> None:
+        """Take a mail and, when it has ended, its notices one step further."""
+        row = _step(step)
+        row["at_id"] = mail
+        row["new_sent_at"] = self._stamp.now if step.to is EffectStatus.DONE else None
+        if not exactly(self._connection, _SETTLE_MAIL, [row]):
+            raise TransitionError("a mail is not where its settlement starts from")
+        if not EFFECT_TRANSITIONS[step.to]:
+            self._connection.execute(
+                update(effects_table)
+                .where(effects_table.c.mail_id == mail)
+                .values(status=step.to.value, outcome=step.outcome, changed_at=self._stamp.now)
+            )
+        if step.to is not EffectStatus.SENT:
+            self.audit(f"notice-{step.to.value}", {"mail": mail})
+
+    def request(self, document: int, *, released_by: str | None) -> None:
+        """Have a held document decided again in the next run, or released by a clerk."""
+        row = {"at_id": document, "who": released_by}
+        if not exactly(self._connection, _REQUEST, [row]):
+            raise TransitionError("the document is not held any more")
+
+    def keep_ruleset(self, ruleset: str, customer: str, text: str) -> None:
+        """Keep the text of a rule set under its hash, once."""
+        known = select(rulesets_table.c.hash).where(rulesets_table.c.hash == ruleset)
+        if self._connection.execute(known).first() is None:
+            self._connection.execute(
+                insert(rulesets_table).values(
+                    hash=ruleset, customer=customer, text=text, first_used_at=self._stamp.now
+                )
+            )
+            self.audit("ruleset-in-force", {"customer": customer, "ruleset": ruleset})
+
+    def pause(self, scope: str, reason: str) -> None:
+        """Set a kill switch."""
+        self._connection.execute(delete(pauses_table).where(pauses_table.c.scope == scope))
+        self._connection.execute(
+            insert(pauses_table).values(
+                scope=scope, reason=reason, set_by=self._actor, set_at=self._stamp.now
+            )
+        )
+        self.audit("paused", {"customer": scope, "reason": reason})
+
+    def resume(self, scope: str) -> bool:
+        """Take a kill switch away; whether there was one."""
+        gone = self._connection.execute(
+            delete(pauses_table).where(pauses_table.c.scope == scope)
+        ).rowcount
+        if gone:
+            self.audit("resumed", {"customer": scope})
+        return bool(gone)
+
+    def begin_run(self, slot: str, owner: str) -> int:
+        """Write a new run and give its number; what the unit writes now belongs to it."""
+        number = take(self._connection, "run")
+        self._connection.execute(
+            insert(runs_table).values(
+                id=number,
+                slot=slot,
+                owner=owner,
+                status="running",
+                started_at=self._stamp.now,
+                finished_at=None,
+                summary="{}",
+            )
+        )
+        self._stamp = Stamp(now=self._stamp.now, run=number, token=self._stamp.token)
+        self.audit("run-begun", {"slot": slot, "token": self._stamp.token})
+        return number
+
+    def finish_run(self, run: int, status: str, summary: Mapping[str, Any]) -> None:
+        """Close a run."""
+        self._connection.execute(
+            update(runs_table)
+            .where(runs_table.c.id == run)
+            .values(status=status, finished_at=self._stamp.now, summary=canonical_text(summary))
+        )
+        self.audit("run-ended", {"status": status})
+
+    def audit(
+        self, act: str, detail: Mapping[str, Any] | None = None, document: int | None = None
+    ) -> None:
+        """Add a row to the trail that no other method writes by itself."""
+        self._entries.append(trail.Entry(act=act, document=document, detail=detail or {}))
+
+
+_ENDS_PENDING: Final = frozenset({State.SUPERSEDED, State.DROPPED, State.HELD})
+_REQUEST: Final = (
+    update(documents_table)
+    .where(
+        documents_table.c.id == bindparam("at_id"),
+        documents_table.c.state.in_([State.HELD.value, State.UNREADABLE.value]),
+    )
+    .values(recheck=True, released_by=bindparam("who"))
+)
+
+
+def _step(item: Settlement) -> dict[str, Any]:
+    if item.to not in EFFECT_TRANSITIONS[item.origin]:
+        raise TransitionError(f"no effect goes from {item.origin} to {item.to}")
+    return {
+        "at_id": item.effect,
+        "origin": item.origin.value,
+        "to": item.to.value,
+        "new_outcome": item.outcome,
+        "tried": int(item.tried),
+    }
