@@ -1,0 +1,166 @@
+"""Reading values from UBL elements: by Clark name, children only, each value once.
+
+Every function here refuses (`RefusalError`) what it can't read, naming element, line and what was
+found. Nothing walks descendants: a total inside an extension or a referenced document is never
+mistaken for the invoice's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final, cast
+
+from lxml import etree
+
+from robot.documents.refusal import RefusalError, quoted
+from robot.domain.money import parse_decimal
+
+Element = etree._Element  # noqa: SLF001 - lxml's public type has no public name
+
+CBC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+CAC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+
+ID: Final = CBC + "ID"
+NAME: Final = CBC + "Name"
+
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+
+#: What may stand several times in the parts that are read (UBL 2.1 XSD, maxOccurs="unbounded",
+#: which includes UBL 2.0's). A part's own table names the exceptions below.
+_REPEATABLE: Final = frozenset(
+    {CBC + name for name in (
+        "AdditionalAccountID", "Description", "DescriptionCode", "DocumentDescription", "Note",
+        "PaymentID", "PaymentMeansID", "TaxExemptionReason", "InvoicingPartyReference",
+        "BrandName", "Keyword", "ModelName", "AllowanceChargeReason", "SpecialTerms", "XPath",
+        "ConditionsDescription", "InstructionNote", "PaymentNote", "PriceChangeReason",
+    )}
+    | {CAC + name for name in (
+        "AddressLine", "AdditionalItemIdentification", "AdditionalItemProperty",
+        "AllowanceCharge", "BillingReference", "BillingReferenceLine", "Certificate",
+        "ClassifiedTaxCategory", "CommodityClassification", "ContactParty", "Delivery",
+        "DeliveryTerms", "DespatchLineReference", "Dimension", "DocumentReference",
+        "HazardousItem", "InvoicePeriod", "ItemInstance", "ItemSpecificationDocumentReference",
+        "ManufacturerParty", "OrderLineReference", "OriginAddress", "OtherCommunication",
+        "PartyIdentification", "PartyLegalEntity", "PartyName", "PartyTaxScheme",
+        "PaymentMeans", "PaymentTerms", "Person", "PowerOfAttorney", "PriceList",
+        "ReceiptLineReference", "ServiceProviderParty", "ShareholderParty", "SubCreditNoteLine",
+        "SubInvoiceLine", "TaxSubtotal", "TaxTotal", "TransactionConditions", "ValidityPeriod",
+        "WithholdingTaxTotal",
+    )}
+)  # fmt: skip
+
+Children = dict[str, Element]
+
+
+def local_name(element: Element) -> str:
+    """The element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def line_number(element: Element) -> int | None:
+    """The source line of an element, where the parser knows it."""
+    return cast("int | None", element.sourceline)
+
+
+def place(element: Element) -> str:
+    """Where an element stands, for a reason: its name and source line."""
+    return f"{local_name(element)} on line {element.sourceline}"
+
+
+def children_of(element: Element) -> Children:
+    """The child elements by Clark name; of a repeated one that may be repeated, the first.
+
+    Raises:
+        RefusalError: An element that may stand once only stands twice.
+    """
+    children = {child.tag: child for child in element}
+    if len(children) != len(element):
+        children = {}
+        for child in element:
+            if children.setdefault(child.tag, child) is not child:
+                refuse_repeated(child, parent=element)
+    return children
+
+
+def refuse_repeated(child: Element, parent: Element) -> None:
+    """Refuse a second child of the same name, unless UBL lets it be repeated.
+
+    Raises:
+        RefusalError: It may stand once only.
+    """
+    tag = child.tag
+    if tag in _REPEATABLE or not tag.startswith((CBC, CAC)):
+        return
+    raise RefusalError(
+        f"{local_name(parent)} has more than one {local_name(child)} "
+        f"(again on line {child.sourceline}), so it is not clear which one holds"
+    )
+
+
+def every(parent: Element | None, children: Children, tag: str) -> Sequence[Element]:
+    """All children of one name, given the parent's children by name."""
+    first = children.get(tag)
+    if first is None or parent is None:
+        return ()
+    if len(children) == len(parent):
+        return (first,)
+    return [child for child in parent if child.tag == tag]
+
+
+def text_of(element: Element | None) -> str | None:
+    """An element's text without surrounding white space; None when it is missing or empty."""
+    if element is None:
+        return None
+    if len(element):
+        raise RefusalError(
+            f"{place(element)} holds another element ({local_name(element[0])}) inside its value"
+        )
+    value = element.text
+    if value is None:
+        return None
+    return value.strip() or None
+
+
+def texts_of(elements: Iterable[Element]) -> tuple[str, ...]:
+    """The texts of several elements, without the empty ones."""
+    return tuple(text for element in elements if (text := text_of(element)) is not None)
+
+
+def number_of(element: Element | None) -> Decimal | None:
+    """An xs:decimal; None when it is missing or empty."""
+    text = text_of(element)
+    if text is None or element is None:
+        return None
+    try:
+        return parse_decimal(text)
+    except ValueError:
+        raise RefusalError(f"{place(element)} is {quoted(text)}, not a decimal number") from None
+
+
+def day_of(element: Element | None) -> date | None:
+    """An xs:date; a time zone is accepted and left out. None when it is missing or empty."""
+    text = text_of(element)
+    if text is None or element is None:
+        return None
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise RefusalError(f"{place(element)} is {quoted(text)}, not a date like 2026-11-24")
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise RefusalError(f"{place(element)} is {quoted(text)}, a date that is not") from None
+
+
+def flag_of(element: Element | None, *, default: bool = False) -> bool:
+    """An xs:boolean; `default` when it is missing or empty."""
+    text = text_of(element)
+    if text is None or element is None:
+        return default
+    truth = _TRUTH.get(text)
+    if truth is None:
+        raise RefusalError(f"{place(element)} is {quoted(text)}, neither true nor false")
+    return truth

@@ -1,0 +1,202 @@
+"""The amounts of LegalMonetaryTotal in the terms of EN 16931, and whether they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from robot.documents.charges import sums_of
+from robot.documents.elements import CBC, Element, children_of, place
+from robot.documents.family import Family
+from robot.documents.lines import net_by_price
+from robot.documents.reading import Reading
+from robot.documents.refusal import RefusalError
+from robot.documents.taxes import Taxes
+from robot.domain.invoice import AllowanceCharge, Line
+from robot.domain.money import ZERO
+
+LINE_TOTAL: Final = CBC + "LineExtensionAmount"
+TAX_EXCLUSIVE: Final = CBC + "TaxExclusiveAmount"
+_TAX_INCLUSIVE: Final = CBC + "TaxInclusiveAmount"
+ALLOWANCES: Final = CBC + "AllowanceTotalAmount"
+CHARGES: Final = CBC + "ChargeTotalAmount"
+_PREPAID: Final = CBC + "PrepaidAmount"
+_ROUNDING: Final = CBC + "PayableRoundingAmount"
+PAYABLE: Final = CBC + "PayableAmount"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """The amounts as they stand in the document; None where it has none."""
+
+    line_total: Decimal | None
+    tax_exclusive: Decimal | None
+    tax_inclusive: Decimal | None
+    allowances: Decimal | None
+    charges: Decimal | None
+    prepaid: Decimal | None
+    rounding: Decimal | None
+    payable: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """BT-106, BT-109 and BT-112 in one meaning for both families."""
+
+    line_total: Decimal | None
+    net: Decimal
+    #: With VAT and duties, without rounding.
+    total: Decimal
+
+
+def stated_totals(element: Element, reading: Reading) -> Stated:
+    """Read LegalMonetaryTotal.
+
+    Raises:
+        RefusalError: It does not say what is payable.
+    """
+    children = children_of(element)
+    money = reading.money_of
+    payable = money(children.get(PAYABLE))
+    if payable is None:
+        raise RefusalError(f"{place(element)} has no PayableAmount")
+    return Stated(
+        line_total=money(children.get(LINE_TOTAL)),
+        tax_exclusive=money(children.get(TAX_EXCLUSIVE)),
+        tax_inclusive=money(children.get(_TAX_INCLUSIVE)),
+        allowances=money(children.get(ALLOWANCES)),
+        charges=money(children.get(CHARGES)),
+        prepaid=money(children.get(_PREPAID)),
+        rounding=money(children.get(_ROUNDING)),
+        payable=payable,
+    )
+
+
+def totals_of(
+    stated: Stated, lines: Sequence[Line], charges: Sequence[AllowanceCharge], taxes: Taxes,
+    reading: Reading,
+) -> Totals:  # fmt: skip
+    """Net and total in the terms of EN 16931.
+
+    OIOUBL's TaxExclusiveAmount is never used as a net amount: net is the sum of the lines with
+    allowances and charges. OIOUBL's TaxInclusiveAmount includes the rounding, BT-112 does not.
+    """
+    family = reading.family
+    line_total = stated.line_total
+    if line_total is None:
+        line_total = _sum_of_lines(lines, family)
+        reading.remark("LineExtensionAmount is missing; the sum of the lines is used")
+    net = line_total + _net_charges(stated, charges)
+    if not family.tax_exclusive_is_tax and stated.tax_exclusive is not None:
+        net = stated.tax_exclusive
+    if stated.tax_inclusive is None:
+        reading.remark("TaxInclusiveAmount is missing; net amount and taxes are added up")
+        total = net + taxes.vat + taxes.duties
+    elif family.rounding_in_total:
+        total = stated.tax_inclusive - (stated.rounding or ZERO)
+    else:
+        total = stated.tax_inclusive
+    return Totals(line_total=line_total, net=net, total=total)
+
+
+def _net_charges(stated: Stated, charges: Sequence[AllowanceCharge]) -> Decimal:
+    """Charges minus allowances: the stated totals, else the sum of the single ones."""
+    if stated.allowances is not None and stated.charges is not None:
+        return stated.charges - stated.allowances
+    allowed, charged = sums_of(charges)
+    allowed = allowed if stated.allowances is None else stated.allowances
+    charged = charged if stated.charges is None else stated.charges
+    return charged - allowed
+
+
+def _sum_of_lines(lines: Sequence[Line], family: Family) -> Decimal:
+    if family.free_lines_left_out:
+        return sum((line.net for line in lines if not line.free_of_charge), ZERO)
+    return sum((line.net for line in lines), ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that the amounts are recomputed from."""
+
+    stated: Stated
+    totals: Totals
+    lines: Sequence[Line]
+    charges: Sequence[AllowanceCharge]
+    taxes: Taxes
+    #: Amounts of PaymentTerms.
+    terms: Sequence[Decimal]
+    #: Sum of PrepaidPayment/PaidAmount.
+    paid_for_others: Decimal
+
+
+def differences(parts: Parts, family: Family) -> tuple[tuple[str, Decimal], ...]:
+    """Stated minus recomputed amounts that deviate more than the official rules let pass.
+
+    Parts: `line_total`, `allowance_total`, `charge_total`, `net` (EN 16931 only), `vat` (for
+    OIOUBL also TaxExclusiveAmount against all taxes), `total`, `payable`, `payment_terms`
+    (OIOUBL only) and `line:N` with the line's number.
+    """
+    tolerance = family.sum_tolerance
+    found = [
+        (name, difference)
+        for name, difference in _sums(parts, family)
+        if difference > tolerance or difference < -tolerance
+    ]
+    tolerance = family.line_tolerance
+    for line in parts.lines:
+        recomputed = net_by_price(line, family)
+        if recomputed is not None:
+            difference = line.net - recomputed
+            if difference > tolerance or difference < -tolerance:
+                found.append((f"line:{line.number}", difference))
+    return tuple(found)
+
+
+def _sums(parts: Parts, family: Family) -> Iterator[tuple[str, Decimal]]:
+    stated, totals, taxes = parts.stated, parts.totals, parts.taxes
+    if stated.line_total is not None:
+        yield "line_total", stated.line_total - _sum_of_lines(parts.lines, family)
+    yield from _charges(parts, family)
+    all_taxes = taxes.vat + taxes.duties
+    if family.tax_exclusive_is_tax:
+        difference = taxes.difference
+        if stated.tax_exclusive is not None and abs(difference) <= family.sum_tolerance:
+            difference = stated.tax_exclusive - all_taxes
+        yield "vat", difference
+    else:
+        yield "vat", taxes.difference
+        if stated.tax_exclusive is not None and totals.line_total is not None:
+            net = totals.line_total + _net_charges(stated, parts.charges)
+            yield "net", stated.tax_exclusive - net
+    if stated.tax_inclusive is not None:
+        yield "total", totals.total - totals.net - all_taxes
+    rounding, prepaid = stated.rounding or ZERO, stated.prepaid or ZERO
+    payable = totals.total - prepaid + rounding
+    if family.third_party_payments:
+        payable += parts.paid_for_others
+    yield "payable", stated.payable - payable
+    if family.terms_state_payable and parts.terms and stated.payable not in parts.terms:
+        yield "payment_terms", sum(parts.terms, ZERO) - stated.payable
+
+
+def _charges(parts: Parts, family: Family) -> Iterator[tuple[str, Decimal]]:
+    """Stated totals of allowances and charges against the single ones."""
+    stated = parts.stated
+    if not parts.charges and stated.allowances is None and stated.charges is None:
+        return
+    allowed, charged = sums_of(parts.charges)
+    of_lines = ZERO, ZERO
+    if family.line_allowances_informative:
+        # Some senders add the lines' informative ones up into the document's totals.
+        of_lines = sums_of(each for line in parts.lines for each in line.allowances_charges)
+    for name, total, single, lines in (
+        ("allowance_total", stated.allowances, allowed, of_lines[0]),
+        ("charge_total", stated.charges, charged, of_lines[1]),
+    ):
+        difference = (total or ZERO) - single
+        if difference and difference == lines:
+            continue
+        yield name, difference
