@@ -1,0 +1,36 @@
+"""The documents of one company that are looked up together, and lists cut for SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import TypeVar
+
+from robot.domain.customer import Customer
+from robot.domain.document import SourceStatement
+from robot.domain.invoice import Invoice
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """One readable document: what was invoiced, what the source says, and when it is posted."""
+
+    invoice: Invoice
+    statement: SourceStatement
+    customer: Customer
+    posting_date: date
+
+
+def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of at most `size`.
+
+    A statement's parameters are limited (SQL Server takes 2,100), so a longer batch costs one
+    more statement for each further `size` values.
+    """
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,305 @@
+"""Who the supplier is in the ERP: Vendor (23), Vendor Bank Account (288), Payment Method (289)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, Row, Select, and_, or_, select
+
+from robot.adapters.navision.batch import Inquiry, chunks
+from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.options import PaymentChannelOption, VendorBlocked
+from robot.adapters.navision.schema.masterdata import PAYMENT_METHOD, VENDOR, VENDOR_BANK_ACCOUNT
+from robot.domain.facts import BankAccount, Blocked, Creditor
+from robot.domain.invoice import Invoice, Party, PaymentChannel, PaymentMeans
+
+#: Payment method codes that say more than NAV's payment channel; a site gives its own.
+PAYMENT_METHODS: Final[Mapping[str, PaymentChannel]] = {
+    "FIK01": PaymentChannel.FIK_01,
+    "FIK04": PaymentChannel.FIK_04,
+    "FIK15": PaymentChannel.FIK_15,
+    "FIK71": PaymentChannel.FIK_71,
+    "FIK73": PaymentChannel.FIK_73,
+    "FIK75": PaymentChannel.FIK_75,
+    "BANK": PaymentChannel.BANK,
+    "IBAN": PaymentChannel.IBAN,
+    "NEMKONTO": PaymentChannel.NEMKONTO,
+    "KORT": PaymentChannel.CARD,
+}
+#: What NAV's own payment channel says; a payment slip alone does not name the FIK type.
+_CHANNELS: Final[Mapping[int, PaymentChannel]] = {
+    PaymentChannelOption.ACCOUNT_TRANSFER: PaymentChannel.BANK,
+    PaymentChannelOption.NATIONAL_CLEARING: PaymentChannel.BANK,
+    PaymentChannelOption.DIRECT_DEBIT: PaymentChannel.DIRECT_DEBIT,
+}
+_BLOCKED: Final[Mapping[int, Blocked]] = {
+    VendorBlocked.NO: Blocked.NO,
+    VendorBlocked.PAYMENT: Blocked.PAYMENT,
+    VendorBlocked.ALL: Blocked.ALL,
+}
+_BY_SEVERITY: Final = (Blocked.NO, Blocked.PAYMENT, Blocked.PRIVACY, Blocked.ALL)
+_CVR: Final = re.compile(r"(?:DK)?([0-9]{8})", re.ASCII)
+#: Sellers in one statement: each may need six VAT numbers and two GLNs as parameters.
+_SELLERS: Final = 250
+_NUMBERS: Final = 1000
+
+Identity: TypeAlias = tuple[str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorRow:
+    """What a row of table 23 says, joined with the row of the vendor who is paid."""
+
+    creditor: Creditor
+    #: Plain VAT registration number (`99130008`, `DE111111125`).
+    vat_number: str
+    vat_group: str
+    payee: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The creditor chosen for a document and the other rows of the same supplier."""
+
+    row: VendorRow
+    others: tuple[VendorRow, ...]
+
+    @property
+    def creditor(self) -> Creditor:
+        """The creditor."""
+        return self.row.creditor
+
+    @property
+    def ledger_numbers(self) -> frozenset[str]:
+        """Every number under which this supplier's entries may stand."""
+        rows = (self.row, *self.others)
+        return frozenset(number for row in rows for number in (row.payee, row.creditor.number))
+
+
+class CreditorBook:
+    """The creditors that a batch of documents may mean."""
+
+    def __init__(self, rows: Iterable[VendorRow]) -> None:
+        self._by_vat: dict[str, list[VendorRow]] = defaultdict(list)
+        self._by_gln: dict[str, list[VendorRow]] = defaultdict(list)
+        for row in rows:
+            if row.vat_number:
+                self._by_vat[row.vat_number].append(row)
+            if row.creditor.gln:
+                self._by_gln[row.creditor.gln].append(row)
+
+    def match(self, invoice: Invoice) -> Match | None:
+        """The creditor by CVR, then GLN, then VAT number; None when no row has any of them.
+
+        Among several rows the one that can be posted goes first, then the one that is paid as
+        the document says, then the one with the document's currency, then the lowest number.
+        """
+        cvr, gln, vat = identity(invoice.seller)
+        found = (
+            (self._by_vat.get(cvr) if cvr else None)
+            or (self._by_gln.get(gln) if gln else None)
+            or (self._by_vat.get(vat) if vat else None)
+        )
+        if not found:
+            return None
+        row = min(found, key=lambda row: _preference(row.creditor, invoice))
+        same = {it.creditor.number: it for it in (*found, *self._by_vat.get(row.vat_number, ()))}
+        return Match(row=row, others=tuple(it for it in same.values() if it is not row))
+
+
+def read_creditors(
+    connection: Connection,
+    tables: CompanyTables,
+    inquiries: Sequence[Inquiry],
+    payment_methods: Mapping[str, PaymentChannel],
+) -> CreditorBook:
+    """Look up the creditors of a batch: three statements, more only past 250 sellers."""
+    sellers = dict.fromkeys(identity(inquiry.invoice.seller) for inquiry in inquiries)
+    found = {}
+    for chunk in chunks(sellers, _SELLERS):
+        for row in connection.execute(_vendors(tables, chunk)):
+            found[row.number] = row
+    payees = {row.payee or row.number for row in found.values()}
+    accounts = _bank_accounts(connection, tables, payees)
+    channels = _channels(connection, tables, payment_methods)
+    return CreditorBook(_vendor_row(row, accounts, channels) for row in found.values())
+
+
+def identity(seller: Party) -> Identity:
+    """A seller's plain CVR, GLN and VAT (or SE) number; None for what it does not state."""
+    return (
+        plain_vat(seller.number("cvr")) or None,
+        seller.number("gln"),
+        plain_vat(seller.number("vat") or seller.number("se")) or None,
+    )
+
+
+def plain_vat(number: str | None) -> str:
+    """A VAT registration number without spaces and marks; a Danish one without its prefix."""
+    plain = re.sub(r"[^0-9A-Z]", "", (number or "").upper())
+    danish = _CVR.fullmatch(plain)
+    return danish[1] if danish else plain
+
+
+def _vendors(tables: CompanyTables, sellers: Sequence[Identity]) -> Select[*tuple[Any, ...]]:
+    vendor = tables[VENDOR]
+    payee = vendor.alias("payee")
+    same_gln = vendor.alias("same_gln")
+    numbers = {number for cvr, _, vat in sellers for number in (cvr, vat) if number}
+    written = sorted({spelling for number in numbers for spelling in _spellings(number)})
+    glns = sorted({gln for _, gln, _ in sellers if gln})
+    vat = vendor.c["VAT Registration No_"]
+    vat_of_gln = select(same_gln.c["VAT Registration No_"]).where(same_gln.c["GLN"].in_(glns))
+    return (
+        select(
+            vendor.c["No_"].label("number"),
+            vendor.c["Name"].label("name"),
+            vat.label("vat_number"),
+            vendor.c["Blocked"].label("blocked"),
+            vendor.c["Privacy Blocked"].label("privacy"),
+            vendor.c["Country_Region Code"].label("country"),
+            vendor.c["Currency Code"].label("currency"),
+            vendor.c["GLN"].label("gln"),
+            vendor.c["Payment Method Code"].label("method"),
+            vendor.c["Creditor No_"].label("fik"),
+            vendor.c["VAT Bus_ Posting Group"].label("vat_group"),
+            payee.c["No_"].label("payee"),
+            payee.c["Blocked"].label("payee_blocked"),
+            payee.c["Privacy Blocked"].label("payee_privacy"),
+            payee.c["Payment Method Code"].label("payee_method"),
+            payee.c["Creditor No_"].label("payee_fik"),
+        )
+        .outerjoin(payee, payee.c["No_"] == vendor.c["Pay-to Vendor No_"])
+        .where(
+            or_(
+                vat.in_(written),
+                vendor.c["GLN"].in_(glns),
+                and_(vat != "", vat.in_(vat_of_gln)),
+            )
+        )
+    )
+
+
+def _spellings(number: str) -> tuple[str, ...]:
+    """How a plain number may stand in table 23."""
+    return (number, f"DK{number}", f"DK {number}") if _CVR.fullmatch(number) else (number,)
+
+
+def _bank_accounts(
+    connection: Connection, tables: CompanyTables, numbers: Iterable[str]
+) -> Mapping[str, Sequence[BankAccount]]:
+    table = tables[VENDOR_BANK_ACCOUNT]
+    accounts: dict[str, list[BankAccount]] = defaultdict(list)
+    for chunk in chunks(sorted(numbers), _NUMBERS):
+        statement = (
+            select(
+                table.c["Vendor No_"],
+                table.c["Bank Branch No_"],
+                table.c["Bank Account No_"],
+                table.c["IBAN"],
+            )
+            .where(table.c["Vendor No_"].in_(chunk))
+            .order_by(table.c["Vendor No_"], table.c["Code"])
+        )
+        for vendor, branch, account, iban in connection.execute(statement):
+            accounts[vendor].append(
+                BankAccount(
+                    branch=_digits(branch) or None,
+                    account=_digits(account) or None,
+                    iban=_plain(iban) or None,
+                )
+            )
+    return accounts
+
+
+def _channels(
+    connection: Connection, tables: CompanyTables, by_code: Mapping[str, PaymentChannel]
+) -> Mapping[str, PaymentChannel]:
+    table = tables[PAYMENT_METHOD]
+    channels = {}
+    columns = [table.c["Code"]]
+    if "Payment Channel" in table.c:
+        columns.append(table.c["Payment Channel"])
+    for code, *option in connection.execute(select(*columns)):
+        channel = by_code.get(code) or _CHANNELS.get(option[0] if option else 0)
+        if channel is not None:
+            channels[code] = channel
+    return channels
+
+
+def _vendor_row(
+    row: Row[*tuple[Any, ...]],
+    accounts: Mapping[str, Sequence[BankAccount]],
+    channels: Mapping[str, PaymentChannel],
+) -> VendorRow:
+    payee, method, fik = row.number, row.method, row.fik
+    blocked = _blocked(row.blocked, privacy=row.privacy)
+    if row.payee is not None:
+        payee, method, fik = row.payee, row.payee_method, row.payee_fik
+        of_payee = _blocked(row.payee_blocked, privacy=row.payee_privacy)
+        blocked = max(blocked, of_payee, key=_BY_SEVERITY.index)
+    plain = plain_vat(row.vat_number)
+    danish = row.country in {"", "DK"} and _CVR.fullmatch(plain) is not None
+    channel = channels.get(method)
+    return VendorRow(
+        creditor=Creditor(
+            number=row.number,
+            name=row.name,
+            cvr=plain if danish else None,
+            blocked=blocked,
+            pay_to=payee if payee != row.number else None,
+            country=row.country or None,
+            currency=row.currency or None,
+            gln=row.gln or None,
+            payment_method=method or None,
+            payment_channel=channel.value if channel else None,
+            creditor_number=_digits(fik) or None,
+            accounts=tuple(accounts.get(payee, ())),
+        ),
+        vat_number=plain,
+        vat_group=row.vat_group,
+        payee=payee,
+    )
+
+
+def _blocked(option: int, *, privacy: bool) -> Blocked:
+    # A value that NAV adds one day blocks: what is not understood is never posted to.
+    blocked = _BLOCKED.get(option, Blocked.ALL)
+    return max(blocked, Blocked.PRIVACY if privacy else Blocked.NO, key=_BY_SEVERITY.index)
+
+
+def _preference(creditor: Creditor, invoice: Invoice) -> tuple[bool, bool, bool, str]:
+    return (
+        creditor.blocked in {Blocked.ALL, Blocked.PRIVACY},
+        not any(_pays(creditor, means) for means in invoice.payment_means),
+        (creditor.currency or "DKK") != invoice.currency,
+        creditor.number,
+    )
+
+
+def _pays(creditor: Creditor, means: PaymentMeans) -> bool:
+    """Whether the payment means lead to an account that this creditor has."""
+    account = _digits(means.account)
+    if account and account == creditor.creditor_number:
+        return True
+    return any(
+        (known.iban is not None and known.iban == _plain(means.iban))
+        or (
+            known.account is not None
+            and known.account.lstrip("0") == account.lstrip("0")
+            and known.branch == _digits(means.branch)
+        )
+        for known in creditor.accounts
+    )
+
+
+def _digits(text: str | None) -> str:
+    return re.sub(r"[^0-9]", "", text or "")
+
+
+def _plain(text: str | None) -> str:
+    return re.sub(r"[^0-9A-Z]", "", (text or "").upper())

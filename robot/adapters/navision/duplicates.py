@@ -1,0 +1,294 @@
+"""What a document repeats: ledger entries (25, 380) and unposted documents (38, 39).
+
+NAV itself refuses only the same number of the same creditor (navision.md 3.1, check 20). The same
+supplier under a second number, a number written otherwise, or the same amount on nearly the same
+day are suspicions for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select, union
+
+from robot.adapters.navision.batch import Inquiry, chunks
+from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.creditors import Match
+from robot.adapters.navision.options import LedgerDocumentType, PurchaseDocumentType
+from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
+from robot.adapters.navision.schema.model import AMOUNT_PLACES
+from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
+from robot.adapters.navision.schema.sqltypes import as_code, scaled
+from robot.domain.facts import Duplicate
+from robot.domain.invoice import Invoice, Kind
+
+#: Documents in one statement: each brings its number, its amount and its creditors.
+_DOCUMENTS: Final = 250
+_VALUES: Final = 1000
+#: Length of NAV's External Document No.; people cut longer numbers to it.
+_NUMBER_LENGTH: Final = 35
+#: The same amount within so many days is suspected.
+NEAR: Final = timedelta(days=3)
+#: How far back numbers written otherwise are looked for.
+LOOK_BACK: Final = timedelta(days=730)
+_MARKS: Final = " -/._"
+_TYPES: Final = {
+    Kind.INVOICE: LedgerDocumentType.INVOICE,
+    Kind.CREDIT_NOTE: LedgerDocumentType.CREDIT_MEMO,
+}
+
+Question: TypeAlias = tuple[Inquiry, Match]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A ledger entry or an unposted document of a creditor; the amount is positive."""
+
+    where: str
+    creditor: str
+    type: LedgerDocumentType
+    document: str
+    number: str
+    currency: str
+    day: date | None
+    amount: Decimal
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """The entries that the documents of a batch may repeat or refer to, by creditor."""
+
+    local_currency: str
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+
+    def duplicates(self, inquiry: Inquiry, match: Match) -> tuple[Duplicate, ...]:
+        """Every entry that the document repeats or may repeat, the exact ones first."""
+        invoice = inquiry.invoice
+        found = [
+            Duplicate(
+                number=entry.document,
+                where=entry.where,
+                exact=exact,
+                creditor=entry.creditor,
+                amount=entry.amount,
+                issue_date=entry.day,
+            )
+            for entry in self._of(match)
+            if entry.type == _TYPES[invoice.kind]
+            and (
+                (exact := _is_exact(entry, invoice, match))
+                or normalised(entry.number) == normalised(invoice.number) != ""
+                or self._is_near(entry, invoice, match)
+            )
+        ]
+        return tuple(sorted(found, key=lambda it: (not it.exact, it.where, it.number)))
+
+    def referenced(self, inquiry: Inquiry, match: Match) -> frozenset[str]:
+        """The billing references of a credit note that name a posted invoice."""
+        if inquiry.invoice.kind is not Kind.CREDIT_NOTE:
+            return frozenset()
+        posted = {
+            normalised(entry.number)
+            for entry in self._of(match)
+            if entry.where == "posted" and entry.type == LedgerDocumentType.INVOICE
+        }
+        return frozenset(
+            reference.number
+            for reference in inquiry.invoice.billing_references
+            if normalised(reference.number) in posted - {""}
+        )
+
+    def _of(self, match: Match) -> Iterable[Entry]:
+        return (entry for number in match.ledger_numbers for entry in self.entries.get(number, ()))
+
+    def _is_near(self, entry: Entry, invoice: Invoice, match: Match) -> bool:
+        return (
+            entry.creditor == match.row.payee
+            and entry.amount == invoice.total != 0
+            and (entry.currency or self.local_currency) == invoice.currency
+            and entry.day is not None
+            and invoice.issue_date is not None
+            and abs(entry.day - invoice.issue_date) <= NEAR
+        )
+
+
+def read_ledger(
+    connection: Connection,
+    tables: CompanyTables,
+    questions: Sequence[Question],
+    local_currency: str,
+) -> Ledger:
+    """Look up what a batch may repeat: three statements for each 250 documents begun."""
+    ledger = Ledger(local_currency=local_currency)
+    rows = {
+        row.entry: row
+        for chunk in chunks(questions, _DOCUMENTS)
+        for row in connection.execute(_candidates(tables, chunk))
+    }
+    amounts = _amounts(connection, tables, rows)
+    for row in rows.values():
+        ledger.entries[row.creditor].append(
+            Entry(
+                where="posted",
+                creditor=row.creditor,
+                type=LedgerDocumentType(row.type),
+                document=row.document,
+                number=row.number,
+                currency=row.currency,
+                day=row.day,
+                amount=abs(amounts.get(row.entry, Decimal(0))),
+            )
+        )
+    creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
+    for names in chunks(creditors, _VALUES):
+        _read_drafts(connection, tables, names, ledger)
+    return ledger
+
+
+def normalised(number: str) -> str:
+    """A supplier's number without spaces, marks and leading zeros, in upper case."""
+    return re.sub(r"[ \-/._]", "", as_code(number)).lstrip("0")
+
+
+def _is_exact(entry: Entry, invoice: Invoice, match: Match) -> bool:
+    # A draft is nobody's posting yet: only a person can tell which of the two is right.
+    return (
+        entry.where == "posted"
+        and entry.creditor == match.row.payee
+        and entry.number == as_code(invoice.number) != ""
+    )
+
+
+def _normalised(column: ColumnElement[str]) -> ColumnElement[str]:
+    """`normalised` in SQL; LTRIM strips spaces only, so zeros are spaces for a moment."""
+    for mark in _MARKS:
+        column = func.replace(column, mark, "")
+    return func.replace(func.ltrim(func.replace(column, "0", " ")), " ", "0")
+
+
+def _candidates(
+    tables: CompanyTables, questions: Sequence[Question]
+) -> CompoundSelect[*tuple[Any, ...]]:
+    entry, detail = tables[VENDOR_LEDGER_ENTRY], tables[DETAILED_VENDOR_LEDG_ENTRY]
+    numbers = _numbers(questions)
+    creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
+    days = [q.invoice.issue_date or q.posting_date for q, _ in questions]
+    amounts = _signed_amounts(questions)
+    posted = (
+        select(
+            entry.c["Entry No_"].label("entry"),
+            entry.c["Vendor No_"].label("creditor"),
+            entry.c["Document Type"].label("type"),
+            entry.c["Document No_"].label("document"),
+            entry.c["External Document No_"].label("number"),
+            entry.c["Currency Code"].label("currency"),
+            entry.c["Document Date"].label("day"),
+        )
+        .where(entry.c["Vendor No_"].in_(creditors))
+        .where(entry.c["Document Type"].in_([kind.value for kind in _TYPES.values()]))
+        .where(entry.c["Reversed"] == False)  # noqa: E712 -- a column
+    )
+    recent = posted.where(entry.c["Posting Date"] >= min(days) - LOOK_BACK)
+    return union(
+        posted.where(
+            entry.c["External Document No_"].in_(
+                sorted({as_code(number)[:_NUMBER_LENGTH] for number in numbers})
+            )
+        ),
+        recent.where(
+            _normalised(entry.c["External Document No_"]).in_(
+                sorted({normalised(number) for number in numbers} - {""})
+            )
+        ),
+        recent.join(detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"])
+        .where(detail.c["Ledger Entry Amount"] == True)  # noqa: E712 -- a column
+        .where(detail.c["Amount"].in_(amounts))
+        .where(entry.c["Document Date"].between(min(days) - NEAR, max(days) + NEAR)),
+    )
+
+
+def _numbers(questions: Sequence[Question]) -> set[str]:
+    numbers = {inquiry.invoice.number for inquiry, _ in questions}
+    for inquiry, _ in questions:
+        if inquiry.invoice.kind is Kind.CREDIT_NOTE:
+            numbers |= {reference.number for reference in inquiry.invoice.billing_references}
+    return numbers
+
+
+def _signed_amounts(questions: Sequence[Question]) -> list[Decimal]:
+    """The amounts as the ledger signs them: an invoice is owed (negative)."""
+    amounts = set()
+    for inquiry, _ in questions:
+        with suppress(ValueError):  # no ledger holds an amount that NAV can't
+            scaled(inquiry.invoice.total, AMOUNT_PLACES)
+            sign = -1 if inquiry.invoice.kind is Kind.INVOICE else 1
+            amounts.add(sign * inquiry.invoice.total)
+    return sorted(amounts)
+
+
+def _amounts(
+    connection: Connection, tables: CompanyTables, entries: Iterable[int]
+) -> Mapping[int, Decimal]:
+    detail = tables[DETAILED_VENDOR_LEDG_ENTRY]
+    amounts: dict[int, Decimal] = {}
+    for chunk in chunks(sorted(entries), _VALUES):
+        statement = (
+            select(detail.c["Vendor Ledger Entry No_"], func.sum(detail.c["Amount"]))
+            .where(detail.c["Vendor Ledger Entry No_"].in_(chunk))
+            .where(detail.c["Ledger Entry Amount"] == True)  # noqa: E712 -- a column
+            .group_by(detail.c["Vendor Ledger Entry No_"])
+        )
+        amounts.update(tuple(row) for row in connection.execute(statement))
+    return amounts
+
+
+def _read_drafts(
+    connection: Connection, tables: CompanyTables, creditors: Sequence[str], ledger: Ledger
+) -> None:
+    header, line = tables[PURCHASE_HEADER], tables[PURCHASE_LINE]
+    gross = (
+        select(func.sum(line.c["Amount Including VAT"]))
+        .where(
+            line.c["Document Type"] == header.c["Document Type"],
+            line.c["Document No_"] == header.c["No_"],
+        )
+        .scalar_subquery()
+    )
+    statement = select(
+        header.c["Document Type"],
+        header.c["No_"],
+        header.c["Pay-to Vendor No_"],
+        header.c["Vendor Invoice No_"],
+        header.c["Vendor Cr_ Memo No_"],
+        header.c["Currency Code"],
+        header.c["Document Date"],
+        gross,
+    ).where(
+        header.c["Document Type"].in_(
+            [PurchaseDocumentType.INVOICE.value, PurchaseDocumentType.CREDIT_MEMO.value]
+        ),
+        header.c["Pay-to Vendor No_"].in_(creditors),
+    )
+    for kind, number, creditor, invoice_no, memo_no, currency, day, amount in connection.execute(
+        statement
+    ):
+        credit = kind == PurchaseDocumentType.CREDIT_MEMO
+        ledger.entries[creditor].append(
+            Entry(
+                where="draft",
+                creditor=creditor,
+                type=LedgerDocumentType.CREDIT_MEMO if credit else LedgerDocumentType.INVOICE,
+                document=number,
+                number=memo_no if credit else invoice_no,
+                currency=currency,
+                day=day,
+                amount=amount or Decimal(0),
+            )
+        )

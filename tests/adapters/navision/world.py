@@ -1,0 +1,194 @@
+"""Documents and a small Navision for the tests of the Navision adapter."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from robot.adapters.navision import small
+from robot.domain.customer import Customer
+from robot.domain.decision import PostingLine, PostingOrder
+from robot.domain.document import ApprovedDocument, CodingLine, SourceStatement
+from robot.domain.invoice import (
+    BillingReference,
+    Format,
+    Identifier,
+    Invoice,
+    Kind,
+    Line,
+    Party,
+    PaymentMeans,
+)
+from robot.flow.ports import Question
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "navision"
+COMPANY = "Eksempelstyrelsen"
+TODAY = date(2026, 11, 24)
+CUSTOMER = Customer(
+    name=COMPANY, bogfoeringskreds="99001", dimensions=("delregnskab", "formaal", "sted")
+)
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+
+
+def copy_of_examples(folder: Path) -> Path:
+    """The examples' CSV files, to be changed by a test."""
+    return Path(shutil.copytree(EXAMPLES, folder / "csv"))
+
+
+def add_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Append rows to a CSV file; columns that a row does not name stay empty."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    unknown = {name for row in rows for name in row} - set(header)
+    assert not unknown, f"{path.name} has no column {unknown}"
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, header, restval="", lineterminator="\n").writerows(rows)
+
+
+def execute(engine: Engine, statement: str, *companies: str) -> None:
+    """Change the small Navision as a person would in NAV; `{}` is the company's prefix."""
+    with engine.begin() as connection:
+        for company in companies or (COMPANY,):
+            connection.execute(text(statement.replace("{}", company)))
+
+
+def rows(engine: Engine, statement: str, company: str = COMPANY) -> list[tuple[Any, ...]]:
+    """What the tables hold."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement.replace("{}", company)))]
+
+
+def party(**numbers: str) -> Party:
+    """A seller with identifiers by scheme."""
+    return Party(
+        name="Sælger",
+        identifiers=tuple(
+            Identifier(scheme=scheme, value=value, raw_scheme=scheme, raw_value=value)
+            for scheme, value in numbers.items()
+        ),
+    )
+
+
+def invoice(
+    number: str = "F-1",
+    *,
+    seller: Party | None = None,
+    kind: Kind = Kind.INVOICE,
+    total: str = "1250.00",
+    currency: str = "DKK",
+    issue_date: date | None = date(2026, 11, 20),
+    means: tuple[PaymentMeans, ...] = (),
+    references: tuple[str, ...] = (),
+) -> Invoice:
+    """An invoice with one line."""
+    gross = Decimal(total)
+    net = gross / Decimal("1.25")
+    return Invoice(
+        kind=kind,
+        format=Format.OIOUBL_2,
+        number=number,
+        issue_date=issue_date,
+        currency=currency,
+        seller=seller or party(cvr="99130008"),
+        buyer=party(gln="5798000880016"),
+        payment_means=means,
+        net=net,
+        vat=gross - net,
+        total=gross,
+        payable=gross,
+        lines=(Line(number="1", text="Papir", net=net),),
+        billing_references=tuple(BillingReference(number=ref) for ref in references),
+        content_hash="0" * 64,
+    )
+
+
+def question(
+    document: Invoice | None = None,
+    *,
+    coding: Sequence[CodingLine] | None = None,
+    posting_date: date | None = None,
+    customer: Customer = CUSTOMER,
+    today: date = TODAY,
+) -> Question:
+    """A question about one document."""
+    return Question(
+        document=ApprovedDocument(
+            name="f.xml",
+            statement=SourceStatement(
+                system="sdi",
+                document_id="1",
+                posting_date=posting_date,
+                coding=None if coding is None else tuple(coding),
+            ),
+            content_hash="0" * 64,
+            invoice=document if document is not None else invoice(),
+        ),
+        customer=customer,
+        today=today,
+    )
+
+
+def coded(account: str, **dimensions: str) -> CodingLine:
+    """A line's coding."""
+    return CodingLine(line="1", account=account, dimensions=tuple(dimensions.items()))
+
+
+def line(
+    account: str = "220100",
+    amount: str = "1000.00",
+    vat: str = "250.00",
+    vat_code: str | None = "I25",
+    **dimensions: str,
+) -> PostingLine:
+    """A line to post; delregnskab 100 when no dimension is given."""
+    return PostingLine(
+        account=account,
+        dimensions=tuple((dimensions or {"delregnskab": "100"}).items()),
+        vat_code=vat_code,
+        amount=Decimal(amount),
+        vat_amount=Decimal(vat),
+        text="Papir",
+    )
+
+
+def order(key: str = "k1", *lines: PostingLine, **changes: Any) -> PostingOrder:
+    """An order to post an invoice of Dansk Kontor."""
+    lines = lines or (line(),)
+    total = sum((it.amount + it.vat_amount for it in lines), Decimal(0))
+    values: dict[str, Any] = {
+        "document_key": key,
+        "company": COMPANY,
+        "kind": "invoice",
+        "creditor": "10001",
+        "external_number": f"F-{key}",
+        "issue_date": date(2026, 11, 20),
+        "due_date": date(2026, 12, 20),
+        "posting_date": TODAY,
+        "currency": "DKK",
+        "total": total,
+        "payable": total,
+        "payment_reference": None,
+        "payment_channel": "fik-71",
+        "lines": lines,
+    }
+    return PostingOrder(**(values | changes))
+
+
+def build(folder: Path, csv_dir: Path = EXAMPLES, *companies: str) -> Engine:
+    """A new small Navision in a folder."""
+    path = folder / "navision.db"
+    small.build(path, csv_dir, companies or (COMPANY,))
+    return small.connect(path)
