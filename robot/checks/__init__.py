@@ -1,5 +1,5 @@
 """Functions that compute the fields that rules use."""
 
-from robot.checks.compute import compute
+from robot.checks.computation import compute
 
 __all__ = ["compute"]

@@ -7,8 +7,9 @@ The source holds limits; the robot checks them again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,8 +40,16 @@ _UNKNOWN: Final[Values] = dict.fromkeys(_NAMES, UNKNOWN)
 
 
 def _latest(approvals: Sequence[Approval], step: Step) -> Approval | None:
-    of_step = [approval for approval in approvals if approval.step is step]
-    return max(of_step, key=lambda approval: approval.at, default=None)
+    latest = None
+    for approval in approvals:
+        if approval.step is step and (latest is None or approval.at >= latest.at):
+            latest = approval
+    return latest
+
+
+@lru_cache(maxsize=1024)
+def _danish_day(stamp: datetime) -> date:
+    return stamp.astimezone(_DANISH_TIME).date()
 
 
 def _person(approval: Approval) -> str:
@@ -87,7 +96,7 @@ def _second(
             "approval.approver": None,
             "approval.limit": None,
         }
-    day = second.at.astimezone(_DANISH_TIME).date()
+    day = _danish_day(second.at)
     mandates = _mandates(customer, second, day)
     limit = _limit(second, mandates)
     return {
@@ -125,6 +134,6 @@ def approval_values(
         and second is not None
         and _person(first) == _person(second),
         "approval.requester": first.by if first is not None else None,
-        "approval.date": max(stamps).astimezone(_DANISH_TIME).date() if stamps else None,
+        "approval.date": _danish_day(max(stamps)) if stamps else None,
         **_second(invoice, facts, customer, second),
     }

@@ -118,10 +118,9 @@ def _vat_differs(invoice: Invoice, difference: Decimal, stated: Decimal) -> bool
     )
 
 
-def arithmetic_values(invoice: Invoice) -> Values:
-    """Fields `arithmetic.*`; differences are what is stated minus what it should be."""
-    currency = invoice.currency
-    largest = lines = total = stated_vat = ZERO
+def _stated_differences(invoice: Invoice) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """The largest difference of all sums (signed), of the lines', the totals' and the VAT's."""
+    largest = lines = totals = vat = ZERO
     for part, difference in invoice.differences:
         if part.startswith(_LINE_PREFIX):
             continue
@@ -129,15 +128,22 @@ def arithmetic_values(invoice: Invoice) -> Values:
         if part in _LINE_PARTS:
             lines = max(lines, abs(difference))
         elif part in _TOTAL_PARTS:
-            total = max(total, abs(difference))
+            totals = max(totals, abs(difference))
         else:
-            stated_vat = max(stated_vat, abs(difference))
+            vat = max(vat, abs(difference))
+    return largest, lines, totals, vat
+
+
+def arithmetic_values(invoice: Invoice) -> Values:
+    """Fields `arithmetic.*`; differences are what is stated minus what it should be."""
+    currency = invoice.currency
+    sums, lines, totals, stated_vat = _stated_differences(invoice)
     expected = expected_vat(invoice)
     vat_difference = ZERO if expected is None else invoice.vat - expected
     return {
-        "arithmetic.difference": money(max(largest, vat_difference, key=abs), currency),
+        "arithmetic.difference": money(max(sums, vat_difference, key=abs), currency),
         "arithmetic.lines_differ": lines > SUM_TOLERANCE,
-        "arithmetic.total_differs": total > SUM_TOLERANCE,
+        "arithmetic.total_differs": totals > SUM_TOLERANCE,
         "arithmetic.vat_differs": _vat_differs(invoice, vat_difference, stated_vat),
         "arithmetic.vat_expected": money(expected, currency),
         "arithmetic.vat_difference": money(vat_difference, currency),

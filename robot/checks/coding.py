@@ -135,124 +135,123 @@ def _dimension_values(
     }
 
 
+def _may_be_asset(invoice: Invoice, row: Row, rate: Decimal | Unknown | None) -> bool | Unknown:
+    """By text and amount, whatever the account."""
+    if row.text is None or invoice.kind is Kind.CREDIT_NOTE:
+        return False
+    if invoice.currency == KRONER:
+        return row.net >= ASSET_THRESHOLD and names_asset(row.text)
+    if row.net <= 0 or not names_asset(row.text):
+        return False
+    return row.net * rate >= ASSET_THRESHOLD if isinstance(rate, Decimal) else UNKNOWN
+
+
+#: Fields that are filled in for each row; what is never filled in stays as it is here.
+_NOTHING_SAID: Final[Values] = {
+    **dict.fromkeys(
+        (
+            "number",
+            "text",
+            "quantity",
+            "unit",
+            "price",
+            "net",
+            "vat_rate",
+            "vat_category",
+            "order_line",
+            "order_reference",
+            "accounting_cost",
+            "coded_amount",
+        )
+    ),
+    "net_differs": False,
+    "reminder_fee": False,
+    "asset_suspected": False,
+}
+
+
 class _RowChecks:
     """The checks of one document's rows; rows that are coded alike are checked once."""
 
-    def __init__(self, invoice: Invoice, facts: Facts, customer: Customer | None) -> None:
+    def __init__(
+        self, invoice: Invoice, facts: Facts, customer: Customer | None, *, fees: bool
+    ) -> None:
         self._invoice = invoice
         self._facts = facts
         self._names = [_PREFIX + name for name in customer.dimensions] if customer else []
         self._deviating = deviating_lines(invoice) if invoice.differences else frozenset()
-        self._of_account: dict[str | None, Values] = {}
-        self._of_dimensions: dict[object, Values] = {}
+        self._fees = fees
+        self._checked: dict[object, Values] = {}
 
-    def said(self, row: Row) -> Values:
-        """What the document says about the row."""
-        currency, line = self._invoice.currency, row.line
-        is_fee = (
-            row.text is not None
-            and row.net != 0
-            and self._invoice.kind is Kind.INVOICE
-            and names_reminder_fee(row.text)
-        )
-        values: Values = {
-            "number": row.number,
-            "text": row.text,
-            "net": money(row.net, currency),
-            "vat_rate": row.vat_rate,
-            "vat_category": row.vat_category,
-            "reminder_fee": is_fee,
-        }
+    def _fill(self, values: Values, row: Row) -> None:
+        """Put in what the document says about the row."""
+        currency, line, text = self._invoice.currency, row.line, row.text
+        values["number"] = row.number
+        values["text"] = text
+        values["net"] = money(row.net, currency)
+        values["vat_rate"] = row.vat_rate
+        values["vat_category"] = row.vat_category
+        if self._fees:
+            values["reminder_fee"] = text is not None and row.net != 0 and names_reminder_fee(text)
         if line is None:
-            values |= _NO_LINE
-            return values
+            return
         values["quantity"] = line.quantity
         values["unit"] = line.unit
         values["price"] = money(line.price, currency)
-        values["net_differs"] = line.number in self._deviating
+        values["net_differs"] = row.number in self._deviating
         values["order_line"] = line.order_line
         values["order_reference"] = line.order_reference
         values["accounting_cost"] = line.accounting_cost
-        return values
 
     def uncoded(self, row: Row) -> Values:
         """The row when the source says nothing about the coding."""
-        values = self.said(row)
-        values |= _ALL_UNKNOWN
-        for name in self._names:
-            values[name] = UNKNOWN
-        values["asset_suspected"] = UNKNOWN if self._may_be_asset(row) is not False else False
+        values = {**_NOTHING_SAID, **_ALL_UNKNOWN, **dict.fromkeys(self._names, UNKNOWN)}
+        self._fill(values, row)
+        asset = _may_be_asset(self._invoice, row, self._facts.rate_to_dkk)
+        values["asset_suspected"] = False if asset is False else UNKNOWN
         return values
 
     def coded(self, row: Row) -> Values:
         """The row with its coding and what the ERP says about that."""
-        values, entry = self.said(row), row.coding
-        for name in self._names:
-            values[name] = None
+        entry = row.coding
+        key = (
+            None
+            if entry is None
+            else (entry.account, entry.vat_code, entry.dimensions, row.vat_rate, row.vat_category)
+        )
+        checked = self._checked.get(key)
+        if checked is None:
+            checked = self._checked[key] = self._check(row)
+        values = checked.copy()
+        self._fill(values, row)
+        values["coded_amount"] = (
+            values["net"] if row.coded is row.net else money(row.coded, self._invoice.currency)
+        )
+        account = checked["account"]
+        values["asset_suspected"] = (
+            isinstance(account, str)
+            and account.startswith(_OPERATIONS)
+            and _may_be_asset(self._invoice, row, self._facts.rate_to_dkk)
+        )
+        return values
+
+    def _check(self, row: Row) -> Values:
+        """What only the coding and the VAT of a row decide."""
+        entry, coding = row.coding, self._facts.coding
+        values: Values = {**_NOTHING_SAID, **dict.fromkeys(self._names)}
+        account = code = None
         if entry is not None:
-            for name, value in entry.dimensions:
-                values[_PREFIX + name] = value or None
-        account = (entry.account or None) if entry is not None else None
-        code = (entry.vat_code or None) if entry is not None else None
-        values["coded"] = account is not None
-        values["coded_amount"] = money(row.coded, self._invoice.currency)
-        values["account"] = account
-        values["vat_code"] = code
-        values["asset_suspected"] = self._asset(row, account)
-        coding = self._facts.coding
+            account, code = entry.account or None, entry.vat_code or None
+            values |= {_PREFIX + name: value or None for name, value in entry.dimensions}
+        values |= {"coded": account is not None, "account": account, "vat_code": code}
         if isinstance(coding, Unknown):
-            values |= _CHECKED_UNKNOWN
-            return values
-        values |= self._account(account, coding)
-        values |= _vat_values(self._invoice, row, code, coding)
-        values |= self._dimensions(entry, coding)
-        return values
-
-    def _account(self, number: str | None, coding: Coding) -> Values:
-        values = self._of_account.get(number)
-        if values is None:
-            values = self._of_account[number] = _account_values(number, coding)
-        return values
-
-    def _dimensions(self, entry: CodingLine | None, coding: Coding) -> Values:
-        key = None if entry is None else (entry.account, entry.dimensions)
-        values = self._of_dimensions.get(key)
-        if values is None:
-            values = _dimension_values(entry, coding, self._facts.creditor)
-            self._of_dimensions[key] = values
-        return values
-
-    def _may_be_asset(self, row: Row) -> bool | Unknown:
-        """By text and amount, whatever the account."""
-        invoice, text = self._invoice, row.text
-        if row.net <= 0 or text is None or invoice.kind is Kind.CREDIT_NOTE:
-            return False
-        rate: Decimal | Unknown | None = self._facts.rate_to_dkk
-        if invoice.currency == KRONER:
-            if row.net < ASSET_THRESHOLD:
-                return False
-        elif isinstance(rate, Decimal):
-            if row.net * rate < ASSET_THRESHOLD:
-                return False
-        else:
-            return UNKNOWN if names_asset(text) else False
-        return names_asset(text)
-
-    def _asset(self, row: Row, account: str | None) -> bool | Unknown:
-        if account is None or not account.startswith(_OPERATIONS):
-            return False
-        return self._may_be_asset(row)
-
-
-_NO_LINE: Final[Values] = {
-    "quantity": None,
-    "unit": None,
-    "price": None,
-    "net_differs": False,
-    "order_line": None,
-    "order_reference": None,
-    "accounting_cost": None,
-}
+            return values | _CHECKED_UNKNOWN
+        return {
+            **values,
+            **_account_values(account, coding),
+            **_vat_values(self._invoice, row, code, coding),
+            **_dimension_values(entry, coding, self._facts.creditor),
+        }
 
 
 def _summary(invoice: Invoice, rows: Sequence[Row], lines: Sequence[Values]) -> Values:
@@ -273,10 +272,23 @@ def _summary(invoice: Invoice, rows: Sequence[Row], lines: Sequence[Values]) -> 
 
 
 def coding_values(
-    invoice: Invoice, statement: SourceStatement, facts: Facts, customer: Customer | None
+    invoice: Invoice,
+    statement: SourceStatement,
+    facts: Facts,
+    customer: Customer | None,
+    *,
+    fees: bool,
 ) -> tuple[Values, tuple[Values, ...]]:
-    """Fields `coding.*`, and the fields of every line."""
-    checks = _RowChecks(invoice, facts, customer)
+    """Fields `coding.*`, and the fields of every line.
+
+    Args:
+        invoice: The invoice.
+        statement: The source's word, with the coding.
+        facts: What the ERP says.
+        customer: Whose dimensions are named.
+        fees: Whether the document has a reminder fee anywhere; only then lines are looked at.
+    """
+    checks = _RowChecks(invoice, facts, customer, fees=fees)
     if statement.coding is None:
         return _SUMMARY_UNKNOWN, tuple(checks.uncoded(row) for row in uncoded_rows(invoice))
     rows = coded_rows(invoice, statement.coding)

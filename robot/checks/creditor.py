@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -58,16 +59,16 @@ def _card(invoice: Invoice, creditor: Creditor) -> Values:
     }
 
 
-def creditor_values(invoice: Invoice, facts: Facts) -> Values:
-    """Fields `creditor.*` and how the payment matches it."""
+def creditor_values(invoice: Invoice, named: Sequence[str | None], facts: Facts) -> Values:
+    """Fields `creditor.*` and how the payment matches it; `named` is `named_accounts`."""
     creditor = facts.creditor
     if isinstance(creditor, Unknown):
-        return _UNKNOWN | match_values(invoice, creditor, UNKNOWN)
+        return _UNKNOWN | match_values(invoice, named, creditor, UNKNOWN)
     values = _ABSENT if creditor is None else _card(invoice, creditor)
     candidates = facts.creditor_candidates
     return {
         **values,
         "creditor.candidates": Decimal(candidates),
         "creditor.ambiguous": candidates > 0,
-        **match_values(invoice, creditor, values["creditor.accounts"]),
+        **match_values(invoice, named, creditor, values["creditor.accounts"]),
     }

@@ -11,7 +11,7 @@ from robot.checks.wording import is_filler, names_prepayment, names_reminder_fee
 from robot.domain.facts import Facts
 from robot.domain.fields import UNKNOWN, Scalar, Unknown
 from robot.domain.invoice import Invoice, Kind
-from robot.domain.money import ZERO
+from robot.domain.money import ZERO, Money
 
 #: UNCL 1001.
 _PRO_FORMA: Final = "325"
@@ -49,10 +49,19 @@ def due_date(invoice: Invoice) -> date | None:
     return next((means.due_date for means in invoice.payment_means if means.due_date), None)
 
 
+def _in_kroner(total: Scalar, amount: Decimal | Unknown) -> Scalar:
+    if isinstance(amount, Unknown):
+        return UNKNOWN
+    if isinstance(total, Money) and total.currency == KRONER:
+        return total
+    return money(amount, KRONER)
+
+
 def invoice_values(invoice: Invoice, facts: Facts, today: date) -> Values:
     """Fields `invoice.*`."""
     due, (start, end) = due_date(invoice), delivery_period(invoice)
     currency = invoice.currency
+    total = money(invoice.total, currency)
     in_kroner = total_in_kroner(invoice, facts.rate_to_dkk)
     issued = invoice.issue_date
     return {
@@ -72,13 +81,13 @@ def invoice_values(invoice: Invoice, facts: Facts, today: date) -> Values:
         "invoice.age_days": days_between(issued, today),
         "invoice.payment_days": days_between(issued, due),
         "invoice.overdue": due is not None and due < today,
-        "invoice.total": money(invoice.total, currency),
+        "invoice.total": total,
         "invoice.net": money(invoice.net, currency),
         "invoice.vat": money(invoice.vat, currency),
         "invoice.payable": money(invoice.payable, currency),
         "invoice.prepaid": money(invoice.prepaid or ZERO, currency),
         "invoice.rounding": money(invoice.rounding or ZERO, currency),
-        "invoice.total_dkk": UNKNOWN if in_kroner is UNKNOWN else money(in_kroner, KRONER),
+        "invoice.total_dkk": _in_kroner(total, in_kroner),
         "invoice.currency": currency,
         "invoice.negative": invoice.total < 0 or invoice.payable < 0,
         "invoice.nothing_to_post": all(line.net == 0 for line in invoice.lines),
@@ -140,12 +149,12 @@ def _references(invoice: Invoice, facts: Facts) -> Values:
     }
 
 
-def content_values(invoice: Invoice, facts: Facts) -> Values:
-    """What the texts, references and attachments show."""
+def content_values(invoice: Invoice, facts: Facts, *, fees: bool) -> Values:
+    """What the texts, references and attachments show; `fees` is `suspects_reminder_fee`."""
     attachments = invoice.attachments
     return {
         "prepayment.suspected": suspects_prepayment(invoice),
-        "reminder_fee.suspected": suspects_reminder_fee(invoice),
+        "reminder_fee.suspected": fees,
         "attachments.count": Decimal(len(attachments)),
         "attachments.size": Decimal(sum(attachment.size or 0 for attachment in attachments)),
         **_references(invoice, facts),

@@ -7,6 +7,7 @@ verified CVR number. The robot never changes a creditor's accounts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -35,6 +36,15 @@ _NEMKONTO: Final = PaymentChannel.NEMKONTO.value
 _FAMILY: Final = {channel.value: channel.value for channel in PaymentChannel} | {
     **dict.fromkeys((channel.value for channel in _CARDS), "slip"),
     **dict.fromkeys((channel.value for channel in _TRANSFERS), "transfer"),
+}
+
+
+_NO_MEANS: Final[Values] = {
+    "payment.channel": PaymentChannel.NONE.value,
+    "payment.account": None,
+    "payment.iban": None,
+    "payment.iban_country": None,
+    "payment.reference": None,
 }
 
 
@@ -112,11 +122,17 @@ def _iban_matches(means: PaymentMeans) -> bool:
     return danish is None or not ids.is_digits(number) or danish == number
 
 
-def names_several_accounts(invoice: Invoice) -> bool:
+def named_accounts(invoice: Invoice) -> list[str | None]:
+    """The account of every way to pay, in the form that accounts are compared in."""
+    return [account_of(means) for means in invoice.payment_means]
+
+
+def _several_accounts(invoice: Invoice, named: Sequence[str | None]) -> bool:
     """Whether it names two accounts of one kind; a slip beside an account is usual and is none."""
+    if len(named) < 2:  # noqa: PLR2004 - several is two
+        return False
     seen: dict[str, str] = {}
-    for means in invoice.payment_means:
-        account = account_of(means)
+    for means, account in zip(invoice.payment_means, named, strict=True):
         if account is not None:
             family = _FAMILY[means.channel.value]
             if seen.setdefault(family, account) != account:
@@ -132,35 +148,42 @@ def looks_paid(invoice: Invoice) -> bool:
     return prepaid is not None and prepaid > 0 and invoice.payable <= 0
 
 
-def payment_values(invoice: Invoice) -> Values:
-    """What the invoice itself says about payment."""
-    means = invoice.payment_means
-    first = primary_means(invoice)
-    channel = first.channel if first is not None else PaymentChannel.NONE
-    iban = ids.compact_iban(first.iban) if first is not None and first.iban else None
+def payment_values(invoice: Invoice, named: Sequence[str | None]) -> Values:
+    """What the invoice itself says about payment; `named` is `named_accounts`."""
+    reference_valid = account_valid = iban_valid = iban_matches = True
+    payable = False
+    for means in invoice.payment_means:
+        reference_valid = reference_valid and _reference_is_valid(means)
+        account_valid = account_valid and _account_is_valid(means)
+        payable = payable or is_payable(means)
+        if means.iban:
+            iban_valid = iban_valid and ids.is_iban(ids.compact_iban(means.iban))
+            iban_matches = iban_matches and _iban_matches(means)
     return {
-        "payment.channel": channel.value,
-        "payment.account": account_of(first) if first is not None else None,
-        "payment.iban": iban,
-        "payment.iban_country": iban[:2] if iban else None,
-        "payment.reference": text_or_none(first.reference) if first is not None else None,
-        "payment.reference_valid": all(_reference_is_valid(m) for m in means),
-        "payment.account_valid": all(_account_is_valid(m) for m in means),
-        "payment.iban_valid": all(
-            not m.iban or ids.is_iban(ids.compact_iban(m.iban)) for m in means
-        ),
-        "payment.iban_matches_account": all(_iban_matches(m) for m in means),
-        "payment.details_missing": asks_for_payment(invoice)
-        and not any(is_payable(m) for m in means),
-        "payment.several_accounts": names_several_accounts(invoice),
-        "payment.means_count": Decimal(len(means)),
+        **_first_means(invoice),
+        "payment.reference_valid": reference_valid,
+        "payment.account_valid": account_valid,
+        "payment.iban_valid": iban_valid,
+        "payment.iban_matches_account": iban_matches,
+        "payment.details_missing": not payable and asks_for_payment(invoice),
+        "payment.several_accounts": _several_accounts(invoice, named),
+        "payment.means_count": Decimal(len(named)),
         "payment.already_paid": looks_paid(invoice),
     }
 
 
-def _matches(invoice: Invoice, accounts: frozenset[str]) -> bool:
-    named = [account for means in invoice.payment_means if (account := account_of(means))]
-    return not named or any(account in accounts for account in named)
+def _first_means(invoice: Invoice) -> Values:
+    first = primary_means(invoice)
+    if first is None:
+        return _NO_MEANS
+    iban = ids.compact_iban(first.iban) if first.iban else None
+    return {
+        "payment.channel": first.channel.value,
+        "payment.account": account_of(first),
+        "payment.iban": iban,
+        "payment.iban_country": iban[:2] if iban else None,
+        "payment.reference": text_or_none(first.reference),
+    }
 
 
 def _method_matches(invoice: Invoice, channel: str | None) -> bool:
@@ -182,9 +205,12 @@ def goes_to_nemkonto(invoice: Invoice, creditor: Creditor) -> bool:
 
 
 def match_values(
-    invoice: Invoice, creditor: Creditor | Unknown | None, accounts: Scalar
+    invoice: Invoice,
+    named: Sequence[str | None],
+    creditor: Creditor | Unknown | None,
+    accounts: Scalar,
 ) -> Values:
-    """Whether account and method are the creditor's.
+    """Whether account and method are the creditor's; `named` is `named_accounts`.
 
     There is nothing to compare without a creditor, on a credit note, and when nothing is due.
     """
@@ -198,7 +224,8 @@ def match_values(
     elif creditor is not None and isinstance(accounts, frozenset):
         exception = goes_to_nemkonto(invoice, creditor)
         if compared:
-            matches = _matches(invoice, accounts)
+            stated = [account for account in named if account is not None]
+            matches = not stated or any(account in accounts for account in stated)
             method = _method_matches(invoice, creditor.payment_channel)
     return {
         "payment.matches_creditor": matches,

@@ -8,17 +8,17 @@ that would be posted is hidden from the rules.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from robot.checks.arithmetic import duties
 from robot.domain.document import CodingLine
 from robot.domain.invoice import Invoice, Line
+from robot.domain.money import ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Row:
     """One row; `net` is the whole line's amount without VAT, `coded` what is coded of it.
 
@@ -65,59 +65,58 @@ def _of_document(invoice: Invoice) -> list[Row]:
     return rows
 
 
+def _of_line(line: Line, coding: CodingLine | None = None) -> Row:
+    return Row(
+        number=line.number,
+        text=line.text,
+        net=line.net,
+        vat_rate=line.vat_rate,
+        vat_category=line.vat_category,
+        line=line,
+        coding=coding,
+        coded=None if coding is None else _amount(coding, line.net),
+    )
+
+
+def _amount(coding: CodingLine, net: Decimal) -> Decimal:
+    return net if coding.amount is None else coding.amount
+
+
 def uncoded_rows(invoice: Invoice) -> list[Row]:
     """Every line, allowance, charge and duty once, without coding."""
-    rows = [
-        Row(
-            number=line.number,
-            text=line.text,
-            net=line.net,
-            vat_rate=line.vat_rate,
-            vat_category=line.vat_category,
-            line=line,
-        )
-        for line in invoice.lines
-    ]
-    return rows + _of_document(invoice) if invoice.allowances_charges or invoice.taxes else rows
-
-
-def _coded(row: Row, coding: CodingLine) -> Row:
-    return Row(
-        number=row.number,
-        text=row.text,
-        net=row.net,
-        vat_rate=row.vat_rate,
-        vat_category=row.vat_category,
-        line=row.line,
-        coding=coding,
-        coded=row.net if coding.amount is None else coding.amount,
-    )
+    return [_of_line(line) for line in invoice.lines] + _of_document(invoice)
 
 
 def coded_rows(invoice: Invoice, coding: Sequence[CodingLine]) -> list[Row]:
     """Every line, allowance, charge and duty with its coding, then what is coded besides."""
-    by_number: dict[str, list[CodingLine]] = defaultdict(list)
+    by_number: dict[str, list[CodingLine]] = {}
     for entry in coding:
-        by_number[entry.line].append(entry)
+        by_number.setdefault(entry.line, []).append(entry)
     rows: list[Row] = []
-    for row in uncoded_rows(invoice):
+    for line in invoice.lines:
+        entries = by_number.pop(line.number, None)
+        rows += [_of_line(line, entry) for entry in entries] if entries else [_of_line(line)]
+    for row in _of_document(invoice):
         entries = by_number.pop(row.number, None)
-        rows += [_coded(row, entry) for entry in entries] if entries else [row]
-    rows += [
-        Row(
-            number=entry.line,
-            text=None,
-            net=entry.amount or Decimal(0),
-            vat_rate=None,
-            vat_category=None,
-            coding=entry,
-            coded=entry.amount or Decimal(0),
-            stray=True,
-        )
-        for entries in by_number.values()
-        for entry in entries
-    ]
+        rows += [
+            replace(row, coding=entry, coded=_amount(entry, row.net)) for entry in entries or ()
+        ] or [row]
+    rows += [_stray(entry) for entries in by_number.values() for entry in entries]
     return rows
+
+
+def _stray(entry: CodingLine) -> Row:
+    amount = entry.amount or ZERO
+    return Row(
+        number=entry.line,
+        text=None,
+        net=amount,
+        vat_rate=None,
+        vat_category=None,
+        coding=entry,
+        coded=amount,
+        stray=True,
+    )
 
 
 def amount_to_code(invoice: Invoice) -> Decimal:

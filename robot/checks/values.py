@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from robot.domain.fields import UNKNOWN, Scalar, Unknown
-from robot.domain.money import Money
+from robot.domain.money import CENT, Money
 
 #: Values of fields by name, before they are joined to one document's.
 Values: TypeAlias = dict[str, Scalar]
+
+
+@lru_cache(maxsize=256)
+def _nothing(currency: str) -> Money:
+    return Money(CENT - CENT, currency)
 
 
 def money(amount: Decimal | None, currency: str) -> Money | Unknown | None:
@@ -18,7 +24,7 @@ def money(amount: Decimal | None, currency: str) -> Money | Unknown | None:
     if amount is None:
         return None
     try:
-        return Money(amount, currency)
+        return Money(amount, currency) if amount else _nothing(currency)
     except ValueError:
         return UNKNOWN
 

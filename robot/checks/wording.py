@@ -48,6 +48,18 @@ _REMINDER_PARTS: Final = (
     "debt collection",
 )
 _REMINDER_WORDS: Final = frozenset({"rykker", "renter", "rente", "inkasso"})
+#: One of these is in every word above; most invoices have none and are done with at once.
+_REMINDER_STEMS: Final = (
+    "rykker",
+    "rente",
+    "inkasso",
+    "kompensationsgebyr",
+    "reminder",
+    "late ",
+    "dunning",
+    "interest",
+    "debt ",
+)
 
 _PREPAYMENT_PARTS: Final = (
     "forudbetaling",
@@ -130,6 +142,8 @@ def is_filler(reference: str) -> bool:
 def names_reminder_fee(text: str) -> bool:
     """Whether a line or charge is a reminder fee, interest or the cost of debt collection."""
     text = text.casefold()
+    if not any(stem in text for stem in _REMINDER_STEMS):
+        return False
     if any(part in text for part in _REMINDER_PARTS):
         return True
     return any(word.strip(_PUNCTUATION) in _REMINDER_WORDS for word in text.split())

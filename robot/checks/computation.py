@@ -11,14 +11,19 @@ from robot.checks.catalogue import CATALOGUE
 from robot.checks.coding import coding_values
 from robot.checks.creditor import creditor_values
 from robot.checks.duplicates import duplicate_values
-from robot.checks.invoice import content_values, invoice_values, order_values
+from robot.checks.invoice import (
+    content_values,
+    invoice_values,
+    order_values,
+    suspects_reminder_fee,
+)
 from robot.checks.parties import (
     customer_known_values,
     payee_values,
     receiver_values,
     supplier_values,
 )
-from robot.checks.payment import payment_values
+from robot.checks.payment import named_accounts, payment_values
 from robot.checks.period import posting_values
 from robot.checks.remark import document_values, remark_values
 from robot.checks.vat import vat_values
@@ -53,24 +58,27 @@ def compute(
         **remark_values(statement.remark),
         **customer_known_values(customer),
     }
+    values = {**_NOTHING, **said}
     if invoice is None:
-        return _NOTHING | said
-    coding, lines = coding_values(invoice, statement, facts, customer)
-    return {
-        **said,
-        **invoice_values(invoice, facts, today),
-        **supplier_values(invoice),
-        **receiver_values(invoice, customer),
-        **payee_values(invoice),
-        **order_values(invoice),
-        **payment_values(invoice),
-        **creditor_values(invoice, facts),
-        **posting_values(invoice, statement, facts, today),
-        **approval_values(invoice, statement.approvals, facts, customer),
-        **coding,
-        **duplicate_values(facts.duplicates),
-        **content_values(invoice, facts),
-        **arithmetic_values(invoice),
-        **vat_values(invoice),
-        "lines": lines,
-    }
+        return values
+    named = named_accounts(invoice)
+    fees = suspects_reminder_fee(invoice)
+    coding, values["lines"] = coding_values(invoice, statement, facts, customer, fees=fees)
+    for part in (
+        coding,
+        invoice_values(invoice, facts, today),
+        supplier_values(invoice),
+        receiver_values(invoice, customer),
+        payee_values(invoice),
+        order_values(invoice),
+        payment_values(invoice, named),
+        creditor_values(invoice, named, facts),
+        posting_values(invoice, statement, facts, today),
+        approval_values(invoice, statement.approvals, facts, customer),
+        duplicate_values(facts.duplicates),
+        content_values(invoice, facts, fees=fees),
+        arithmetic_values(invoice),
+        vat_values(invoice),
+    ):
+        values.update(part)
+    return values
