@@ -46,7 +46,6 @@ from robot.domain.facts import (
 )
 
 _VALUES: Final = 1000
-_NO_VAT: Final = Decimal(0)
 _POSTINGS: Final[Mapping[int, ValuePosting]] = {
     ValuePostingRule.CODE_MANDATORY: ValuePosting.MANDATORY,
     ValuePostingRule.SAME_CODE: ValuePosting.SAME,
@@ -56,6 +55,14 @@ _OWNERS: Final[Mapping[int, str]] = {GL_ACCOUNT_TABLE: "account", VENDOR_TABLE: 
 
 #: A dimension and a value, both as NAV's Code.
 Pair: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatCode:
+    """A row of VAT Posting Setup; the rate in percent."""
+
+    rate: Decimal
+    reverse_charge: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,8 +80,8 @@ class CodingBook:
     )
     blocked_dimensions: list[Pair] = field(default_factory=list)
     blocked_values: list[tuple[Pair, Pair]] = field(default_factory=list)
-    #: VAT business posting group -> VAT code -> rate on the supplier's invoice.
-    vat_rates: dict[str, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(dict))
+    #: VAT business posting group -> VAT code (its product posting group) -> what it gives.
+    vat_codes: dict[str, dict[str, VatCode]] = field(default_factory=lambda: defaultdict(dict))
     _answers: dict[object, Coding] = field(default_factory=dict)
 
     def coding(self, inquiry: Inquiry, match: Match | None) -> Coding:
@@ -106,6 +113,7 @@ class CodingBook:
         owners += [(GL_ACCOUNT_TABLE, ""), (VENDOR_TABLE, "")]
         if creditor:
             owners.append((VENDOR_TABLE, creditor))
+        vat_codes = self._vat_codes(vat_group)
         return Coding(
             accounts={
                 account: known
@@ -135,7 +143,10 @@ class CodingBook:
                 for dimension, value, posting in self.rules.get((table, number), ())
             ),
             combinations=self._combinations(names),
-            vat_rates=self._rates(vat_group),
+            vat_rates={name: code.rate for name, code in vat_codes.items()},
+            reverse_charge=frozenset(
+                name for name, code in vat_codes.items() if code.reverse_charge
+            ),
         )
 
     def _combinations(self, names: Mapping[str, str]) -> tuple[BlockedCombination, ...]:
@@ -161,15 +172,11 @@ class CodingBook:
             ),
         )
 
-    def _rates(self, vat_group: str | None) -> Mapping[str, Decimal]:
+    def _vat_codes(self, vat_group: str | None) -> Mapping[str, VatCode]:
         if vat_group is not None:
-            return self.vat_rates.get(vat_group, {})
+            return self.vat_codes.get(vat_group, {})
         # Nobody knows the creditor: a code counts as set up when it is for any kind of creditor.
-        rates: dict[str, Decimal] = {}
-        for group in self.vat_rates.values():
-            for code, rate in group.items():
-                rates[code] = max(rate, rates.get(code, rate))
-        return rates
+        return {name: code for group in self.vat_codes.values() for name, code in group.items()}
 
 
 def read_coding(
@@ -292,7 +299,6 @@ def _read_vat(connection: Connection, tables: CompanyTables, book: CodingBook) -
         table.c["VAT _"],
     )
     for group, code, calculation, rate in connection.execute(statement):
-        # With reverse charge the supplier charges no VAT; the percentage is what we owe.
-        book.vat_rates[group][code] = (
-            _NO_VAT if calculation == VatCalculationType.REVERSE_CHARGE else rate
+        book.vat_codes[group][code] = VatCode(
+            rate=rate, reverse_charge=calculation == VatCalculationType.REVERSE_CHARGE
         )

@@ -1,13 +1,12 @@
 """What a document repeats: ledger entries (25, 380) and unposted documents (38, 39).
 
-NAV itself refuses only the same number of the same creditor (navision.md 3.1, check 20). The same
-supplier under a second number, a number written otherwise, or the same amount on nearly the same
-day are suspicions for a person.
+NAV itself refuses only the same number of the same creditor (codeunit 90, external document
+number). The same supplier under a second number, a number written otherwise or with another
+amount, and the same amount on nearly the same day are suspicions for a person.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +27,7 @@ from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LI
 from robot.adapters.navision.schema.sqltypes import as_code, scaled
 from robot.domain.facts import Duplicate
 from robot.domain.invoice import Invoice, Kind
+from robot.domain.likeness import Likeness, Trait, likeness, number_key
 
 #: Documents in one statement: each brings its number, its amount and its creditors.
 _DOCUMENTS: Final = 250
@@ -38,11 +38,14 @@ _NUMBER_LENGTH: Final = 35
 NEAR: Final = timedelta(days=3)
 #: How far back numbers written otherwise are looked for.
 LOOK_BACK: Final = timedelta(days=730)
-_MARKS: Final = " -/._"
+#: The marks that `number_key` leaves out.
+_MARKS: Final = " \t-_./\\#:"
 _TYPES: Final = {
     Kind.INVOICE: LedgerDocumentType.INVOICE,
     Kind.CREDIT_NOTE: LedgerDocumentType.CREDIT_MEMO,
 }
+
+_KINDS: Final = {entry_type: kind.value for kind, entry_type in _TYPES.items()}
 
 Question: TypeAlias = tuple[Inquiry, Match]
 
@@ -66,57 +69,81 @@ class Ledger:
     """The entries that the documents of a batch may repeat or refer to, by creditor."""
 
     local_currency: str
-    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    _by_number: dict[tuple[str, str], list[Entry]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _by_amount: dict[tuple[str, Decimal], list[Entry]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry in."""
+        self._by_number[entry.creditor, number_key(entry.number)].append(entry)
+        self._by_amount[entry.creditor, entry.amount].append(entry)
 
     def duplicates(self, inquiry: Inquiry, match: Match) -> tuple[Duplicate, ...]:
         """Every entry that the document repeats or may repeat, the exact ones first."""
-        invoice = inquiry.invoice
+        mine = _trait(inquiry.invoice, match)
         found = [
             Duplicate(
                 number=entry.document,
                 where=entry.where,
-                exact=exact,
+                exact=alike is Likeness.EXACT,
                 creditor=entry.creditor,
                 amount=entry.amount,
                 issue_date=entry.day,
             )
-            for entry in self._of(match)
-            if entry.type == _TYPES[invoice.kind]
-            and (
-                (exact := _is_exact(entry, invoice, match))
-                or normalised(entry.number) == normalised(invoice.number) != ""
-                or self._is_near(entry, invoice, match)
-            )
+            for entry in self._like(inquiry.invoice, match)
+            if (alike := self._likeness(entry, mine, inquiry.invoice)) is not Likeness.NONE
         ]
         return tuple(sorted(found, key=lambda it: (not it.exact, it.where, it.number)))
+
+    def _likeness(self, entry: Entry, mine: Trait, invoice: Invoice) -> Likeness:
+        """How alike they are; a second row of the same supplier is never more than suspected."""
+        same_currency = (entry.currency or self.local_currency) == invoice.currency
+        other = Trait(
+            supplier=mine.supplier,
+            kind=_KINDS.get(entry.type, ""),
+            number=entry.number,
+            amount=entry.amount if same_currency else None,
+            issue_date=entry.day,
+        )
+        alike = likeness(mine, other)
+        if entry.creditor != mine.supplier:
+            same_number = number_key(entry.number) == number_key(mine.number)
+            return (
+                Likeness.SUSPECTED if alike is not Likeness.NONE and same_number else Likeness.NONE
+            )
+        if alike is Likeness.NONE and mine.kind == other.kind and _is_near(mine, other):
+            return Likeness.SUSPECTED
+        return alike
 
     def referenced(self, inquiry: Inquiry, match: Match) -> frozenset[str]:
         """The billing references of a credit note that name a posted invoice."""
         if inquiry.invoice.kind is not Kind.CREDIT_NOTE:
             return frozenset()
-        posted = {
-            normalised(entry.number)
-            for entry in self._of(match)
-            if entry.where == "posted" and entry.type == LedgerDocumentType.INVOICE
-        }
         return frozenset(
             reference.number
             for reference in inquiry.invoice.billing_references
-            if normalised(reference.number) in posted - {""}
+            if any(
+                entry.where == "posted" and entry.type == LedgerDocumentType.INVOICE
+                for creditor in match.ledger_numbers
+                for entry in self._by_number.get((creditor, number_key(reference.number)), ())
+            )
         )
 
-    def _of(self, match: Match) -> Iterable[Entry]:
-        return (entry for number in match.ledger_numbers for entry in self.entries.get(number, ()))
-
-    def _is_near(self, entry: Entry, invoice: Invoice, match: Match) -> bool:
-        return (
-            entry.creditor == match.row.payee
-            and entry.amount == invoice.total != 0
-            and (entry.currency or self.local_currency) == invoice.currency
-            and entry.day is not None
-            and invoice.issue_date is not None
-            and abs(entry.day - invoice.issue_date) <= NEAR
-        )
+    def _like(self, invoice: Invoice, match: Match) -> Iterable[Entry]:
+        """The entries with the same number or the same amount, each once."""
+        key = number_key(invoice.number)
+        found = {
+            (entry.where, entry.type, entry.document): entry
+            for creditor in match.ledger_numbers
+            for entry in (
+                *self._by_number.get((creditor, key), ()),
+                *self._by_amount.get((creditor, invoice.total), ()),
+            )
+        }
+        return found.values()
 
 
 def read_ledger(
@@ -134,7 +161,7 @@ def read_ledger(
     }
     amounts = _amounts(connection, tables, rows)
     for row in rows.values():
-        ledger.entries[row.creditor].append(
+        ledger.add(
             Entry(
                 where="posted",
                 creditor=row.creditor,
@@ -152,22 +179,29 @@ def read_ledger(
     return ledger
 
 
-def normalised(number: str) -> str:
-    """A supplier's number without spaces, marks and leading zeros, in upper case."""
-    return re.sub(r"[ \-/._]", "", as_code(number)).lstrip("0")
-
-
-def _is_exact(entry: Entry, invoice: Invoice, match: Match) -> bool:
-    # A draft is nobody's posting yet: only a person can tell which of the two is right.
-    return (
-        entry.where == "posted"
-        and entry.creditor == match.row.payee
-        and entry.number == as_code(invoice.number) != ""
+def _trait(invoice: Invoice, match: Match) -> Trait:
+    return Trait(
+        supplier=match.row.payee,
+        kind=invoice.kind.value,
+        number=invoice.number,
+        amount=invoice.total,
+        issue_date=invoice.issue_date,
     )
 
 
-def _normalised(column: ColumnElement[str]) -> ColumnElement[str]:
-    """`normalised` in SQL; LTRIM strips spaces only, so zeros are spaces for a moment."""
+def _is_near(one: Trait, other: Trait) -> bool:
+    """The same amount under another number, not on the very same day, but nearly."""
+    return (
+        one.amount is not None
+        and one.amount == other.amount != 0
+        and one.issue_date is not None
+        and other.issue_date is not None
+        and abs(one.issue_date - other.issue_date) <= NEAR
+    )
+
+
+def _key_in_sql(column: ColumnElement[str]) -> ColumnElement[str]:
+    """`number_key` in SQL; LTRIM strips spaces only, so zeros are spaces for a moment."""
     for mark in _MARKS:
         column = func.replace(column, mark, "")
     return func.replace(func.ltrim(func.replace(column, "0", " ")), " ", "0")
@@ -203,8 +237,8 @@ def _candidates(
             )
         ),
         recent.where(
-            _normalised(entry.c["External Document No_"]).in_(
-                sorted({normalised(number) for number in numbers} - {""})
+            _key_in_sql(entry.c["External Document No_"]).in_(
+                sorted({number_key(number) for number in numbers})
             )
         ),
         recent.join(detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"])
@@ -280,7 +314,7 @@ def _read_drafts(
         statement
     ):
         credit = kind == PurchaseDocumentType.CREDIT_MEMO
-        ledger.entries[creditor].append(
+        ledger.add(
             Entry(
                 where="draft",
                 creditor=creditor,
