@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from robot.domain.decision import PostingOrder
@@ -93,4 +94,16 @@ def _as_ordered(order: PostingOrder, evidence: Evidence) -> bool:
         and evidence.creditor.casefold() == order.creditor.casefold()
         and evidence.external_number.strip().casefold() == order.external_number.strip().casefold()
         and evidence.amount == order.total
+    )
+
+
+def stands_for(number: str, total: Decimal | None, generation: str, evidence: Evidence) -> bool:
+    """Whether what is posted under the key is this very version, its order unseen."""
+    return (
+        evidence.state is KeyState.POSTED
+        and evidence.generation == generation
+        and evidence.receipt is not None
+        and evidence.external_number is not None
+        and evidence.external_number.strip().casefold() == number.strip().casefold()
+        and evidence.amount == total
     )

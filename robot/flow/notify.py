@@ -19,6 +19,8 @@ BANK_LEAD_DAYS: Final = 1
 CENTRE_DAYS: Final = 1
 #: Error type of a customer who has no mailbox that notices go to.
 CONTACT_MISSING: Final = "mail-contact-missing"
+#: Of documents to fix on the same day, those come first whose payment is late already.
+_REASONS: Final = (FixByReason.OVERDUE, FixByReason.DUE_DATE, FixByReason.DEADLINE)
 _PURPOSES_TOLD: Final = frozenset({"all", "notices"})
 
 
@@ -107,12 +109,11 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
 
 def notice_addresses(customer: Customer) -> tuple[str, ...]:
     """The customer's own addresses that notices go to, each once."""
-    addresses = {
-        mailbox.address.casefold(): mailbox.address
-        for mailbox in reversed(customer.mailboxes)
-        if mailbox.purpose in _PURPOSES_TOLD
-    }
-    return tuple(reversed(addresses.values()))
+    addresses: dict[str, str] = {}
+    for mailbox in customer.mailboxes:
+        if mailbox.purpose in _PURPOSES_TOLD:
+            addresses.setdefault(mailbox.address.casefold(), mailbox.address)
+    return tuple(addresses.values())
 
 
 def finding_texts(
@@ -209,7 +210,7 @@ def _urgency(document: NoticeDocument) -> tuple[object, ...]:
     causes = tuple((finding.order, finding.code) for finding in document.findings)
     return (
         document.fix_by,
-        document.fix_by_reason,
+        _REASONS.index(document.fix_by_reason),
         causes,
         document.supplier.casefold(),
         document.number,

@@ -70,6 +70,8 @@ class KnownVersion:
     codes: tuple[str, ...]
     #: A clerk asked for a new decision.
     recheck: bool
+    #: Decisions so far.
+    turn: int
     #: Postings that the ERP refused and faults of the robot, for this version.
     attempts: int
     #: A clerk lets it be posted in spite of findings that may be passed over.
@@ -140,13 +142,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """One step of an effect. `tried` counts an attempt."""
+    """One step of an effect or a mail. `tried` is added to its attempts."""
 
     effect: int
     origin: EffectStatus
     to: EffectStatus
     outcome: str = ""
-    tried: bool = False
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,10 @@ class EffectRow:
     attempts: int
     outcome: str
     state: State
+    ruleset: str
+    #: Invoice number and total with VAT, to know a posted document again.
+    number: str
+    total: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ _KNOWN: Final = select(
     document.c.ruleset,
     document.c.codes,
     document.c.recheck,
+    document.c.turn,
     document.c.attempts,
     document.c.released_by,
 )
@@ -223,6 +224,7 @@ def _known(row: AnyRow) -> KnownVersion:
         ruleset=row.ruleset,
         codes=tuple(row.codes.split()),
         recheck=row.recheck,
+        turn=row.turn,
         attempts=row.attempts,
         released_by=row.released_by,
     )

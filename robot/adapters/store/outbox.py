@@ -29,6 +29,9 @@ _EFFECT: Final = select(
     document.c.customer,
     document.c.source_id,
     document.c.state,
+    document.c.ruleset,
+    document.c.number,
+    document.c.total,
 ).join_from(effect, document, effect.c.document_id == document.c.id)
 _OPEN: Final = (
     EffectStatus.PENDING.value,
@@ -169,6 +172,9 @@ def _effect(row: AnyRow) -> EffectRow:
         attempts=row.attempts,
         outcome=row.outcome,
         state=State(row.state),
+        ruleset=row.ruleset,
+        number=row.number,
+        total=row.total,
     )
 
 

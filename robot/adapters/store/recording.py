@@ -52,6 +52,7 @@ _AGAIN: Final = (
         **_JUDGED,
         receipt=bindparam("new_receipt"),
         attempts=bindparam("new_attempts"),
+        turn=document.c.turn + 1,
         recheck=False,
     )
 )
@@ -64,7 +65,9 @@ _MOVE: Final = (
         attempts=document.c.attempts + bindparam("failed"),
     )
 )
-_MOVE_JUDGED: Final = _MOVE.values(**_JUDGED, recheck=False, released_by=None)
+_MOVE_JUDGED: Final = _MOVE.values(
+    **_JUDGED, turn=document.c.turn + 1, recheck=False, released_by=None
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +259,7 @@ def _row(item: Recorded, number: int, stamp: Stamp) -> dict[str, Any]:
         ruleset=judgement["new_ruleset"],
         receipt=item.receipt,
         attempts=item.attempts,
+        turn=1,
         recheck=False,
         released_by=None,
         run_id=stamp.run,

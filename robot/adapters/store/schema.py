@@ -98,6 +98,8 @@ document = Table(
     Column("digest", Hash, nullable=False),
     Column("ruleset", Hash, nullable=False),
     Column("receipt", Code),
+    #: Decisions so far, which numbers its effects.
+    Column("turn", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recheck", Boolean(create_constraint=False), nullable=False),
     Column("released_by", Short),

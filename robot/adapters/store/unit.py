@@ -303,5 +303,5 @@ def _step(item: Settlement) -> dict[str, Any]:
         "origin": item.origin.value,
         "to": item.to.value,
         "new_outcome": item.outcome,
-        "tried": int(item.tried),
+        "tried": item.tried,
     }

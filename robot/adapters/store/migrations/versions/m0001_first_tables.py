@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("digest", HASH, nullable=False),
         sa.Column("ruleset", HASH, nullable=False),
         sa.Column("receipt", CODE, nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("recheck", sa.Boolean(), nullable=False),
         sa.Column("released_by", SHORT, nullable=True),

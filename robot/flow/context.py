@@ -1,0 +1,149 @@
+"""What every step of a run shares: the ports, the settings, the lease and who looks on."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Protocol
+
+from robot.domain.calendar import COPENHAGEN
+from robot.domain.taxonomy import Taxonomy
+from robot.flow.findings import ERP_UNMAPPED
+from robot.flow.ports import (
+    Clock,
+    ErpPoster,
+    ErpReader,
+    Mailer,
+    Renderer,
+    RuleBook,
+    Source,
+    WorkCalendar,
+)
+from robot.flow.records import Lease
+from robot.flow.store_port import Store, Unit
+
+#: Technical faults in a row after which a company is left alone until the next run.
+BREAKER: Final = 5
+
+
+class Observer(Protocol):
+    """Who looks on: the console, the log, the daemon's heartbeat."""
+
+    def progress(self, step: str, done: int) -> None:
+        """A step has come this far: `reconcile`, `pull`, `decide`, `act`, `notify`."""
+
+    def fault(self, error: Exception, about: str) -> None:
+        """Something failed that the run survives; `about` names the document or customer."""
+
+
+class NobodyLooks:
+    """The observer that is nobody."""
+
+    def progress(self, step: str, done: int) -> None:
+        """Say nothing."""
+
+    def fault(self, error: Exception, about: str) -> None:
+        """Say nothing; the fault is in the summary all the same."""
+
+
+def unmapped(_refusal: str) -> str:
+    """The error type of a refusal when no table maps the ERP's texts."""
+    return ERP_UNMAPPED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The world, as `bootstrap` joins it."""
+
+    source: Source
+    reader: ErpReader
+    poster: ErpPoster
+    store: Store
+    mailer: Mailer
+    renderer: Renderer
+    rulebook: RuleBook
+    taxonomy: Taxonomy
+    calendar: WorkCalendar
+    clock: Clock
+    observer: Observer = field(default_factory=NobodyLooks)
+    #: The error type of the ERP's own text when it refuses.
+    map_refusal: Callable[[str], str] = unmapped
+
+    def today(self) -> date:
+        """The date in Copenhagen."""
+        return self.clock.now().astimezone(COPENHAGEN).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run behaves."""
+
+    #: Who runs: host and process, for the lease and the trail.
+    owner: str
+    #: Date and slot of the calendar, or a word for a run by hand.
+    slot: str = "by-hand"
+    batch_size: int = 200
+    #: Effects that are claimed and settled together.
+    chunk_size: int = 50
+    lease_seconds: int = 90
+    lease_name: str = "run"
+    #: Right-hand side of every Message-ID.
+    mail_domain: str = "invoice-robot.invalid"
+    #: Set from a signal handler: the run stops between two documents.
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """A run at work: what it holds and what it has counted."""
+
+    ports: Ports
+    options: RunOptions
+    lease: Lease
+    id: int
+    today: date
+    rulesets: dict[str, str] = field(default_factory=dict)
+    #: Documents left unpulled because their customer is paused, by bogføringskreds.
+    paused: Counter[str] = field(default_factory=Counter)
+    #: What a person has to know, in words.
+    problems: list[str] = field(default_factory=list)
+    #: Errors that belong to no single document (`mail-contact-missing`, ...), by code.
+    errors: Counter[str] = field(default_factory=Counter)
+    notices: int = 0
+    _failures: Counter[str] = field(default_factory=Counter)
+
+    def stopping(self) -> bool:
+        """Whether the run was asked to stop."""
+        return self.options.stop.is_set()
+
+    def unit(self) -> AbstractContextManager[Unit]:
+        """A transaction under the lease of this run."""
+        return self.ports.store.writing(actor=self.options.owner, run=self.id, lease=self.lease)
+
+    def renew(self) -> None:
+        """Prove and prolong the lease before a step that may take long."""
+        self.ports.store.renew(self.lease)
+
+    def fault(self, error: Exception, about: str) -> None:
+        """Tell the observer; the run goes on."""
+        self.ports.observer.fault(error, about)
+
+    def failed(self, company: str) -> None:
+        """Count a technical fault of one company's ERP."""
+        self._failures[company] += 1
+
+    def worked(self, company: str) -> None:
+        """A company's ERP answered: its count begins anew."""
+        self._failures[company] = 0
+
+    def broken(self, company: str) -> bool:
+        """Whether so many calls failed in a row that the company is left alone."""
+        return self._failures[company] >= BREAKER
+
+    def pauses(self) -> Mapping[str, str]:
+        """Scopes with a kill switch to its reason; the empty scope stops everything."""
+        return {row.scope: row.reason for row in self.ports.store.runs.pauses()}

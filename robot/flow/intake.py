@@ -1,0 +1,244 @@
+"""Taking documents in, a batch at a time: known ones are left, the others decided and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+
+from robot.domain.customer import Customer
+from robot.domain.decision import RuleSet
+from robot.domain.document import ApprovedDocument
+from robot.domain.state import State
+from robot.errors import SourceError
+from robot.flow import findings
+from robot.flow.candidate import Candidate, Course, core_of, course_of
+from robot.flow.context import Run
+from robot.flow.deciding import decide_batch, hold_posted_before, wait
+from robot.flow.failpoint import failpoint
+from robot.flow.records import KnownVersion, Move, Recorded
+from robot.flow.store_port import Unit
+
+
+class Intake:
+    """Pulls, decides and records; `batches` gives the ids that are ready to be carried out."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        #: Decided in an earlier run, nothing sent yet: acted on only when pulled again.
+        self._unconfirmed: dict[tuple[str, str], int] = {}
+        #: The source was read to its end, so what it did not give is not there any more.
+        self.complete = False
+        self.pulled = 0
+
+    def batches(self) -> Iterator[list[int]]:
+        """Record batch after batch; each item is the ids of documents that are ready to act on."""
+        self._unconfirmed = {
+            (known.document_key, known.version): known.id
+            for known in self._run.ports.store.documents.in_state(frozenset({State.DECIDED}))
+        }
+        pulled = self._pull()
+        deferred: list[Candidate] = []
+        while not self._run.stopping():
+            documents = list(islice(pulled, self._run.options.batch_size))
+            if not documents and not deferred:
+                break
+            self._run.renew()
+            candidates, deferred = _one_of_each(chain(deferred, self.candidates(documents)))
+            recorded = self.decide(candidates)
+            yield self._record(recorded)
+        else:
+            self.complete = False
+        if self.complete:
+            self._hold_withdrawn()
+
+    def candidates(self, documents: Sequence[ApprovedDocument]) -> list[Candidate]:
+        """The documents of customers that are not paused, with their rule sets."""
+        pauses = self._run.pauses()
+        found = []
+        for document in documents:
+            candidate = self._candidate(document)
+            if _paused(candidate, pauses):
+                self._run.paused[candidate.core.customer] += 1
+                self._unconfirmed.pop(_version(candidate), None)
+            else:
+                found.append(candidate)
+        return found
+
+    def decide(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Recorded]]:
+        """What is new or may have changed, decided, in the order in which it was pulled."""
+        self._learn(candidates)
+        courses = [course_of(candidate, self._run.ports.taxonomy) for candidate in candidates]
+        to_decide = [
+            candidate
+            for candidate, course in zip(candidates, courses, strict=True)
+            if course is Course.DECIDE
+        ]
+        decided = iter(decide_batch(self._run, to_decide))
+        found = []
+        for candidate, course in zip(candidates, courses, strict=True):
+            self._unconfirmed.pop(_version(candidate), None)
+            if course is Course.DECIDE:
+                found.append((candidate, next(decided)))
+            elif course is Course.WAIT:
+                found.append((candidate, wait(candidate)))
+            elif course is Course.POSTED_BEFORE:
+                found.append((candidate, hold_posted_before(self._run, candidate)))
+        return found
+
+    def _pull(self) -> Iterator[ApprovedDocument]:
+        try:
+            for document in self._run.ports.source.pull():
+                yield document
+                if self._run.stopping():
+                    return
+            self.complete = True
+        except SourceError as error:
+            self._run.problems.append(f"the source can't be read: {error}")
+            self._run.errors["source-unavailable"] += 1
+            self._run.fault(error, "the source")
+
+    def _candidate(self, document: ApprovedDocument) -> Candidate:
+        rulebook = self._run.ports.rulebook
+        customer: Customer | None = None
+        ruleset: RuleSet = rulebook.for_unknown()
+        try:
+            customer = rulebook.customer_for(document)
+            if customer is not None:
+                ruleset = rulebook.for_customer(customer.bogfoeringskreds)
+        except Exception as error:  # noqa: BLE001 - decided by the standard rules, which never post
+            self._run.fault(error, document.name)
+            customer = None
+        return Candidate(
+            document=document,
+            customer=customer,
+            ruleset=ruleset,
+            core=core_of(document, customer),
+        )
+
+    def _learn(self, candidates: Sequence[Candidate]) -> None:
+        keys = {candidate.core.document_key for candidate in candidates}
+        keys |= {candidate.orphan_key or "" for candidate in candidates} - {""}
+        known = self._run.ports.store.documents.known(sorted(keys))
+        for candidate in candidates:
+            versions = known.get(candidate.core.document_key, [])
+            orphans = known.get(candidate.orphan_key or "", [])
+            candidate.known = next(
+                (found for found in versions if found.version == candidate.core.version), None
+            )
+            candidate.others = tuple(
+                found for found in (*orphans, *versions) if found is not candidate.known
+            )
+
+    def _record(self, decided: Sequence[tuple[Candidate, Recorded]]) -> list[int]:
+        changed = [
+            (candidate, recorded)
+            for candidate, recorded in decided
+            if not _says_nothing_new(recorded)
+        ]
+        ready = [
+            recorded.known.id
+            for _, recorded in decided
+            if recorded.known is not None
+            and _says_nothing_new(recorded)
+            and recorded.state is State.DECIDED
+        ]
+        self._run.ports.observer.progress("decide", self.pulled)
+        if not changed:
+            return ready
+        failpoint("record-before")
+        with self._run.unit() as unit:
+            for candidate, _ in changed:
+                self._keep_ruleset(unit, candidate)
+            ids = unit.record([recorded for _, recorded in changed])
+            unit.move(
+                [
+                    _supersede(other, candidate)
+                    for candidate, _ in changed
+                    for other in candidate.replaces
+                ]
+            )
+            failpoint("record-within")
+        failpoint("record-after")
+        self.pulled += len(changed)
+        return sorted(
+            ready
+            + [
+                number
+                for number, (_, recorded) in zip(ids, changed, strict=True)
+                if recorded.state is State.DECIDED
+            ]
+        )
+
+    def _keep_ruleset(self, unit: Unit, candidate: Candidate) -> None:
+        name = candidate.customer.bogfoeringskreds if candidate.customer else ""
+        ruleset = candidate.ruleset
+        if self._run.rulesets.get(name) != ruleset.hash:
+            unit.keep_ruleset(ruleset.hash, name, ruleset.text)
+            self._run.rulesets[name] = ruleset.hash
+
+    def _hold_withdrawn(self) -> None:
+        if not self._unconfirmed:
+            return
+        decision = findings.held_for(findings.SOURCE_WITHDRAWN, self._run.today)
+        with self._run.unit() as unit:
+            unit.move(
+                [
+                    Move(
+                        document=number,
+                        origin=State.DECIDED,
+                        to=State.HELD,
+                        act="withdrawn",
+                        decision=decision,
+                        digest=findings.digest_of(decision),
+                    )
+                    for number in sorted(self._unconfirmed.values())
+                ]
+            )
+
+
+def _version(candidate: Candidate) -> tuple[str, str]:
+    return candidate.core.document_key, candidate.core.version
+
+
+def _one_of_each(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """The first candidate of each document, and the others for the next batch.
+
+    Two versions in one batch would not see each other. The same version twice is one.
+    """
+    first: dict[str, Candidate] = {}
+    later: list[Candidate] = []
+    for candidate in candidates:
+        taken = first.setdefault(candidate.core.document_key, candidate)
+        if taken is not candidate and taken.core.version != candidate.core.version:
+            later.append(candidate)
+    return list(first.values()), later
+
+
+def _paused(candidate: Candidate, pauses: Mapping[str, str]) -> bool:
+    customer = candidate.customer
+    return (
+        "" in pauses
+        or candidate.core.customer in pauses
+        or (customer is not None and customer.paused)
+    )
+
+
+def _says_nothing_new(recorded: Recorded) -> bool:
+    """Decided again with the same result; a clerk who asked gets an answer all the same."""
+    known = recorded.known
+    return (
+        known is not None
+        and not known.recheck
+        and known.state is recorded.state
+        and known.digest == recorded.digest
+    )
+
+
+def _supersede(other: KnownVersion, candidate: Candidate) -> Move:
+    return Move(
+        document=other.id,
+        origin=other.state,
+        to=State.SUPERSEDED,
+        act="superseded",
+        detail={"by": candidate.core.version},
+    )

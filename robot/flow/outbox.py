@@ -1,0 +1,260 @@
+"""Carrying out postings and rejections: intent first, then the call, then the evidence.
+
+Safety comes from the document key that the ERP keeps unique, not from anything here: both ways out
+of a document go through it, so a request that was lost may be sent again and one that was delayed
+loses against the tombstone that overtook it (reliability: the protocol with the key per document).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from robot.domain.state import EffectKind, EffectStatus, State
+from robot.errors import SourceError
+from robot.flow.context import Run
+from robot.flow.failpoint import failpoint
+from robot.flow.lookup import evidence_by_key
+from robot.flow.order import order_from
+from robot.flow.records import EffectRow, Move, Settlement
+from robot.flow.settling import Outcome, after_posting, after_tombstone, bounced
+
+_PAGE: Final = 500
+
+
+class Outbox:
+    """Carries out effects of recorded decisions."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.done = 0
+
+    def reconcile(self) -> None:
+        """Settle what earlier runs sent and did not see the end of, by evidence, before all else.
+
+        What the ERP has not got is asked again under the same key.
+        """
+        after = 0
+        while not self._run.stopping():
+            page = self._run.ports.store.effects.unsettled(after=after, limit=_PAGE)
+            if not page:
+                return
+            after = page[-1].id
+            self._run.renew()
+            postings = [row for row in page if row.kind is EffectKind.POSTING]
+            rejections = [row for row in page if row.kind is EffectKind.REJECTION]
+            absent = self._read_back(postings)
+            for chunk in self._chunks(self._allowed([*absent, *rejections])):
+                self._carry_out(chunk)
+            self._run.ports.observer.progress("reconcile", self.done)
+
+    def carry_out(self, documents: Sequence[int]) -> None:
+        """Carry out what is pending for these documents."""
+        pending = self._run.ports.store.effects.of(documents, EffectStatus.PENDING)
+        for chunk in self._chunks(pending):
+            if self._run.stopping():
+                return
+            allowed = self._allowed(chunk)
+            if allowed:
+                self._carry_out(allowed)
+            self._run.ports.observer.progress("act", self.done)
+
+    def _chunks(self, rows: Sequence[EffectRow]) -> Iterator[Sequence[EffectRow]]:
+        size = self._run.options.chunk_size
+        return (rows[start : start + size] for start in range(0, len(rows), size))
+
+    def _allowed(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
+        """Those that no kill switch and no failing company keeps back; asked before each chunk."""
+        pauses = self._run.pauses()
+        if "" in pauses:
+            return []
+        return [
+            row for row in rows if row.customer not in pauses and not self._run.broken(row.company)
+        ]
+
+    def _carry_out(self, rows: Sequence[EffectRow]) -> None:
+        failpoint("claim-before")
+        claimed = self._claim(rows)
+        failpoint("claim-after")
+        called: list[EffectRow] = []
+        tombs: list[EffectRow] = []
+        untouched: list[EffectRow] = []
+        for row in claimed:
+            if self._run.stopping() or self._run.broken(row.company):
+                untouched.append(row)
+                continue
+            self._call(row)
+            (called if row.kind is EffectKind.POSTING else tombs).append(row)
+        self._give_back(untouched)
+        failpoint("evidence-before")
+        for row in self._read_back(called):
+            self._settle_unknown(row, "the ERP has not got it yet")
+        self._reject(tombs)
+        self.done += len(called) + len(tombs)
+
+    def _claim(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
+        """Commit the intent before any call, so that a crash leaves a trace of it."""
+        with self._run.unit() as unit:
+            unit.settle(
+                [
+                    Settlement(effect=row.id, origin=row.status, to=EffectStatus.SENT, tried=1)
+                    for row in rows
+                ]
+            )
+            unit.move(
+                [
+                    Move(
+                        document=row.document,
+                        origin=row.state,
+                        to=_acting(row),
+                        act="sending",
+                        detail={"effect": row.kind.value, "payload": row.payload_hash},
+                    )
+                    for row in rows
+                    if row.state is State.DECIDED
+                ]
+            )
+        return [_claimed(row) for row in rows]
+
+    def _give_back(self, rows: Sequence[EffectRow]) -> None:
+        """Undo the claim of what was, for certain, not sent: the run was told to stop."""
+        fresh = [row for row in rows if row.attempts == 1]
+        if not fresh:
+            return
+        with self._run.unit() as unit:
+            unit.settle(
+                [
+                    Settlement(effect=row.id, origin=row.status, to=EffectStatus.PENDING)
+                    for row in fresh
+                ]
+            )
+            unit.move(
+                [
+                    Move(document=row.document, origin=row.state, to=State.DECIDED, act="not-sent")
+                    for row in fresh
+                ]
+            )
+
+    def _call(self, row: EffectRow) -> None:
+        """Ask the ERP. Its answer is no proof, so whatever it is, the evidence decides."""
+        poster = self._run.ports.poster
+        try:
+            if row.kind is EffectKind.POSTING:
+                poster.post(
+                    order_from(json.loads(row.payload)),
+                    generation=row.generation,
+                    payload_hash=row.payload_hash,
+                )
+            else:
+                poster.tombstone(
+                    row.company,
+                    row.document_key,
+                    generation=row.generation,
+                    payload_hash=row.payload_hash,
+                )
+            self._run.worked(row.company)
+        except Exception as error:  # noqa: BLE001 - the outcome is unknown, which is handled
+            self._run.failed(row.company)
+            self._run.fault(error, row.source_id)
+        failpoint("called")
+
+    def _read_back(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
+        """Settle postings by evidence; gives those of which the ERP has nothing."""
+        found, silent = evidence_by_key(
+            self._run, [(row.company, row.document_key) for row in rows]
+        )
+        absent: list[EffectRow] = []
+        outcomes: list[tuple[EffectRow, Outcome]] = []
+        for row in rows:
+            evidence = found.get(row.document_key)
+            if row.company in silent or evidence is None:
+                outcomes.append((row, Outcome(status=EffectStatus.UNKNOWN, why="no answer")))
+                continue
+            outcome = after_posting(self._run, row, evidence)
+            if outcome is None:
+                absent.append(row)
+            else:
+                outcomes.append((row, outcome))
+        self._settle(outcomes)
+        return absent
+
+    def _reject(self, rows: Sequence[EffectRow]) -> None:
+        """Bounce what our tombstones won; what they lost goes by what stands there instead."""
+        found, silent = evidence_by_key(
+            self._run, [(row.company, row.document_key) for row in rows]
+        )
+        outcomes: list[tuple[EffectRow, Outcome]] = []
+        won: list[EffectRow] = []
+        for row in rows:
+            evidence = found.get(row.document_key)
+            if row.company in silent or evidence is None:
+                outcomes.append((row, Outcome(status=EffectStatus.UNKNOWN, why="no answer")))
+                continue
+            outcome = after_tombstone(self._run, row, evidence)
+            if outcome is not None:
+                outcomes.append((row, outcome))
+            elif self._tell_source(row):
+                won.append(row)
+            else:
+                outcomes.append(
+                    (row, Outcome(status=EffectStatus.UNKNOWN, why="the source was not told"))
+                )
+        self._settle(outcomes)
+        failpoint("bounce-before")
+        if won:
+            with self._run.unit() as unit:
+                bounced(unit, won, self._run.today.year)
+        failpoint("bounce-after")
+
+    def _tell_source(self, row: EffectRow) -> bool:
+        reasons = json.loads(row.payload)["reasons"]
+        try:
+            self._run.ports.source.reject(row.source_id, row.version, reasons)
+        except Exception as error:  # noqa: BLE001 - tried again in the next run, changes nothing twice
+            if isinstance(error, SourceError):
+                self._run.errors["source-unavailable"] += 1
+            self._run.fault(error, row.source_id)
+            return False
+        failpoint("source-told")
+        return True
+
+    def _settle_unknown(self, row: EffectRow, why: str) -> None:
+        self._settle([(row, Outcome(status=EffectStatus.UNKNOWN, why=why))])
+
+    def _settle(self, outcomes: Sequence[tuple[EffectRow, Outcome]]) -> None:
+        """Write what became of effects; what is as it was before is not written again."""
+        changed = [
+            (row, outcome)
+            for row, outcome in outcomes
+            if row.status is not outcome.status or row.outcome != outcome.why
+        ]
+        if not changed:
+            return
+        failpoint("settle-before")
+        with self._run.unit() as unit:
+            unit.settle(
+                [
+                    Settlement(
+                        effect=row.id, origin=row.status, to=outcome.status, outcome=outcome.why
+                    )
+                    for row, outcome in changed
+                ]
+            )
+            unit.move([move for _, outcome in changed for move in outcome.moves])
+            for row, outcome in changed:
+                if not outcome.moves:
+                    detail = {"effect": row.kind.value, "why": outcome.why}
+                    unit.audit(f"outcome-{outcome.status.value}", detail, row.document)
+        failpoint("settle-after")
+
+
+def _acting(row: EffectRow) -> State:
+    return State.POSTING if row.kind is EffectKind.POSTING else State.REJECTING
+
+
+def _claimed(row: EffectRow) -> EffectRow:
+    return replace(
+        row, status=EffectStatus.SENT, state=_acting(row), attempts=row.attempts + 1, outcome=""
+    )

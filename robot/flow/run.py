@@ -1,0 +1,96 @@
+"""One run of the main job: reconcile, pull, look up, decide, record, act, confirm, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from robot.domain.decision import Decision
+from robot.domain.document import ApprovedDocument
+from robot.domain.state import State
+from robot.errors import RobotError
+from robot.flow.context import Ports, Run, RunOptions
+from robot.flow.failpoint import failpoint
+from robot.flow.intake import Intake
+from robot.flow.mailing import tell_customers
+from robot.flow.outbox import Outbox
+from robot.flow.records import Lease
+from robot.flow.summary import RunSummary, summarise
+
+
+def run_once(ports: Ports, options: RunOptions) -> RunSummary:
+    """Do one run and say what came of it.
+
+    What earlier runs left open is settled by evidence before anything new is taken. A document, a
+    company or a customer that fails stops no other. Killed at any moment, the next run ends where
+    this one would have ended.
+
+    Raises:
+        LeaseHeldError: Another robot is at work.
+        LeaseLostError: This robot was stopped for so long that another one took over.
+        StoreError: The robot's own database can't be used; nothing is sent without it.
+    """
+    lease = ports.store.acquire(
+        name=options.lease_name, owner=options.owner, seconds=options.lease_seconds
+    )
+    try:
+        with ports.store.writing(actor=options.owner, lease=lease) as unit:
+            number = unit.begin_run(options.slot, options.owner)
+        run = Run(ports=ports, options=options, lease=lease, id=number, today=ports.today())
+        failpoint("run-begun")
+        pulled = _work(run)
+        summary = summarise(run, pulled)
+        with run.unit() as unit:
+            status = "stopped" if run.stopping() else "done"
+            unit.finish_run(number, status, summary.as_json())
+        failpoint("run-ended")
+        return summary
+    finally:
+        ports.store.release(lease)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a run would do with one document now."""
+
+    document: ApprovedDocument
+    customer: str
+    decision: Decision | None
+    state: State
+
+
+def preview(ports: Ports, options: RunOptions) -> Iterator[Preview]:
+    """Decide what is new or may have changed, and touch nothing: no lease, no row, no call.
+
+    Raises:
+        StoreError: The robot's own database can't be read.
+    """
+    nobody = Lease(name="", owner=options.owner, token=0, seconds=0)
+    run = Run(ports=ports, options=options, lease=nobody, id=0, today=ports.today())
+    intake = Intake(run)
+    pulled = ports.source.pull()
+    while documents := list(islice(pulled, options.batch_size)):
+        for candidate, recorded in intake.decide(intake.candidates(documents)):
+            yield Preview(
+                document=candidate.document,
+                customer=candidate.core.customer,
+                decision=recorded.decision,
+                state=recorded.state,
+            )
+
+
+def _work(run: Run) -> int:
+    outbox = Outbox(run)
+    outbox.reconcile()
+    intake = Intake(run)
+    for ready in intake.batches():
+        outbox.carry_out(ready)
+    try:
+        tell_customers(run)
+    except RobotError as error:
+        if error.reference in {"lease-lost", "store-error"}:
+            raise
+        run.problems.append(str(error))
+        run.fault(error, "notices")
+    return intake.pulled
