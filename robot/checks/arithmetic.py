@@ -13,6 +13,7 @@ from typing import Final
 from robot.checks.values import Values, money
 from robot.domain.invoice import Format, Invoice, VatSubtotal
 from robot.domain.money import ZERO, round_cents
+from robot.domain.rows import VAT
 
 #: Half an øre and a little: what the official OIOUBL rules tolerate in sums.
 SUM_TOLERANCE: Final = Decimal("0.0055")
@@ -26,7 +27,6 @@ _HUNDRED: Final = Decimal(100)
 _LINE_PARTS: Final = frozenset({"line_total", "net"})
 _TOTAL_PARTS: Final = frozenset({"total", "payable"})
 _LINE_PREFIX: Final = "line:"
-VAT: Final = "VAT"
 
 
 def deviating_lines(invoice: Invoice) -> frozenset[str]:
@@ -41,11 +41,6 @@ def deviating_lines(invoice: Invoice) -> frozenset[str]:
 def vat_subtotals(invoice: Invoice) -> list[VatSubtotal]:
     """The subtotals that are VAT; duties are left out."""
     return [tax for tax in invoice.taxes if tax.tax == VAT]
-
-
-def duties(invoice: Invoice) -> list[VatSubtotal]:
-    """Taxes that are no VAT; they stand beside the lines and are part of what is paid."""
-    return [tax for tax in invoice.taxes if tax.tax != VAT]
 
 
 def _computed(base: Decimal, rate: Decimal) -> Decimal:

@@ -14,7 +14,6 @@ from robot.checks.arithmetic import deviating_lines
 from robot.checks.dimensions import dimension_problems, hangs_on_creditor
 from robot.checks.invoice import KRONER
 from robot.checks.parties import is_foreign
-from robot.checks.rows import Row, amount_to_code, coded_rows, uncoded_rows
 from robot.checks.values import Values, money
 from robot.checks.vat import REVERSE_CHARGE
 from robot.checks.wording import names_asset, names_reminder_fee
@@ -24,6 +23,7 @@ from robot.domain.facts import Coding, Creditor, Facts
 from robot.domain.fields import UNKNOWN, Scalar, Unknown
 from robot.domain.invoice import Invoice, Kind
 from robot.domain.money import ZERO
+from robot.domain.rows import VAT, Row, amount_to_code, coded_rows, uncoded_rows
 
 #: In DKK without VAT; a customer's own threshold is a rule over `lines.net`.
 ASSET_THRESHOLD: Final = Decimal(50_000)
@@ -87,27 +87,27 @@ def _line_rate(invoice: Invoice, row: Row) -> Decimal | Unknown:
     """The row's VAT rate, else the only one of the document, else none when there is no VAT."""
     if row.vat_rate is not None:
         return row.vat_rate
-    if invoice.vat == 0:
+    if invoice.vat == 0 or row.vat_category in REVERSE_CHARGE:
         return ZERO
-    stated = {tax.rate for tax in invoice.taxes if tax.rate is not None and tax.tax == "VAT"}
+    stated = {tax.rate for tax in invoice.taxes if tax.rate is not None and tax.tax == VAT}
     return stated.pop() if len(stated) == 1 else UNKNOWN
 
 
 def _fits(invoice: Invoice, row: Row, code: str, coding: Coding) -> bool | Unknown:
-    """Whether a VAT code gives the VAT that the line has.
+    """Whether a VAT code gives the VAT that the supplier charges on the line.
 
-    A reverse-charge code carries the full rate on a line without VAT: it fits where the invoice
-    says reverse charge, and on a line without VAT from abroad.
+    Reverse charge has no VAT on the invoice: its codes fit where the invoice says so, and on a
+    line without VAT from abroad. Where the ERP has such codes, an ordinary one does not fit there.
     """
-    reverse = code in coding.reverse_charge
-    if row.vat_category in REVERSE_CHARGE:
-        return reverse
     rate = _line_rate(invoice, row)
     if isinstance(rate, Unknown):
         return UNKNOWN
-    if not reverse:
-        return coding.vat_rates[code] == rate
-    return False if rate != 0 else is_foreign(invoice.seller)
+    reverse = code in coding.reverse_charge
+    if rate != (ZERO if reverse else coding.vat_rates[code]):
+        return False
+    if row.vat_category in REVERSE_CHARGE:
+        return reverse or not coding.reverse_charge
+    return is_foreign(invoice.seller) if reverse else True
 
 
 def _vat_values(invoice: Invoice, row: Row, code: str | None, coding: Coding) -> Values:

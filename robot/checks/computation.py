@@ -49,8 +49,8 @@ def compute(
         today: The date of the decision.
 
     Returns:
-        Field name -> value; `lines` holds one mapping for each row (see `rows`), or UNKNOWN when
-        the document could not be read as an invoice.
+        Field name -> value; `lines` holds one mapping for each row (see `robot.domain.rows`), or
+        UNKNOWN when the document could not be read as an invoice.
     """
     statement, invoice = document.statement, document.invoice
     said = {

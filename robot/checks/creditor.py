@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from robot.checks.payment import creditor_accounts, match_values
+from robot.checks.payment import match_values
 from robot.checks.values import Values
+from robot.domain.accounts import creditor_accounts
 from robot.domain.facts import Blocked, Creditor, Facts
 from robot.domain.fields import UNKNOWN, Unknown
 from robot.domain.invoice import Invoice

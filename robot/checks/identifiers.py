@@ -12,17 +12,13 @@ from typing import Final
 from stdnum import ean, iban, luhn
 from stdnum.dk import cvr
 
+from robot.domain.accounts import is_digits
 from robot.domain.invoice import PaymentChannel
 
-_REGISTRATION_LENGTH: Final = 4
-_ACCOUNT_LENGTH: Final = 10
-_DANISH_LENGTH: Final = _REGISTRATION_LENGTH + _ACCOUNT_LENGTH
-_DANISH_IBAN_LENGTH: Final = 18
 _CREDITOR_NUMBER_LENGTH: Final = 8
 _LONGEST_GIRO_ID: Final = 16
 #: The same few numbers come again and again; an entry is under 200 bytes.
 _CACHED: Final = 65_536
-_SEPARATORS: Final = str.maketrans("", "", " -./")
 
 #: Length of the payment id, whose last digit is the check digit (modulus 10).
 _CHECKED_ID_LENGTH: Final = {PaymentChannel.FIK_71: 15, PaymentChannel.FIK_75: 16}
@@ -34,11 +30,6 @@ ID_REQUIRED: Final = frozenset(_CHECKED_ID_LENGTH) | _NUMERIC_ID
 _CREDITOR_NUMBER_CARDS: Final = frozenset(
     {PaymentChannel.FIK_71, PaymentChannel.FIK_73, PaymentChannel.FIK_75}
 )
-
-
-def is_digits(text: str) -> bool:
-    """Whether the text is one or more of the digits 0 to 9."""
-    return text.isascii() and text.isdigit()
 
 
 @lru_cache(maxsize=_CACHED)
@@ -85,51 +76,3 @@ def is_card_account(channel: PaymentChannel, account: str) -> bool:
     if channel in _CREDITOR_NUMBER_CARDS:
         return len(account) == _CREDITOR_NUMBER_LENGTH and account[0] == "8"
     return len(account) in (_CREDITOR_NUMBER_LENGTH - 1, _CREDITOR_NUMBER_LENGTH)
-
-
-def without_separators(number: str) -> str:
-    """The number without the spaces, dashes, dots and slashes that people put into it."""
-    return number.translate(_SEPARATORS)
-
-
-def danish_account(branch: str | None, account: str | None) -> str | None:
-    """Registration number and account as 4 and 10 digits, None when they are not well-formed.
-
-    The banks' own check digits are not public, so only the form is checked. An account of fourteen
-    digits without a registration number holds it.
-    """
-    if not account:
-        return None
-    account = without_separators(account)
-    branch = without_separators(branch or "")
-    if not branch:
-        return account if len(account) == _DANISH_LENGTH and is_digits(account) else None
-    if not (is_digits(branch) and is_digits(account)):
-        return None
-    if len(branch) > _REGISTRATION_LENGTH or len(account) > _ACCOUNT_LENGTH:
-        return None
-    return branch.zfill(_REGISTRATION_LENGTH) + account.zfill(_ACCOUNT_LENGTH)
-
-
-def compact_iban(number: str) -> str:
-    """The IBAN in capitals without separators."""
-    return without_separators(number).upper()
-
-
-def account_of_iban(number: str) -> str:
-    """A Danish IBAN as registration number and account (14 digits), another one as it is."""
-    number = compact_iban(number)
-    if len(number) == _DANISH_IBAN_LENGTH and number.startswith("DK"):
-        return number[4:]
-    return number
-
-
-@lru_cache(maxsize=_CACHED)
-def iban_of_account(account: str) -> str:
-    """The Danish IBAN of a registration number and account (14 digits)."""
-    return f"DK{iban.calc_check_digits(f'DK00{account}')}{account}"
-
-
-def card_account(account: str) -> str:
-    """A creditor number or giro account as eight digits, to compare."""
-    return without_separators(account).zfill(_CREDITOR_NUMBER_LENGTH)

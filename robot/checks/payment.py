@@ -13,31 +13,13 @@ from typing import Final
 
 from robot.checks import identifiers as ids
 from robot.checks.values import Values, text_or_none
+from robot.domain import accounts
 from robot.domain.facts import Creditor
 from robot.domain.fields import UNKNOWN, Scalar, Unknown
 from robot.domain.invoice import Invoice, Kind, PaymentChannel, PaymentMeans
 
-_CARDS: Final = frozenset(
-    {
-        PaymentChannel.FIK_01,
-        PaymentChannel.FIK_04,
-        PaymentChannel.FIK_15,
-        PaymentChannel.FIK_71,
-        PaymentChannel.FIK_73,
-        PaymentChannel.FIK_75,
-    }
-)
-_TRANSFERS: Final = frozenset({PaymentChannel.BANK, PaymentChannel.IBAN})
 _PAID_ALREADY: Final = frozenset({PaymentChannel.CARD, PaymentChannel.DIRECT_DEBIT})
-_UNSAID: Final = frozenset({PaymentChannel.OTHER, PaymentChannel.NONE})
 _NEMKONTO: Final = PaymentChannel.NEMKONTO.value
-
-#: NAV's payment channels (table 289 field 13600) know a slip and a transfer, not their kinds.
-_FAMILY: Final = {channel.value: channel.value for channel in PaymentChannel} | {
-    **dict.fromkeys((channel.value for channel in _CARDS), "slip"),
-    **dict.fromkeys((channel.value for channel in _TRANSFERS), "transfer"),
-}
-
 
 _NO_MEANS: Final[Values] = {
     "payment.channel": PaymentChannel.NONE.value,
@@ -48,50 +30,14 @@ _NO_MEANS: Final[Values] = {
 }
 
 
-def account_of(means: PaymentMeans) -> str | None:
-    """The account in the form that all accounts are compared in, None when it names none.
-
-    Creditor numbers and giro accounts have eight digits, Danish accounts fourteen (a Danish IBAN
-    too), others are the IBAN. What is not well-formed is given as it stands.
-    """
-    if means.channel in _CARDS:
-        return ids.card_account(means.account) if means.account else None
-    if means.account and (means.branch or not means.iban):
-        return ids.danish_account(means.branch, means.account) or ids.without_separators(
-            (means.branch or "") + means.account
-        )
-    return ids.account_of_iban(means.iban) if means.iban else None
-
-
-def creditor_accounts(creditor: Creditor) -> frozenset[str]:
-    """Every account of a creditor, Danish ones both as fourteen digits and as IBAN."""
-    known: set[str] = set()
-    for account in creditor.accounts:
-        danish = ids.danish_account(account.branch, account.account)
-        if danish is not None:
-            known |= {danish, ids.iban_of_account(danish)}
-        if account.iban:
-            number = ids.compact_iban(account.iban)
-            known |= {number, ids.account_of_iban(number)}
-    if creditor.creditor_number:
-        known.add(ids.card_account(creditor.creditor_number))
-    return frozenset(known)
-
-
-def primary_means(invoice: Invoice) -> PaymentMeans | None:
-    """The way to pay that counts as the invoice's: the first one that says how."""
-    means = invoice.payment_means
-    return next((m for m in means if m.channel not in _UNSAID), means[0] if means else None)
-
-
 def is_payable(means: PaymentMeans) -> bool:
     """Whether a way to pay says all that a payment needs."""
     channel = means.channel
-    if channel in _CARDS:
+    if channel in accounts.CARDS:
         return bool(means.account) and (channel not in ids.ID_REQUIRED or bool(means.reference))
-    if channel in _TRANSFERS:
-        return bool(means.iban) or bool(ids.danish_account(means.branch, means.account))
-    return channel not in _UNSAID
+    if channel in accounts.TRANSFERS:
+        return bool(means.iban) or bool(accounts.danish_account(means.branch, means.account))
+    return channel not in accounts.UNSAID or bool(means.account)
 
 
 def asks_for_payment(invoice: Invoice) -> bool:
@@ -102,10 +48,10 @@ def asks_for_payment(invoice: Invoice) -> bool:
 def _account_is_valid(means: PaymentMeans) -> bool:
     if not means.account:
         return True
-    if means.channel in _CARDS:
-        return ids.is_card_account(means.channel, ids.without_separators(means.account))
+    if means.channel in accounts.CARDS:
+        return ids.is_card_account(means.channel, accounts.without_separators(means.account))
     if means.channel is PaymentChannel.BANK:
-        return ids.danish_account(means.branch, means.account) is not None
+        return accounts.danish_account(means.branch, means.account) is not None
     return True
 
 
@@ -117,14 +63,14 @@ def _reference_is_valid(means: PaymentMeans) -> bool:
 def _iban_matches(means: PaymentMeans) -> bool:
     if not (means.iban and means.account):
         return True
-    danish = ids.danish_account(means.branch, means.account)
-    number = ids.account_of_iban(means.iban)
-    return danish is None or not ids.is_digits(number) or danish == number
+    danish = accounts.danish_account(means.branch, means.account)
+    number = accounts.account_of_iban(means.iban)
+    return danish is None or not accounts.is_digits(number) or danish == number
 
 
 def named_accounts(invoice: Invoice) -> list[str | None]:
     """The account of every way to pay, in the form that accounts are compared in."""
-    return [account_of(means) for means in invoice.payment_means]
+    return [accounts.account_of(means) for means in invoice.payment_means]
 
 
 def _several_accounts(invoice: Invoice, named: Sequence[str | None]) -> bool:
@@ -134,7 +80,7 @@ def _several_accounts(invoice: Invoice, named: Sequence[str | None]) -> bool:
     seen: dict[str, str] = {}
     for means, account in zip(invoice.payment_means, named, strict=True):
         if account is not None:
-            family = _FAMILY[means.channel.value]
+            family = accounts.payment_family(means.channel.value)
             if seen.setdefault(family, account) != account:
                 return True
     return False
@@ -157,7 +103,7 @@ def payment_values(invoice: Invoice, named: Sequence[str | None]) -> Values:
         account_valid = account_valid and _account_is_valid(means)
         payable = payable or is_payable(means)
         if means.iban:
-            iban_valid = iban_valid and ids.is_iban(ids.compact_iban(means.iban))
+            iban_valid = iban_valid and ids.is_iban(accounts.compact_iban(means.iban))
             iban_matches = iban_matches and _iban_matches(means)
     return {
         **_first_means(invoice),
@@ -173,13 +119,13 @@ def payment_values(invoice: Invoice, named: Sequence[str | None]) -> Values:
 
 
 def _first_means(invoice: Invoice) -> Values:
-    first = primary_means(invoice)
+    first = accounts.primary_means(invoice)
     if first is None:
         return _NO_MEANS
-    iban = ids.compact_iban(first.iban) if first.iban else None
+    iban = accounts.compact_iban(first.iban) if first.iban else None
     return {
         "payment.channel": first.channel.value,
-        "payment.account": account_of(first),
+        "payment.account": accounts.account_of(first),
         "payment.iban": iban,
         "payment.iban_country": iban[:2] if iban else None,
         "payment.reference": text_or_none(first.reference),
@@ -188,9 +134,11 @@ def _first_means(invoice: Invoice) -> Values:
 
 def _method_matches(invoice: Invoice, channel: str | None) -> bool:
     families = {
-        _FAMILY[m.channel.value] for m in invoice.payment_means if m.channel not in _UNSAID
+        accounts.payment_family(m.channel.value)
+        for m in invoice.payment_means
+        if m.channel not in accounts.UNSAID
     }
-    return not families or channel is None or _FAMILY.get(channel, channel) in families
+    return not families or channel is None or accounts.payment_family(channel) in families
 
 
 def goes_to_nemkonto(invoice: Invoice, creditor: Creditor) -> bool:
@@ -208,7 +156,7 @@ def match_values(
     invoice: Invoice,
     named: Sequence[str | None],
     creditor: Creditor | Unknown | None,
-    accounts: Scalar,
+    known: Scalar,
 ) -> Values:
     """Whether account and method are the creditor's; `named` is `named_accounts`.
 
@@ -221,28 +169,14 @@ def match_values(
     if isinstance(creditor, Unknown):
         matches = method = UNKNOWN if compared else True
         exception = UNKNOWN
-    elif creditor is not None and isinstance(accounts, frozenset):
+    elif creditor is not None and isinstance(known, frozenset):
         exception = goes_to_nemkonto(invoice, creditor)
         if compared:
             stated = [account for account in named if account is not None]
-            matches = not stated or any(account in accounts for account in stated)
+            matches = not stated or any(account in known for account in stated)
             method = _method_matches(invoice, creditor.payment_channel)
     return {
         "payment.matches_creditor": matches,
         "payment.method_matches": method,
         "payment.nemkonto_exception": exception,
     }
-
-
-def means_to_pay_by(invoice: Invoice, creditor: Creditor) -> PaymentMeans | None:
-    """The way to pay that is the creditor's: by account, else by method, else the first."""
-    accounts = creditor_accounts(creditor)
-    for means in invoice.payment_means:
-        account = account_of(means)
-        if account is not None and account in accounts:
-            return means
-    wanted = _FAMILY.get(creditor.payment_channel or "", creditor.payment_channel)
-    for means in invoice.payment_means:
-        if _FAMILY[means.channel.value] == wanted:
-            return means
-    return primary_means(invoice)

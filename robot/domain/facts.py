@@ -115,7 +115,8 @@ class Coding:
     values: Mapping[tuple[str, str], DimensionValue] = field(default_factory=dict)
     rules: tuple[DimensionRule, ...] = ()
     combinations: tuple[BlockedCombination, ...] = ()
-    #: VAT code -> rate in percent (NAV table 325); None when the code is not set up.
+    #: VAT code -> rate in percent on the supplier's invoice (NAV table 325; 0 for reverse charge);
+    #: a code that is not set up is not in it.
     vat_rates: Mapping[str, Decimal] = field(default_factory=dict)
     #: Those of the VAT codes whose calculation type is reverse charge (NAV 325.3 = 1).
     reverse_charge: frozenset[str] = frozenset()

@@ -285,8 +285,8 @@ def coding_facts(**overrides: Any) -> Coding:
             "I25": Decimal(25),
             "I0": Decimal(0),
             "REP25": Decimal(25),
-            "EUV": Decimal(25),
-            "EUY": Decimal(25),
+            "EUV": Decimal(0),
+            "EUY": Decimal(0),
         },
         reverse_charge=frozenset({"EUV", "EUY"}),
     )

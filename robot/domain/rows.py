@@ -11,11 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
-from robot.checks.arithmetic import duties
 from robot.domain.document import CodingLine
-from robot.domain.invoice import Invoice, Line
+from robot.domain.invoice import Invoice, Line, VatSubtotal
 from robot.domain.money import ZERO
+
+VAT: Final = "VAT"
+
+
+def duties(invoice: Invoice) -> list[VatSubtotal]:
+    """Taxes that are no VAT; they stand beside the lines and are part of what is paid."""
+    return [tax for tax in invoice.taxes if tax.tax != VAT]
 
 
 @dataclass(slots=True, kw_only=True)
