@@ -84,6 +84,12 @@ class TransitionError(StoreError):
     reference = "transition-refused"
 
 
+class ActError(RobotError):
+    """What a person asked for can't be done to this document."""
+
+    reference = "act-refused"
+
+
 class MailError(RobotError):
     """A mail was refused or could not be handed over."""
 

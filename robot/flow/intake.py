@@ -29,6 +29,7 @@ class Intake:
         #: The source was read to its end, so what it did not give is not there any more.
         self.complete = False
         self.pulled = 0
+        self._kept: set[str] = set()
 
     def batches(self) -> Iterator[list[int]]:
         """Record batch after batch; each item is the ids of documents that are ready to act on."""
@@ -105,6 +106,7 @@ class Intake:
             customer = rulebook.customer_for(document)
             if customer is not None:
                 ruleset = rulebook.for_customer(customer.bogfoeringskreds)
+                self._run.rulesets[customer.bogfoeringskreds] = ruleset.hash
         except Exception as error:  # noqa: BLE001 - decided by the standard rules, which never post
             self._run.fault(error, document.name)
             customer = None
@@ -170,11 +172,11 @@ class Intake:
         )
 
     def _keep_ruleset(self, unit: Unit, candidate: Candidate) -> None:
-        name = candidate.customer.bogfoeringskreds if candidate.customer else ""
         ruleset = candidate.ruleset
-        if self._run.rulesets.get(name) != ruleset.hash:
-            unit.keep_ruleset(ruleset.hash, name, ruleset.text)
-            self._run.rulesets[name] = ruleset.hash
+        if ruleset.hash not in self._kept:
+            customer = candidate.customer.bogfoeringskreds if candidate.customer else ""
+            unit.keep_ruleset(ruleset.hash, customer, ruleset.text)
+            self._kept.add(ruleset.hash)
 
     def _hold_withdrawn(self) -> None:
         if not self._unconfirmed:
@@ -231,6 +233,7 @@ def _says_nothing_new(recorded: Recorded) -> bool:
         and not known.recheck
         and known.state is recorded.state
         and known.digest == recorded.digest
+        and known.attempts == recorded.attempts
     )
 
 

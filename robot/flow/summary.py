@@ -104,6 +104,8 @@ def result_lines(summary: RunSummary, documents: Documents) -> Iterator[str]:
     yield '  "documents": ['
     comma = "\n"
     for row in documents.listing(DocumentFilter(run=summary.run)):
+        if row.state is State.SUPERSEDED:
+            continue
         yield f"{comma}    {_json(_document(row))}"
         comma = ",\n"
     yield "\n  ]" if comma == ",\n" else "]"

@@ -40,6 +40,9 @@ _OPEN: Final = (
 )
 
 
+_EACH: Final = decisions.alias("each_decision")
+
+
 class SqlEffects:
     """Reading effects."""
 
@@ -90,8 +93,8 @@ class SqlEffects:
             if customer is None:
                 return []
             latest = (
-                select(func.max(decisions.c.id))
-                .where(decisions.c.document_id == document.c.id)
+                select(func.max(_EACH.c.id))
+                .where(_EACH.c.document_id == document.c.id)
                 .scalar_subquery()
             )
             statement = (
