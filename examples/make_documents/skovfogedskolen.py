@@ -1,0 +1,385 @@
+"""Skovfogedskolen: subscriptions from an approved list are posted without an order reference."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from examples.make_documents.bill import ZERO_RATED, Coding, Standard
+from examples.make_documents.drafts import Draft, Outcome, Said, bill, finished, line, november
+from examples.make_documents.others import with_doctype
+from examples.make_documents.payment import bank, giro_04
+from examples.make_documents.world import (
+    DAGBLADET_SKRIFT,
+    DANSK_KONTOR,
+    IT_HUSET,
+    KAFFEKOMPAGNIET,
+    KONSULENTHUSET,
+    MOEBELSNEDKEREN,
+    NORDLYS_EL,
+    RENGOERING_OEST,
+    TELETAARNET,
+)
+from examples.make_documents.world import SKOVFOGEDSKOLEN as HERE
+
+_OLD, _NEW, _PEPPOL = Standard.OIOUBL_2_02, Standard.OIOUBL_2_1, Standard.PEPPOL
+
+_POSTED = (
+    Draft(
+        name="daily-newspaper",
+        why="A subscription on the approved list: neither order nor reference, zero-rated.",
+        bill=bill(
+            _NEW,
+            HERE,
+            DAGBLADET_SKRIFT,
+            "S-2026-11060",
+            november(9),
+            line(
+                "Dagbladet, abonnement november",
+                "3",
+                "429.00",
+                "220200",
+                vat=ZERO_RATED,
+                vat_code="I0",
+            ),
+            reference=None,
+        ),
+    ),
+    Draft(
+        name="broadband",
+        why="A subscription on the approved list, FIK 75.",
+        bill=bill(
+            _NEW,
+            HERE,
+            TELETAARNET,
+            "9900123493",
+            november(6),
+            line("Bredbånd, kollegiet", "1", "1899.00", "223000", unit="MON"),
+            reference=None,
+            period=(november(1), november(30)),
+        ),
+    ),
+    Draft(
+        name="map-licence",
+        why="A subscription on the approved list, Peppol, to the supplier's NemKonto.",
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            IT_HUSET,
+            "IT-55129",
+            november(16),
+            line("Licens til skovkort", "12", "175.00", "222000", unit="MON"),
+        ),
+    ),
+    Draft(
+        name="marking-tape",
+        why="A small purchase with an order reference.",
+        bill=bill(
+            _OLD,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0938",
+            november(11),
+            line("Markeringsbånd", "48", "22.00", "220100"),
+            line("Spraymaling, orange", "12", "49.00", "220100"),
+            order="SK-711",
+        ),
+    ),
+    Draft(
+        name="electricity-for-the-sawmill",
+        why="An order reference that stands for the whole year.",
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            NORDLYS_EL,
+            "77004540",
+            november(13),
+            line("Elforbrug, savværk", "2950", "1.1800", "224000", unit="KWH"),
+            order="SK-EL-2026",
+            period=(date(2026, 10, 1), date(2026, 10, 31)),
+        ),
+    ),
+    Draft(
+        name="canteen-coffee",
+        why="A credit of a line within the invoice: one line is negative, the total is not.",
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            KAFFEKOMPAGNIET,
+            "KK-7121",
+            november(16),
+            line("Kaffebønner", "24", "92.00", "220100", unit="KGM"),
+            line("Kaffebønner, returneret", "-2", "92.00", "220100", unit="KGM"),
+            order="SK-718",
+        ),
+    ),
+    Draft(
+        name="partly-paid-in-the-shop",
+        why="500 kroner were paid at the desk; the rest is due.",
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0940",
+            november(12),
+            line("Kompas", "10", "260.00", "220100"),
+            order="SK-712",
+            prepaid=Decimal("500.00"),
+        ),
+    ),
+)
+
+_BOUNCED = (
+    Draft(
+        name="delivered-last-year",
+        why="Delivered in 2025, posted in 2026, and large enough to matter.",
+        outcome=Outcome.BOUNCE,
+        findings=("wrong-year",),
+        bill=bill(
+            _NEW,
+            HERE,
+            RENGOERING_OEST,
+            "RØ-2026-21",
+            november(9),
+            line("Rengøring af kollegium, december 2025", "1", "9800.00", "226000"),
+            order="SK-690",
+            period=(date(2025, 12, 1), date(2025, 12, 31)),
+        ),
+    ),
+    Draft(
+        name="planting-machine",
+        why="A machine above the limit for assets, coded as repair.",
+        outcome=Outcome.BOUNCE,
+        findings=("asset-suspected",),
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            MOEBELSNEDKEREN,
+            "3322",
+            november(13),
+            line("Plantemaskine, specialbygget", "1", "64000.00", "221000"),
+            order="SK-720",
+        ),
+        said=Said(approver="eva"),
+    ),
+    Draft(
+        name="coded-on-a-total",
+        why="Account 220000 is a total; nothing can be posted to it.",
+        outcome=Outcome.BOUNCE,
+        findings=("account-not-postable",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0967",
+            november(17),
+            line("Flipover", "2", "640.00", "220000"),
+            order="SK-722",
+        ),
+    ),
+    Draft(
+        name="coded-too-little",
+        why="Of 3,600 kroner only 3,000 are coded.",
+        outcome=Outcome.BOUNCE,
+        findings=("coding-total-differs",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0968",
+            november(17),
+            line(
+                "Sikkerhedshjelme",
+                "24",
+                "150.00",
+                None,
+                codings=(Coding(account="220100", amount=Decimal("3000.00")),),
+            ),
+            order="SK-723",
+        ),
+    ),
+    Draft(
+        name="not-received",
+        why="The purchase is approved, but nobody confirmed that the goods came.",
+        outcome=Outcome.BOUNCE,
+        findings=("receipt-missing",),
+        bill=bill(
+            _OLD,
+            HERE,
+            KAFFEKOMPAGNIET,
+            "KK-7128",
+            november(17),
+            line("Termokander", "6", "240.00", "220100"),
+            order="SK-724",
+        ),
+        said=Said(requester=None),
+    ),
+    Draft(
+        name="giro-04-to-another-account",
+        why="The old giro card (04) with an account that is not the creditor's.",
+        outcome=Outcome.BOUNCE,
+        findings=("payment-details-differ",),
+        bill=bill(
+            _NEW,
+            HERE,
+            KONSULENTHUSET,
+            "F-88970",
+            november(17),
+            line(
+                "Undervisning, ledelse",
+                "2",
+                "1250.00",
+                "225000",
+                dimensions={"delregnskab": "200", "formaal": "20"},
+            ),
+            order="SK-725",
+            payments=(giro_04("1234566", 88970),),
+        ),
+    ),
+    Draft(
+        name="bank-instead-of-fik",
+        why="The supplier changed from FIK to a bank account without telling.",
+        outcome=Outcome.BOUNCE,
+        findings=("payment-method-differs",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0971",
+            november(18),
+            line("Tavlekridt", "60", "8.00", "220100"),
+            order="SK-726",
+            payments=(bank("8888", "0001010101"),),
+        ),
+    ),
+    Draft(
+        name="vat-code-that-does-not-exist",
+        why="»I12« is no VAT code.",
+        outcome=Outcome.BOUNCE,
+        findings=("vat-code-unknown",),
+        bill=bill(
+            _NEW,
+            HERE,
+            MOEBELSNEDKEREN,
+            "3324",
+            november(18),
+            line("Bænke til skoven", "3", "1200.00", "221000", vat_code="I12"),
+            order="SK-727",
+        ),
+    ),
+)
+
+_HELD = (
+    Draft(
+        name="course",
+        why="Courses need a list of participants, which a person looks at.",
+        outcome=Outcome.HOLD,
+        findings=("agreed-by-hand",),
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            KONSULENTHUSET,
+            "F-88972",
+            november(18),
+            line("Kursus i motorsav", "2", "1900.00", "228000"),
+            order="SK-728",
+        ),
+    ),
+    Draft(
+        name="two-bank-accounts",
+        why="The invoice names two bank accounts; the robot does not choose.",
+        outcome=Outcome.HOLD,
+        findings=("payment-details-several",),
+        bill=bill(
+            _OLD,
+            HERE,
+            MOEBELSNEDKEREN,
+            "3326",
+            november(18),
+            line("Borde til værkstedet", "1", "3900.00", "221000"),
+            order="SK-729",
+            payments=(bank("5555", "0003334445"), bank("5555", "0009990001")),
+        ),
+    ),
+    Draft(
+        name="subscription-set-up",
+        why="On the list, but a one-off fee for setting up is not agreed.",
+        outcome=Outcome.HOLD,
+        findings=("outside-criteria",),
+        bill=bill(
+            _NEW,
+            HERE,
+            TELETAARNET,
+            "9900123511",
+            november(16),
+            line("Oprettelse af bredbånd, værksted", "1", "1200.00", "223000"),
+        ),
+    ),
+    Draft(
+        name="one-person-twice",
+        why="The same person received the goods and approved the purchase.",
+        outcome=Outcome.HOLD,
+        findings=("approver-is-requester",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0973",
+            november(18),
+            line("Savklinger", "8", "210.00", "220100"),
+            order="SK-730",
+        ),
+        said=Said(requester="dan"),
+    ),
+    Draft(
+        name="approvals-not-known",
+        why="Dropped into the folder by hand, without what the purchasing system knows.",
+        outcome=Outcome.HOLD,
+        findings=("cannot-check",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0975",
+            november(18),
+            line("Fuglekasser", "12", "95.00", "220100"),
+            order="SK-731",
+        ),
+        said=None,
+    ),
+    Draft(
+        name="with-a-doctype",
+        why="The file declares an entity for a file on the reader's machine.",
+        outcome=Outcome.UNREADABLE,
+        findings=("unreadable",),
+        raw=with_doctype(
+            bill(
+                _NEW,
+                HERE,
+                DANSK_KONTOR,
+                "DK-2026-0976",
+                november(18),
+                line("Redekasser", "1", "95.00", "220100"),
+                notes=("NOTE-HERE",),
+            )
+        ),
+    ),
+    Draft(
+        name="sidecar-with-a-typo",
+        why="The sidecar says »confidental«; the document is given with the place and the fix.",
+        outcome=Outcome.UNREADABLE,
+        findings=("unreadable",),
+        bill=bill(
+            _NEW,
+            HERE,
+            DANSK_KONTOR,
+            "DK-2026-0977",
+            november(18),
+            line("Foderbræt", "4", "130.00", "220100"),
+            order="SK-732",
+        ),
+        said=Said(mistyped=(("confidental", "confidential"),)),
+    ),
+)
+
+EXAMPLES = finished(HERE, (*_POSTED, *_BOUNCED, *_HELD))
