@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -17,7 +18,23 @@ from robot.errors import MailError
 
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]+@[A-Za-z0-9.\-\[\]:]+>", re.ASCII)
 _MAX_MESSAGE_ID: Final = 250
-_CRLF_7BIT: Final = policy.SMTP.clone(max_line_length=78)
+
+
+class _ExactSubject(policy.EmailPolicy):
+    """Lines that end in CRLF, and a subject that reads back to the letter.
+
+    Python's own folding doubles a space when a line breaks before an encoded word.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.casefold() != "subject":
+            return super().fold_binary(name, value)
+        charset = None if value.isascii() else "utf-8"
+        folded = Header(str(value), charset, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+_POLICY: Final = _ExactSubject(linesep="\r\n")
 
 
 def serialised(mail: OutgoingMail, *, sent_at: datetime) -> bytes:
@@ -48,17 +65,18 @@ def serialised(mail: OutgoingMail, *, sent_at: datetime) -> bytes:
 
 
 def _message(mail: OutgoingMail, sent_at: datetime) -> EmailMessage:
-    message = EmailMessage(policy=_CRLF_7BIT)
+    message = EmailMessage(policy=_POLICY)
     sender_name, sender = parseaddr(mail.sender)
     message["From"] = Address(display_name=sender_name, addr_spec=sender)
     message["To"] = [Address(addr_spec=recipient) for recipient in mail.recipients]
     message["Subject"] = mail.subject
     message["Date"] = sent_at
     message["Message-ID"] = mail.message_id
-    for name, value in mail.headers:
-        message[name] = value
     message.set_content(mail.plain, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    # Not before the body: setting that takes away headers about the content.
+    for name, value in mail.headers:
+        message[name] = value
     # A fixed boundary: the same mail gives the same bytes.
     message.set_boundary("=_" + hashlib.sha256(mail.message_id.encode()).hexdigest()[:32])
     return message
@@ -78,6 +96,7 @@ def _read_back(content: bytes, mail: OutgoingMail) -> None:
     same = (
         sorted(name.casefold() for name in read) == sorted(planned)
         and tuple(address.addr_spec for address in to.addresses) == mail.recipients
+        and parseaddr(read["From"])[1] == parseaddr(mail.sender)[1]
         and read["Subject"] == mail.subject
         and read["Message-ID"] == mail.message_id
         and not read.defects

@@ -37,7 +37,9 @@ COLUMNS: Final = 72
 MAX_SUBJECT: Final = 110
 #: How much of a name is shown, in characters.
 _NAME: Final = 80
-_SHORTEST_NAME: Final = 12
+#: In subjects: how much of a document's number is shown, and how short other parts may become.
+_SUBJECT_NUMBER: Final = 30
+_GIVES_WAY: Final = {"supplier": 12, "cause": 12}
 _LINE = re.compile(r"^lines\[(?P<number>[^\]]+)\]")
 
 
@@ -161,9 +163,9 @@ class DigestRenderer:
             message_id=message_id,
             recipients=digest.recipients,
             sender=_mailbox(self._letterhead.sender_name, self._letterhead.sender),
-            subject=_subject(templates, "digest.subject.j2", values),
+            subject=_subject(templates, shown),
             plain=_plain(templates.render("digest.txt.j2", values)),
-            html=templates.render("digest.html.j2", values),
+            html=templates.render("digest.html.j2", values).lstrip(),
             language=digest.language,
             headers=(
                 ("Auto-Submitted", "auto-generated"),
@@ -246,17 +248,26 @@ def _as_shown(document: NoticeDocument) -> NoticeDocument:
     )
 
 
-def _subject(templates: Templates, name: str, values: dict[str, object]) -> str:
-    """Tag first, cause and date in it; a long supplier's name gives way before anything else."""
-    digest = values["digest"]
-    if not isinstance(digest, Digest) or not digest.documents:
+def _subject(templates: Templates, digest: Digest) -> str:
+    """Tag first, then document, cause and date; what is too long gives way, never the date.
+
+    First the supplier's name is cut, then the cause.
+    """
+    if not digest.documents:
         raise TextError("a digest without documents is not sent")
-    supplier = digest.documents[0].supplier
-    subject = one_line(templates.render(name, {**values, "supplier": supplier}))
-    if len(subject) > MAX_SUBJECT:
-        room = max(len(supplier) - (len(subject) - MAX_SUBJECT), _SHORTEST_NAME)
-        supplier = shortened(supplier, room)
-        subject = one_line(templates.render(name, {**values, "supplier": supplier}))
+    first = replace(
+        digest.documents[0], number=shortened(digest.documents[0].number, _SUBJECT_NUMBER)
+    )
+    shown = replace(digest, documents=(first, *digest.documents[1:]))
+    words = {
+        "supplier": first.supplier,
+        "cause": first.findings[0].title if first.findings else "",
+    }
+    subject = one_line(templates.render("digest.subject.j2", {"digest": shown, **words}))
+    for part, shortest in _GIVES_WAY.items():
+        if (excess := len(subject) - MAX_SUBJECT) > 0:
+            words[part] = shortened(words[part], max(len(words[part]) - excess, shortest))
+            subject = one_line(templates.render("digest.subject.j2", {"digest": shown, **words}))
     return shortened(subject, MAX_SUBJECT)
 
 
