@@ -1,0 +1,403 @@
+"""Reads `customers/<name>.yaml`: master data, settings, dispensations and own rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Final
+
+from stdnum import ean
+
+from robot.domain.customer import Customer, Mailbox, Mandate
+from robot.rulebook import literals
+from robot.rulebook.keys import Entry, kind_of
+from robot.rulebook.literals import LiteralError
+from robot.rulebook.names import Fields, Names, ParameterSpec
+from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, read_yaml
+from robot.rulebook.problem import Position, Report, did_you_mean, listed
+from robot.rulebook.rule_reader import ErrorTypes, RuleReader
+from robot.rulebook.rules import Action, Dispensation, Rule
+from robot.rulebook.source import RuleFile
+from robot.rulebook.standard import Standard, read_setting
+from robot.rulebook.value_lists import ValueList, rows_of
+
+KEYS: Final = (
+    "customer",
+    "language",
+    "mailboxes",
+    "domains",
+    "dimensions",
+    "mandates",
+    "lists",
+    "set",
+    "dispensations",
+    "rules",
+    "owner",
+    "approved-by",
+)
+CUSTOMER_KEYS: Final = (
+    "name",
+    "bogfoeringskreds",
+    "cvr",
+    "glns",
+    "company",
+    "source-system",
+    "fakturamanager",
+)
+MAILBOX_KEYS: Final = ("address", "kind", "members", "for")
+MANDATE_KEYS: Final = ("person", "limit", "from", "until")
+DISPENSATION_KEYS: Final = ("rule", "action", "from", "until", "why", "approved-by")
+LANGUAGES: Final = ("da", "en")
+SOURCE_SYSTEMS: Final = ("sdi", "indfak")
+MAILBOX_KINDS: Final = ("shared", "personal")
+PURPOSES: Final = ("all", "notices", "reminders", "escalation")
+_KREDS: Final = re.compile(r"\d{5}", re.ASCII)
+_CVR: Final = re.compile(r"\d{8}", re.ASCII)
+_GLN: Final = re.compile(r"\d{13}", re.ASCII)
+_ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFile:
+    """What one customer's file says.
+
+    `customer` is there as soon as the master data can be read, also when the rules can't.
+    """
+
+    file: RuleFile
+    customer: Customer | None = None
+    #: Where each number that finds the customer stands: kreds, GLN.
+    numbers: Mapping[str, Position] = field(default_factory=dict)
+    lists: Mapping[str, ValueList] = field(default_factory=dict)
+    settings: Mapping[str, ParameterSpec] = field(default_factory=dict)
+    dispensations: tuple[Dispensation, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    owner: str = ""
+    approved_by: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and suffix: how the customer is kept."""
+        return PurePosixPath(self.file.name).stem
+
+
+class CustomerReader:
+    """Reads customer files against one standard, taxonomy and set of lists."""
+
+    def __init__(
+        self,
+        fields: Fields,
+        error_types: ErrorTypes,
+        lists: Mapping[str, ValueList],
+        standard: Standard,
+    ) -> None:
+        self._fields = fields
+        self._error_types = error_types
+        self._lists = lists
+        self._standard = standard
+        self._standard_rules = {rule.id: rule for rule in standard.rules}
+
+    def read(self, file: RuleFile) -> CustomerFile:
+        """Read one file; problems are in the file's report."""
+        report = file.report
+        node = read_yaml(file)
+        if node is None:
+            if file.text is not None and not report.broken:
+                report.error("empty-file", report.at(1, 1), "the file is empty")
+            return CustomerFile(file=file)
+        entry = Entry(node, report, what="a customer's file", allowed=KEYS, required=("customer",))
+        customer, numbers = _customer(entry)
+        lists = _own_lists(entry)
+        names = Names(
+            fields=self._fields,
+            lists={*self._lists, *lists},
+            parameters=self._standard.parameters,
+            dimensions=customer.dimensions if customer and customer.dimensions else None,
+        )
+        taken = {rule.id: rule.at for rule in self._standard.rules}
+        reader = RuleReader(names, self._error_types, report, standard=False)
+        return CustomerFile(
+            file=file,
+            customer=customer,
+            numbers=numbers,
+            lists=lists,
+            settings=self._settings(entry),
+            dispensations=self._dispensations(entry),
+            rules=reader.rules(entry.items("rules"), taken),
+            owner=entry.text("owner") or "",
+            approved_by=entry.text("approved-by") or "",
+        )
+
+    def _settings(self, entry: Entry) -> dict[str, ParameterSpec]:
+        node = entry.get("set")
+        if node is None:
+            return {}
+        if not isinstance(node, YamlMapping):
+            entry.fail(
+                "not-a-mapping",
+                node.at,
+                f"'set' gives parameters new values, 'name: value'; it can't be {kind_of(node)}",
+            )
+            return {}
+        found: dict[str, ParameterSpec] = {}
+        for key, value in node.entries:
+            spec = read_setting(key, value, self._standard.parameters, entry.report)
+            if spec is not None:
+                found[key.text] = spec
+        return found
+
+    def _dispensations(self, entry: Entry) -> tuple[Dispensation, ...]:
+        found: list[Dispensation] = []
+        for node in entry.items("dispensations"):
+            dispensation = self._dispensation(node, entry.report)
+            if dispensation is None:
+                continue
+            earlier = next((d for d in found if d.rule == dispensation.rule), None)
+            if earlier is not None:
+                entry.fail(
+                    "duplicate-dispensation",
+                    node.at,
+                    f"the rule '{dispensation.rule}' has a dispensation on line {earlier.at.line}",
+                )
+            found.append(dispensation)
+        return tuple(found)
+
+    def _dispensation(self, node: YamlNode, report: Report) -> Dispensation | None:
+        entry = Entry(
+            node,
+            report,
+            what="a dispensation",
+            allowed=DISPENSATION_KEYS,
+            required=("rule", "until", "why", "approved-by"),
+        )
+        name = entry.text("rule", required=True)
+        rule = self._relaxable(entry, name)
+        action = self._action(entry, rule)
+        last = entry.date("until", required=True)
+        first = entry.date("from")
+        why = entry.text("why", required=True)
+        approved_by = entry.text("approved-by", required=True)
+        if first is not None and last is not None and first > last:
+            entry.fail("dates-swapped", entry.key_at("until"), "'until' is before 'from'")
+        if not entry.valid or name is None or last is None or not why or not approved_by:
+            return None
+        return Dispensation(
+            rule=name,
+            action=action,
+            valid_from=first,
+            valid_to=last,
+            why=why,
+            approved_by=approved_by,
+            at=entry.at,
+        )
+
+    def _relaxable(self, entry: Entry, name: str | None) -> Rule | None:
+        if name is None:
+            return None
+        at = entry.values["rule"].at
+        rule = self._standard_rules.get(name)
+        if rule is None:
+            if name not in self._standard.ids:
+                entry.fail(
+                    "unknown-rule",
+                    at,
+                    f"there is no rule '{name}' in standard.yaml",
+                    did_you_mean(name, self._standard_rules),
+                )
+            return None
+        if rule.mandatory:
+            entry.fail(
+                "mandatory-rule",
+                at,
+                f"the rule '{name}' is mandatory: no customer can be let off it",
+            )
+            return None
+        return rule
+
+    def _action(self, entry: Entry, rule: Rule | None) -> Action | None:
+        action = entry.choice("action", Action, required=True)
+        if action is None or rule is None or action in rule.actions:
+            return action
+        known = listed(rule.actions) or "nothing but switching it off"
+        entry.fail(
+            "action-not-allowed",
+            entry.values["action"].at,
+            f"the rule '{rule.id}' does not allow '{action}' (it allows {known})",
+        )
+        return action
+
+
+def _customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
+    node = entry.get("customer")
+    if node is None:
+        return None, {}
+    inner = Entry(
+        node,
+        entry.report,
+        what="'customer'",
+        allowed=CUSTOMER_KEYS,
+        required=("name", "bogfoeringskreds"),
+    )
+    name = inner.text("name", required=True)
+    kreds = _numeral(inner, "bogfoeringskreds", _KREDS, "five digits")
+    cvr = _numeral(inner, "cvr", _CVR, "eight digits")
+    glns = _glns(inner)
+    source_system = _word(inner, "source-system", SOURCE_SYSTEMS, "sdi")
+    fakturamanager = inner.flag("fakturamanager")
+    mailboxes, mandates = _mailboxes(entry), _mandates(entry)
+    dimensions, domains = _dimensions(entry), _domains(entry)
+    language = _word(entry, "language", LANGUAGES, "da")
+    if not inner.valid or not name or kreds is None:
+        return None, {}
+    customer = Customer(
+        name=name,
+        bogfoeringskreds=kreds,
+        cvr=cvr,
+        glns=tuple(glns),
+        company=inner.text("company") or name,
+        source_system=source_system,
+        language=language,
+        mailboxes=mailboxes,
+        domains=domains,
+        dimensions=dimensions,
+        mandates=mandates,
+        fakturamanager=fakturamanager,
+    )
+    return customer, {f"bogføringskreds {kreds}": inner.values["bogfoeringskreds"].at} | {
+        f"GLN {gln}": at for gln, at in glns.items()
+    }
+
+
+def _numeral(entry: Entry, key: str, shape: re.Pattern[str], words: str) -> str | None:
+    text = entry.text(key, required=True)
+    if text is not None and not shape.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        entry.fail(
+            "bad-number",
+            entry.values[key].at,
+            f"'{text}' is not a {key}: it has {words}",
+            f"write '{digits}'" if shape.fullmatch(digits) else "",
+        )
+        return None
+    return text
+
+
+def _glns(entry: Entry) -> dict[str, Position]:
+    found: dict[str, Position] = {}
+    for node in entry.scalars("glns"):
+        if not _GLN.fullmatch(node.text):
+            entry.fail("bad-number", node.at, f"'{node.text}' is not a GLN: it has 13 digits")
+        elif not ean.is_valid(node.text):
+            entry.fail(
+                "bad-check-digit",
+                node.at,
+                f"'{node.text}' is not a GLN: the check digit is wrong, a digit is mistyped",
+            )
+        elif node.text in found:
+            entry.fail("duplicate-number", node.at, f"the GLN '{node.text}' is there twice")
+        else:
+            found[node.text] = node.at
+    return found
+
+
+def _mailboxes(entry: Entry) -> tuple[Mailbox, ...]:
+    found: list[Mailbox] = []
+    for node in entry.items("mailboxes"):
+        inner = Entry(
+            node, entry.report, what="a mailbox", allowed=MAILBOX_KEYS, required=("address",)
+        )
+        address = inner.text("address", required=True)
+        members = inner.texts("members")
+        for key, text in [("address", address), *(("members", member) for member in members)]:
+            if text is not None and not _ADDRESS.fullmatch(text):
+                inner.fail("bad-address", inner.values[key].at, f"'{text}' is no mail address")
+        kind = _word(inner, "kind", MAILBOX_KINDS, "shared")
+        purpose = _word(inner, "for", PURPOSES, "all")
+        entry.valid = entry.valid and inner.valid
+        if inner.valid and address:
+            found.append(Mailbox(address=address, kind=kind, members=members, purpose=purpose))
+    return tuple(found)
+
+
+def _mandates(entry: Entry) -> tuple[Mandate, ...]:
+    found: list[Mandate] = []
+    for node in entry.items("mandates"):
+        inner = Entry(
+            node, entry.report, what="a mandate", allowed=MANDATE_KEYS, required=("person",)
+        )
+        person = inner.text("person", required=True)
+        limit = inner.parsed("limit", _kroner)
+        first, last = inner.date("from"), inner.date("until")
+        entry.valid = entry.valid and inner.valid
+        if inner.valid and person:
+            found.append(Mandate(person=person, limit=limit, valid_from=first, valid_to=last))
+    return tuple(found)
+
+
+def _kroner(text: str) -> Decimal:
+    amount = literals.money(text)
+    if amount.currency != "DKK":
+        raise LiteralError("not-kroner", f"'{text}' is not in DKK, as mandates are")
+    return amount.amount
+
+
+def _dimensions(entry: Entry) -> tuple[str, ...]:
+    found: dict[str, Position] = {}
+    for node in entry.scalars("dimensions"):
+        if node.text in found:
+            entry.fail("duplicate-dimension", node.at, f"'{node.text}' is there twice")
+        elif not re.fullmatch(r"[\w-]{1,60}", node.text):
+            entry.fail(
+                "bad-name",
+                node.at,
+                f"'{node.text}' is not a dimension's name (letters, digits, hyphens)",
+            )
+        else:
+            found[node.text] = node.at
+    return tuple(found)
+
+
+def _domains(entry: Entry) -> tuple[str, ...]:
+    for node in entry.scalars("domains"):
+        if not _DOMAIN.fullmatch(node.text):
+            entry.fail("bad-domain", node.at, f"'{node.text}' is no mail domain")
+    return entry.texts("domains")
+
+
+def _word(entry: Entry, key: str, words: tuple[str, ...], default: str) -> str:
+    text = entry.text(key)
+    if text is None:
+        return default
+    if text not in words:
+        entry.fail(
+            "unknown-choice",
+            entry.values[key].at,
+            f"'{text}' is not one of {listed(words)}",
+            did_you_mean(text, words),
+        )
+        return default
+    return text
+
+
+def _own_lists(entry: Entry) -> dict[str, ValueList]:
+    node = entry.get("lists")
+    if node is None:
+        return {}
+    if not isinstance(node, YamlMapping):
+        entry.fail(
+            "not-a-mapping", node.at, f"'lists' names lists, each with values, not {kind_of(node)}"
+        )
+        return {}
+    found: dict[str, ValueList] = {}
+    for key, value in node.entries:
+        rows: list[YamlNode] = [] if isinstance(value, YamlScalar) and value.empty else [value]
+        own = [row for rows_node in rows for row in rows_of(rows_node, entry.report)]
+        for row in own:
+            if row.customer is not None:
+                entry.fail("list-customer", row.at, "a customer's own list needs no 'customer'")
+        found[key.text] = ValueList(name=key.text, rows=tuple(own))
+    return found

@@ -1,0 +1,179 @@
+"""What is in force for one customer: the standard, with its settings, dispensations and rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from robot.domain.customer import Customer
+from robot.domain.decision import Effect
+from robot.domain.taxonomy import Taxonomy
+from robot.rulebook.conditions import Value, lists_of, substitute
+from robot.rulebook.customer_file import CustomerFile
+from robot.rulebook.names import Fields, ParameterSpec
+from robot.rulebook.rules import Dispensation, Rule
+from robot.rulebook.source import RuleFile, RuleFiles, rule_file
+from robot.rulebook.standard import Standard
+from robot.rulebook.value_lists import ValueList
+
+#: First line of a kept rule set; a new form gets a new number.
+FORM: Final = "invoice-robot rules, form 1"
+_FILE: Final = "=== file"
+#: Of a document whose customer nobody knows.
+NOBODY: Final = Customer(name="(unknown)", bogfoeringskreds="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveRule:
+    """A rule with its parameters filled in, and the dispensation from it."""
+
+    rule: Rule
+    dispensation: Dispensation | None = None
+    standard: bool = True
+
+    def dispensed(self, today: date) -> Dispensation | None:
+        """The dispensation that counts on a day."""
+        return (
+            self.dispensation
+            if self.dispensation is not None and self.dispensation.in_force(today)
+            else None
+        )
+
+
+class EffectiveSet:
+    """The effective rules of one customer, the lists they use and the text they came from."""
+
+    def __init__(
+        self,
+        *,
+        customer: Customer,
+        rules: tuple[EffectiveRule, ...],
+        lists: Mapping[str, ValueList],
+        taxonomy: Taxonomy,
+        inputs: Sequence[RuleFile],
+        fields: Fields,
+    ) -> None:
+        self.customer = customer
+        self.rules = rules
+        self.lists = lists
+        self.taxonomy = taxonomy
+        self.fields = fields
+        self._inputs = tuple(sorted(inputs, key=lambda file: file.name))
+
+    @cached_property
+    def text(self) -> str:
+        """The exact text of all files, in one; `files_of` takes it apart again."""
+        parts = [f"{FORM}\ncatalogue {self.fields.version}\n"]
+        for file in self._inputs:
+            text = file.text or ""
+            parts.append(f"{_FILE} {len(text)} {file.name}\n{text}\n")
+        return "".join(parts)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over `text`, hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def files_of(text: str, label: str) -> RuleFiles:
+    """Take a kept rule set apart.
+
+    Args:
+        text: What `EffectiveSet.text` gave.
+        label: What to call it in messages, such as `(last good) eksempelstyrelsen`.
+
+    Raises:
+        ValueError: It is not a kept rule set.
+    """
+    head, _, rest = text.partition("\n")
+    _, _, rest = rest.partition("\n")
+    if head != FORM:
+        raise ValueError(f"not a kept rule set: it begins with '{head[:40]}'")
+    files: dict[str, RuleFile] = {}
+    while rest:
+        line, _, rest = rest.partition("\n")
+        mark, _, tail = line.removeprefix("===").strip().partition(" ")
+        size, _, name = tail.partition(" ")
+        if not line.startswith(_FILE) or mark != "file" or not size.isdigit() or not name:
+            raise ValueError(f"not a kept rule set: '{line[:40]}' is no file header")
+        body = rest[: int(size)]
+        if len(body) < int(size) or rest[int(size) : int(size) + 1] != "\n":
+            raise ValueError(f"not a kept rule set: '{name}' is cut off")
+        files[name] = rule_file(name, f"{label}/{name}", body.encode())
+        rest = rest[int(size) + 1 :]
+    return RuleFiles(root=label, files=files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What all customers share."""
+
+    fields: Fields
+    taxonomy: Taxonomy
+    taxonomy_file: RuleFile
+    standard: Standard
+    lists: Mapping[str, ValueList]
+    list_files: Mapping[str, RuleFile]
+
+
+def effective_set(shared: Shared, customer_file: CustomerFile | None) -> EffectiveSet:
+    """Lay a customer's file over the standard; without one, the standard rules that don't post.
+
+    Raises:
+        KeyError: A list that the rules use is broken.
+    """
+    parameters = dict(shared.standard.parameters)
+    customer = NOBODY
+    own_rules: tuple[Rule, ...] = ()
+    dispensations: dict[str, Dispensation] = {}
+    own_lists: Mapping[str, ValueList] = {}
+    inputs = [shared.standard.file, shared.taxonomy_file]
+    standard_rules = shared.standard.rules
+    if customer_file is None or customer_file.customer is None:
+        standard_rules = tuple(r for r in standard_rules if r.effect is not Effect.POST)
+    else:
+        customer, own_rules = customer_file.customer, customer_file.rules
+        dispensations = {d.rule: d for d in customer_file.dispensations}
+        own_lists = customer_file.lists
+        parameters |= customer_file.settings
+        inputs.append(customer_file.file)
+    rules = [
+        EffectiveRule(rule=_filled(rule, parameters), dispensation=dispensations.get(rule.id))
+        for rule in standard_rules
+    ]
+    rules += [EffectiveRule(rule=_filled(r, parameters), standard=False) for r in own_rules]
+    lists: dict[str, ValueList] = {}
+    for name in sorted(_lists_in_use(rules)):
+        if name in own_lists:
+            lists[name] = own_lists[name]
+        else:
+            lists[name] = shared.lists[name].for_customer(customer.bogfoeringskreds)
+            inputs.append(shared.list_files[name])
+    return EffectiveSet(
+        customer=customer,
+        rules=tuple(rules),
+        lists=lists,
+        taxonomy=shared.taxonomy,
+        inputs=inputs,
+        fields=shared.fields,
+    )
+
+
+def _lists_in_use(rules: Sequence[EffectiveRule]) -> frozenset[str]:
+    conditions = (part.rule.condition for part in rules)
+    return frozenset().union(*(lists_of(c) for c in conditions if c is not None))
+
+
+def _filled(rule: Rule, parameters: Mapping[str, ParameterSpec]) -> Rule:
+    def values(name: str) -> tuple[Value, ...]:
+        return parameters[name].values
+
+    when = None if rule.when is None else substitute(rule.when, values)
+    unless = None if rule.unless is None else substitute(rule.unless, values)
+    if when is rule.when and unless is rule.unless:
+        return rule
+    return replace(rule, when=when, unless=unless)

@@ -1,0 +1,216 @@
+"""Loads a whole rule directory. A file that is broken stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from robot.domain.fields import FieldSpec
+from robot.domain.taxonomy import Taxonomy
+from robot.rulebook.customer_file import CustomerFile, CustomerReader
+from robot.rulebook.effective import EffectiveSet, Shared, effective_set
+from robot.rulebook.names import Fields
+from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
+from robot.rulebook.rule_reader import ErrorTypes
+from robot.rulebook.source import RuleFile, RuleFiles, read_directory
+from robot.rulebook.standard import NAME as STANDARD
+from robot.rulebook.standard import Standard, read_standard
+from robot.rulebook.taxonomy import ReadTaxonomy, read_taxonomy
+from robot.rulebook.value_lists import ValueList, list_name, read_list
+
+ERROR_TYPES: Final = "error_types.yaml"
+#: Read elsewhere.
+_OTHERS: Final = frozenset({"calendar.yaml", STANDARD, ERROR_TYPES})
+#: Told after each customer's file: how many are read, how many there are.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedRules:
+    """Everything that could be read of a rule directory, and every problem in it.
+
+    `customers` holds each customer file by its stem, also broken ones; `broken` those that must
+    not come into force.
+    """
+
+    fields: Fields
+    files: RuleFiles
+    taxonomy: Taxonomy
+    taxonomy_file: RuleFile | None
+    standard: Standard | None
+    lists: Mapping[str, ValueList] = field(default_factory=dict)
+    list_files: Mapping[str, RuleFile] = field(default_factory=dict)
+    customers: Mapping[str, CustomerFile] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something out of force."""
+        return tuple(p for p in self.problems if p.severity is Weight.ERROR)
+
+    @property
+    def shared(self) -> Shared | None:
+        """What all customers share; None when the standard or the error types are broken."""
+        if self.standard is None or self.taxonomy_file is None:
+            return None
+        if self.standard.file.report.broken or self.taxonomy_file.report.broken:
+            return None
+        return Shared(
+            fields=self.fields,
+            taxonomy=self.taxonomy,
+            taxonomy_file=self.taxonomy_file,
+            standard=self.standard,
+            lists=self.lists,
+            list_files=self.list_files,
+        )
+
+    def effective(self, stem: str | None) -> EffectiveSet:
+        """The effective set of one customer file, or of nobody (None).
+
+        Raises:
+            KeyError: There is no such file, or it or what it rests on is broken.
+        """
+        shared = self.shared
+        if shared is None:
+            raise KeyError(STANDARD)
+        if stem is None:
+            return effective_set(shared, None)
+        if stem in self.broken:
+            raise KeyError(stem)
+        return effective_set(shared, self.customers[stem])
+
+
+def load(
+    rules_dir: Path, catalogue: Mapping[str, FieldSpec], *, progress: Progress | None = None
+) -> LoadedRules:
+    """Read and check a rule directory.
+
+    Args:
+        rules_dir: Laid out like `rules/`.
+        catalogue: Every field that rules may use.
+        progress: Told after each customer's file.
+    """
+    return load_files(read_directory(rules_dir), Fields(catalogue), progress=progress)
+
+
+def load_files(
+    files: RuleFiles, fields: Fields, *, progress: Progress | None = None
+) -> LoadedRules:
+    """Check rule files that are already in memory."""
+    missing: list[Problem] = []
+    taxonomy_file = _needed(files, ERROR_TYPES, missing)
+    read = read_taxonomy(taxonomy_file) if taxonomy_file else None
+    error_types = _error_types(read)
+    lists, list_files = _lists(files)
+    standard_file = _needed(files, STANDARD, missing)
+    list_names = {list_name(file) for file in list_files.values()}
+    standard = (
+        read_standard(standard_file, fields, error_types, list_names) if standard_file else None
+    )
+    reader = CustomerReader(
+        fields,
+        error_types,
+        {name: lists.get(name, ValueList(name=name, rows=())) for name in list_names},
+        standard or Standard(file=_empty_file(files)),
+    )
+    customers = _customers(files, reader, progress)
+    _refuse_shared_numbers(customers)
+    _warn_of_strangers(files)
+    reports = [file.report for file in files.files.values()]
+    return LoadedRules(
+        fields=fields,
+        files=files,
+        taxonomy=error_types.taxonomy,
+        taxonomy_file=taxonomy_file,
+        standard=standard,
+        lists=lists,
+        list_files=list_files,
+        customers=customers,
+        broken=frozenset(
+            stem
+            for stem, customer in customers.items()
+            if customer.file.report.broken or customer.customer is None
+        ),
+        problems=in_order([*missing, *(p for report in reports for p in report.problems)]),
+    )
+
+
+def _needed(files: RuleFiles, name: str, missing: list[Problem]) -> RuleFile | None:
+    file = files.get(name)
+    if file is None:
+        report = Report(files.path(name))
+        report.error("file-missing", report.at(1, 1), f"there is no {name} in {files.root}")
+        missing.extend(report.problems)
+    return file
+
+
+def _empty_file(files: RuleFiles) -> RuleFile:
+    path = files.path(STANDARD)
+    return RuleFile(name=STANDARD, path=path, text="", report=Report(path))
+
+
+def _error_types(read: ReadTaxonomy | None) -> ErrorTypes:
+    if read is None:
+        return ErrorTypes(codes=(), taxonomy=Taxonomy(()))
+    return ErrorTypes(codes=read.codes, taxonomy=read.taxonomy)
+
+
+def _lists(files: RuleFiles) -> tuple[dict[str, ValueList], dict[str, RuleFile]]:
+    lists: dict[str, ValueList] = {}
+    read_from: dict[str, RuleFile] = {}
+    for file in files.under("lists"):
+        name = list_name(file)
+        if name in read_from:
+            file.report.error(
+                "duplicate-list",
+                file.report.at(1, 1),
+                f"the list '{name}' is also in {read_from[name].path}",
+            )
+            continue
+        found = read_list(file)
+        if found is not None:
+            lists[name] = found
+        if found is not None or file.report.broken:
+            read_from[name] = file
+    return lists, read_from
+
+
+def _customers(
+    files: RuleFiles, reader: CustomerReader, progress: Progress | None
+) -> dict[str, CustomerFile]:
+    customers: dict[str, CustomerFile] = {}
+    wanted = [file for file in files.under("customers") if file.name.endswith(".yaml")]
+    for done, file in enumerate(wanted, 1):
+        customer = reader.read(file)
+        customers[customer.stem] = customer
+        if progress is not None:
+            progress(done, len(wanted))
+    return customers
+
+
+def _refuse_shared_numbers(customers: Mapping[str, CustomerFile]) -> None:
+    """A number that finds two customers finds neither: both files are told of each other."""
+    holders: dict[str, list[tuple[CustomerFile, Position]]] = {}
+    for customer in customers.values():
+        for number, at in customer.numbers.items():
+            holders.setdefault(number, []).append((customer, at))
+    for number, found in holders.items():
+        for customer, at in found if len(found) > 1 else ():
+            others = " and ".join(str(place) for other, place in found if other is not customer)
+            customer.file.report.error(
+                "shared-number", at, f"{number} is also in {others}; it must name one customer"
+            )
+
+
+def _warn_of_strangers(files: RuleFiles) -> None:
+    for name, file in files.files.items():
+        place = file.report.at(1, 1)
+        if name.endswith(".yml") or (name.startswith("customers/") and not name.endswith(".yaml")):
+            file.report.warning(
+                "file-ignored", place, "not read: rule files end in .yaml", "rename it"
+            )
+        elif "/" not in name and name not in _OTHERS:
+            file.report.warning("file-ignored", place, f"not read: nothing here is called {name}")

@@ -1,0 +1,143 @@
+"""What is wrong with a rule file, and where: every problem is kept, none is raised."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Weight(StrEnum):
+    """Whether a problem keeps a file out of force."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Position(NamedTuple):
+    """A place in a file; line and column count from 1, columns in characters."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, with its place and, where there is one, what was meant.
+
+    `code` is kebab-case and stable, for tools; `source_line` is the offending line as written.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+    suggestion: str = ""
+    severity: Weight = Weight.ERROR
+    code: str
+    source_line: str = ""
+
+    def __str__(self) -> str:
+        text = self.message if self.severity is Weight.ERROR else f"warning: {self.message}"
+        if self.suggestion:
+            text = f"{text}; {self.suggestion}"
+        return f"{self.path}:{self.line}:{self.column}: {text}"
+
+    def caret(self) -> str:
+        """The offending line with a caret under the column, two lines; empty when unknown."""
+        if not self.source_line:
+            return ""
+        before = self.source_line[: self.column - 1]
+        pad = "".join("\t" if mark == "\t" else " " for mark in before)
+        return f"    {self.source_line}\n    {pad}^"
+
+    def as_json(self) -> dict[str, object]:
+        """The problem for machines."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message,
+            "suggestion": self.suggestion,
+            "source_line": self.source_line,
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the problems of one file, whose lines it knows."""
+
+    path: str
+    lines: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, line: int, column: int) -> Position:
+        """A place in this file."""
+        return Position(self.path, line, column)
+
+    def error(self, code: str, at: Position, message: str, suggestion: str = "") -> None:
+        """Note something that keeps the file out of force."""
+        self._add(Weight.ERROR, code, at, message, suggestion)
+
+    def warning(self, code: str, at: Position, message: str, suggestion: str = "") -> None:
+        """Note something that a person should look at."""
+        self._add(Weight.WARNING, code, at, message, suggestion)
+
+    @property
+    def broken(self) -> bool:
+        """Whether an error was noted."""
+        return any(problem.severity is Weight.ERROR for problem in self.problems)
+
+    def _add(
+        self, severity: Weight, code: str, at: Position, message: str, suggestion: str
+    ) -> None:
+        known = 0 < at.line <= len(self.lines)
+        self.problems.append(
+            Problem(
+                path=at.path,
+                line=at.line,
+                column=at.column,
+                message=message,
+                suggestion=suggestion,
+                severity=severity,
+                code=code,
+                source_line=self.lines[at.line - 1] if known else "",
+            )
+        )
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, line and column, each once."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda p: (p.path, p.line, p.column, p.code, p.message)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The phrase that offers the nearest of the known words, or nothing."""
+    by_shape = {_shape(name): name for name in known}
+    shape = _shape(word)
+    near = [shape] if shape in by_shape else difflib.get_close_matches(shape, by_shape, n=1)
+    if not near:
+        ends = [name for name in by_shape if name.rpartition(".")[2] == shape]
+        near = ends[:1] if len(ends) == 1 else []
+    return f"did you mean '{by_shape[near[0]]}'?" if near else ""
+
+
+def listed(words: Iterable[str], *, most: int = 12) -> str:
+    """Words joined for a message; the rest is counted."""
+    names = list(words)
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def _shape(word: str) -> str:
+    return word.strip().casefold().replace("_", "-").replace(" ", "-")

@@ -1,0 +1,78 @@
+"""A rule as read: condition, effect, reason, and what may be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from robot.domain.decision import Effect
+from robot.rulebook.conditions import AllOf, Condition, FieldRef, Not
+from robot.rulebook.problem import Position
+
+
+class Action(StrEnum):
+    """What a dispensation may do to a rule besides switching it off."""
+
+    MOVE_POSTING_DATE = "move-posting-date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `when` None holds always; `unless` is its exception.
+
+    `seen` and `expected` are the fields whose values a finding shows; without them the first
+    field of the condition and what it asks are shown.
+    """
+
+    id: str
+    effect: Effect
+    error_type: str | None = None
+    why: str = ""
+    when: Condition | None = None
+    unless: Condition | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    mandatory: bool = False
+    seen: FieldRef | None = None
+    expected: FieldRef | None = None
+    actions: tuple[Action, ...] = ()
+    at: Position
+
+    @property
+    def condition(self) -> Condition | None:
+        """`when` and not `unless`; None when the rule always holds."""
+        if self.unless is None:
+            return self.when
+        exception = Not(part=self.unless)
+        return exception if self.when is None else AllOf(parts=(self.when, exception))
+
+    @property
+    def blocking(self) -> bool:
+        """Whether the rule keeps a document from being posted when it holds."""
+        return self.effect in {Effect.BOUNCE, Effect.HOLD}
+
+    def in_force(self, today: date) -> bool:
+        """Whether the rule counts on a day."""
+        return _within(today, self.valid_from, self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispensation:
+    """A time-boxed relaxation of a standard rule. Without an action the rule is switched off."""
+
+    rule: str
+    action: Action | None
+    valid_from: date | None = None
+    valid_to: date
+    why: str
+    approved_by: str
+    at: Position
+
+    def in_force(self, today: date) -> bool:
+        """Whether it counts on a day; `until` is its last day."""
+        return _within(today, self.valid_from, self.valid_to)
+
+
+def _within(today: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= today) and (last is None or today <= last)
