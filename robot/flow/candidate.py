@@ -25,6 +25,8 @@ class Course(StrEnum):
     #: It is known and nothing has changed.
     LEAVE = "leave"
     DECIDE = "decide"
+    #: A clerk sent it back: only carry that out.
+    CARRY_OUT = "carry-out"
     #: The outcome of an earlier version is not known: this one waits.
     WAIT = "wait"
     #: An earlier version is posted: a person looks at this one.
@@ -52,6 +54,11 @@ class Candidate:
         return document_key(self.core.system, "", self.core.source_id)
 
     @property
+    def other_in_flight(self) -> bool:
+        """Whether the outcome of another version at the ERP is open."""
+        return any(other.state in IN_FLIGHT for other in self.others)
+
+    @property
     def replaces(self) -> tuple[KnownVersion, ...]:
         """Open versions whose place this one takes."""
         return tuple(
@@ -64,28 +71,26 @@ class Candidate:
 def course_of(candidate: Candidate, taxonomy: Taxonomy) -> Course:
     """What is to be done, from the states of all known versions."""
     known = candidate.known
-    if known is not None and (known.state in FINAL or known.state in IN_FLIGHT):
-        return Course.LEAVE
-    if any(other.state in IN_FLIGHT for other in candidate.others):
-        return Course.LEAVE if known is not None else Course.WAIT
     if known is None:
         return _course_of_new(candidate)
-    if known.state in {State.DECIDED, State.PULLED}:
+    if known.state in FINAL or known.state in IN_FLIGHT or candidate.other_in_flight:
+        return Course.LEAVE
+    if known.state is State.DECIDED and known.sent_back_by is not None:
+        return Course.CARRY_OUT
+    if known.state in {State.DECIDED, State.PULLED} or known.recheck:
         return Course.DECIDE
     if known.state is State.UNREADABLE:
-        readable_now = candidate.document.refusal is None
-        return Course.DECIDE if known.recheck or readable_now else Course.LEAVE
-    again = known.recheck or (
-        not ALARMS.intersection(known.codes)
-        and (
-            known.ruleset != candidate.ruleset.hash
-            or may_clear_by_itself(known.codes, known.attempts, taxonomy)
-        )
+        return Course.DECIDE if candidate.document.refusal is None else Course.LEAVE
+    may_differ = not ALARMS.intersection(known.codes) and (
+        known.ruleset != candidate.ruleset.hash
+        or may_clear_by_itself(known.codes, known.attempts, taxonomy)
     )
-    return Course.DECIDE if again else Course.LEAVE
+    return Course.DECIDE if may_differ else Course.LEAVE
 
 
 def _course_of_new(candidate: Candidate) -> Course:
+    if candidate.other_in_flight:
+        return Course.WAIT
     if any(other.state is State.POSTED for other in candidate.others):
         return Course.POSTED_BEFORE
     return Course.DECIDE

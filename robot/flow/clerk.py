@@ -67,7 +67,7 @@ class Clerk:
         """
         row = self._held(reference, reason)
         with self.store.writing(actor=self.name) as unit:
-            unit.request(row.id, released_by=None)
+            unit.request(row.id)
             unit.audit("recheck-asked", {"reason": reason}, row.id)
         return self.store.documents.get(row.id)
 
@@ -79,9 +79,7 @@ class Clerk:
         """
         row = self._held(reference, reason)
         if row.state is State.UNREADABLE:
-            raise ActError(
-                "what can't be read can't be posted", hint="drop it or ask for a new one"
-            )
+            raise ActError("what can't be read can't be posted", hint="drop it or bounce it")
         refused = self._not_releasable(row.codes)
         if refused:
             raise ActError(
@@ -118,6 +116,7 @@ class Clerk:
             effect_key(row.core.document_key, row.core.version, version.turn + 1), list(codes)
         )
         with self.store.writing(actor=self.name) as unit:
+            unit.request(row.id, sent_back_by=self.name)
             unit.move(
                 [
                     Move(

@@ -18,7 +18,7 @@ from robot.flow.evidence import stands_for
 from robot.flow.lookup import Answer, evidence_by_key, look_up
 from robot.flow.order import NoOrderError, make_order, payload_hash
 from robot.flow.ports import Evidence, Question
-from robot.flow.records import NewEffect, Recorded
+from robot.flow.records import KnownVersion, NewEffect, Recorded
 from robot.flow.twins import Twins
 
 _REFUSED: Final = frozenset({Outcome.UNREADABLE, Outcome.NOT_AN_INVOICE})
@@ -53,6 +53,17 @@ def hold_posted_before(run: Run, candidate: Candidate) -> Recorded:
 def wait(candidate: Candidate) -> Recorded:
     """Know of a version and decide it when the outcome of the earlier one is known."""
     return Recorded(known=None, core=candidate.core, state=State.PULLED, digest="", act="waiting")
+
+
+def as_decided(candidate: Candidate, known: KnownVersion) -> Recorded:
+    """What stands already and is not decided again: a clerk sent it back."""
+    return Recorded(
+        known=known,
+        core=candidate.core,
+        state=known.state,
+        digest=known.digest,
+        attempts=known.attempts,
+    )
 
 
 def _posted_in_an_earlier_life(run: Run, candidates: Sequence[Candidate]) -> dict[str, Evidence]:

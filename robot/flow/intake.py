@@ -13,7 +13,7 @@ from robot.errors import SourceError
 from robot.flow import findings
 from robot.flow.candidate import Candidate, Course, core_of, course_of
 from robot.flow.context import Run
-from robot.flow.deciding import decide_batch, hold_posted_before, wait
+from robot.flow.deciding import as_decided, decide_batch, hold_posted_before, wait
 from robot.flow.failpoint import failpoint
 from robot.flow.records import KnownVersion, Move, Recorded
 from robot.flow.store_port import Unit
@@ -80,6 +80,8 @@ class Intake:
             self._unconfirmed.pop(_version(candidate), None)
             if course is Course.DECIDE:
                 found.append((candidate, next(decided)))
+            elif course is Course.CARRY_OUT and candidate.known is not None:
+                found.append((candidate, as_decided(candidate, candidate.known)))
             elif course is Course.WAIT:
                 found.append((candidate, wait(candidate)))
             elif course is Course.POSTED_BEFORE:

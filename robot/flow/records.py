@@ -76,6 +76,8 @@ class KnownVersion:
     attempts: int
     #: A clerk lets it be posted in spite of findings that may be passed over.
     released_by: str | None
+    #: A clerk sends it back to its customer: the rules are not asked again.
+    sent_back_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

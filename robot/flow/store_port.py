@@ -66,8 +66,10 @@ class Unit(Protocol):
     def settle_mail(self, mail: int, step: Settlement) -> None:
         """Take a mail and, when it is done or cancelled, its notices one step further."""
 
-    def request(self, document: int, *, released_by: str | None) -> None:
-        """Have a held document decided again in the next run, or released by a clerk."""
+    def request(
+        self, document: int, *, released_by: str | None = None, sent_back_by: str | None = None
+    ) -> None:
+        """Note what a clerk wants of a held document; the next run looks at it again."""
 
     def keep_ruleset(self, ruleset: str, customer: str, text: str) -> None:
         """Keep the text of a rule set under its hash, once."""

@@ -15,7 +15,7 @@ from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome, PostingOrder
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Creditor, Facts
-from robot.domain.fields import UNKNOWN
+from robot.domain.fields import UNKNOWN, Unknown
 from robot.errors import ErpUnavailableError, SourceError
 from robot.flow.ports import Evidence, KeyState, Question
 from tests.support.factories import a_creditor
@@ -40,7 +40,7 @@ class ListSource:
         self.documents = list(documents)
         self.rejected: list[tuple[str, str, tuple[str, ...]]] = []
         self.unreachable = False
-        self.on_pull: Callable[[ApprovedDocument], None] = lambda document: None
+        self.on_pull: Callable[[ApprovedDocument], None] = lambda _document: None
 
     def pull(self) -> Iterator[ApprovedDocument]:
         if self.unreachable:
@@ -258,9 +258,9 @@ def found(code: str, seen: str = "") -> Finding:
 
 
 def _obstacle(facts: Facts) -> Finding | None:
-    if facts.duplicates is UNKNOWN or facts.creditor is UNKNOWN:
+    if isinstance(facts.duplicates, Unknown) or facts.creditor is UNKNOWN:
         return found("cannot-check")
-    if isinstance(facts.duplicates, tuple) and facts.duplicates:
+    if facts.duplicates:
         return found("duplicate-exact", facts.duplicates[0].number)
     return found("creditor-unknown") if facts.creditor is None else None
 

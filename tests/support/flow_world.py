@@ -1,4 +1,4 @@
-"""A small world for the tests of the flow: real store, texts and Maildir; ERP and source in memory."""
+"""A small world for the flow: real store, texts and Maildir; ERP and source in memory."""
 
 # ruff: noqa: ANN401 - overrides take any field of the value that is built
 

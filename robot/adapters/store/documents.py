@@ -43,6 +43,7 @@ _KNOWN: Final = select(
     document.c.turn,
     document.c.attempts,
     document.c.released_by,
+    document.c.sent_back_by,
 )
 _VIEW: Final = select(document, case_file.c.number.label("case_number")).select_from(
     document.outerjoin(case_file, case_file.c.document_key == document.c.document_key)
@@ -227,6 +228,7 @@ def _known(row: AnyRow) -> KnownVersion:
         turn=row.turn,
         attempts=row.attempts,
         released_by=row.released_by,
+        sent_back_by=row.sent_back_by,
     )
 
 

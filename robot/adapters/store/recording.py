@@ -262,6 +262,7 @@ def _row(item: Recorded, number: int, stamp: Stamp) -> dict[str, Any]:
         turn=1,
         recheck=False,
         released_by=None,
+        sent_back_by=None,
         run_id=stamp.run,
         fence=stamp.token,
         pulled_at=stamp.now,

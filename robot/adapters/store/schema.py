@@ -103,6 +103,7 @@ document = Table(
     Column("attempts", Integer, nullable=False),
     Column("recheck", Boolean(create_constraint=False), nullable=False),
     Column("released_by", Short),
+    Column("sent_back_by", Short),
     #: The last run that changed it.
     Column("run_id", Id, index=True),
     Column("fence", BigInteger, nullable=False),

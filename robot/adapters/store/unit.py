@@ -214,9 +214,11 @@ class SqlUnit:
         if step.to is not EffectStatus.SENT:
             self.audit(f"notice-{step.to.value}", {"mail": mail})
 
-    def request(self, document: int, *, released_by: str | None) -> None:
-        """Have a held document decided again in the next run, or released by a clerk."""
-        row = {"at_id": document, "who": released_by}
+    def request(
+        self, document: int, *, released_by: str | None = None, sent_back_by: str | None = None
+    ) -> None:
+        """Note what a clerk wants of a held document; the next run looks at it again."""
+        row = {"at_id": document, "releaser": released_by, "sender": sent_back_by}
         if not exactly(self._connection, _REQUEST, [row]):
             raise TransitionError("the document is not held any more")
 
@@ -291,7 +293,7 @@ _REQUEST: Final = (
         documents_table.c.id == bindparam("at_id"),
         documents_table.c.state.in_([State.HELD.value, State.UNREADABLE.value]),
     )
-    .values(recheck=True, released_by=bindparam("who"))
+    .values(recheck=True, released_by=bindparam("releaser"), sent_back_by=bindparam("sender"))
 )
 
 

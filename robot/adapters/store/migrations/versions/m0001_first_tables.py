@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("recheck", sa.Boolean(), nullable=False),
         sa.Column("released_by", SHORT, nullable=True),
+        sa.Column("sent_back_by", SHORT, nullable=True),
         sa.Column("run_id", ID, nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("pulled_at", INSTANT, nullable=False),
