@@ -35,8 +35,9 @@ from robot.errors import TextError
 #: Columns of the plain text.
 COLUMNS: Final = 72
 MAX_SUBJECT: Final = 110
-#: How much of a name is shown, in characters.
+#: How much of a name and of a line's number (the supplier's own) is shown, in characters.
 _NAME: Final = 80
+_LINE_NUMBER: Final = 20
 #: In subjects: how much of a document's number is shown, and how short other parts may become.
 _SUBJECT_NUMBER: Final = 30
 _GIVES_WAY: Final = {"supplier": 12, "cause": 12}
@@ -126,9 +127,11 @@ class DigestRenderer:
         values = {
             "seen": quotable(finding.seen) if quoted else "",
             "expected": quotable(finding.expected) if quoted else "",
-            "line": one_line(line["number"]) if line and not item.confidential else "",
-            "path": finding.path,
-            "rule": finding.rule,
+            "line": quotable(line["number"], _LINE_NUMBER)
+            if line and not item.confidential
+            else "",
+            "path": one_line(finding.path),
+            "rule": one_line(finding.rule),
             "number": one_line(item.number),
             "supplier": "" if item.confidential else quotable(item.supplier, _NAME),
         }

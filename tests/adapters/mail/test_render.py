@@ -289,6 +289,12 @@ def test_a_value_that_may_not_be_quoted_is_not() -> None:
     assert not re.search(r"\d", told.title + told.explain + told.fix)
 
 
+def test_a_line_s_number_is_the_supplier_s_and_made_safe_like_everything_of_his() -> None:
+    finding = replace(BLOCKED, path="lines[7\n15510001234567].account")
+    told = RENDERER.finding(TAXONOMY["account-blocked"], finding, an_item(), "da")
+    assert "linje 7 …4567" in told.explain
+
+
 def test_an_account_in_a_quoted_value_is_masked() -> None:
     told = RENDERER.finding(
         TAXONOMY["account-blocked"],
