@@ -12,10 +12,10 @@ from robot.documents.elements import (
     Element,
     children_of,
     every,
-    flag_of,
-    number_of,
+    flag_in,
+    number_in,
     place,
-    text_of,
+    text_in,
 )
 from robot.documents.reading import Reading
 from robot.documents.refusal import RefusalError
@@ -42,20 +42,19 @@ def allowance_charge_of(element: Element, reading: Reading) -> AllowanceCharge:
         RefusalError: It does not say which of the two it is, or how much.
     """
     children = children_of(element)
-    indicator = children.get(_INDICATOR)
-    amount = reading.money_of(children.get(_AMOUNT))
-    if indicator is None or amount is None:
-        missing = "ChargeIndicator" if indicator is None else "Amount"
+    amount = reading.money_in(children, _AMOUNT)
+    if amount is None or _INDICATOR not in children:
+        missing = "Amount" if amount is None else "ChargeIndicator"
         raise RefusalError(f"{place(element)} has no {missing}")
-    base = reading.money_of(children.get(_BASE))
+    base = reading.money_in(children, _BASE)
     category, rate = first_vat_category(every(element, children, _CATEGORY))
     return AllowanceCharge(
-        charge=flag_of(indicator),
+        charge=flag_in(children, _INDICATOR),
         amount=amount,
         base=base,
-        percent=_percent(number_of(children.get(_MULTIPLIER)), amount, base, reading),
-        reason=text_of(children.get(_REASON)),
-        reason_code=text_of(children.get(_REASON_CODE)),
+        percent=_percent(number_in(children, _MULTIPLIER), amount, base, reading),
+        reason=text_in(children, _REASON),
+        reason_code=text_in(children, _REASON_CODE),
         vat_category=category,
         vat_rate=rate,
     )

@@ -16,7 +16,7 @@ from typing import Final, cast
 from lxml import etree
 
 from robot.documents.refusal import RefusalError, quoted
-from robot.domain.money import parse_decimal
+from robot.domain.money import MAX_DIGITS, parse_decimal
 
 Element = etree._Element  # noqa: SLF001 - lxml's public type has no public name
 
@@ -26,7 +26,7 @@ CAC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateCompo
 ID: Final = CBC + "ID"
 NAME: Final = CBC + "Name"
 
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
 #: What may stand several times in the parts that are read (UBL 2.1 XSD, maxOccurs="unbounded",
@@ -53,7 +53,11 @@ _REPEATABLE: Final = frozenset(
     )}
 )  # fmt: skip
 
+#: Child elements by Clark name. The readers of one value take this and a name, because one call
+#: a value instead of two is a fifth of the whole reading time.
 Children = dict[str, Element]
+
+_NOTHING: Final[Children] = {}
 
 
 def local_name(element: Element) -> str:
@@ -101,65 +105,93 @@ def refuse_repeated(child: Element, parent: Element) -> None:
     )
 
 
-def every(parent: Element | None, children: Children, tag: str) -> Sequence[Element]:
+def inside(children: Children, tag: str) -> Children:
+    """The children of the child of a name; nothing when there is none."""
+    element = children.get(tag)
+    return _NOTHING if element is None else children_of(element)
+
+
+def every(parent: Element, children: Children, tag: str) -> Sequence[Element]:
     """All children of one name, given the parent's children by name."""
     first = children.get(tag)
-    if first is None or parent is None:
+    if first is None:
         return ()
     if len(children) == len(parent):
         return (first,)
     return [child for child in parent if child.tag == tag]
 
 
-def text_of(element: Element | None) -> str | None:
-    """An element's text without surrounding white space; None when it is missing or empty."""
-    if element is None:
-        return None
+def text_of(element: Element) -> str | None:
+    """An element's text without surrounding white space; None when it is empty."""
     if len(element):
         raise RefusalError(
             f"{place(element)} holds another element ({local_name(element[0])}) inside its value"
         )
-    value = element.text
-    if value is None:
+    text = element.text
+    return (text.strip() or None) if text else None
+
+
+def text_in(children: Children, tag: str) -> str | None:
+    """The text of the child of a name, without surrounding white space; None when empty."""
+    element = children.get(tag)
+    if element is None:
         return None
-    return value.strip() or None
+    # As text_of, written out: this is called a hundred times a document.
+    if len(element):
+        return text_of(element)
+    text = element.text
+    return (text.strip() or None) if text else None
 
 
 def texts_of(elements: Iterable[Element]) -> tuple[str, ...]:
     """The texts of several elements, without the empty ones."""
-    return tuple(text for element in elements if (text := text_of(element)) is not None)
+    return tuple([text for element in elements if (text := text_of(element)) is not None])
 
 
-def number_of(element: Element | None) -> Decimal | None:
-    """An xs:decimal; None when it is missing or empty."""
+def number_of(element: Element) -> Decimal | None:
+    """An xs:decimal; None when it is empty."""
     text = text_of(element)
-    if text is None or element is None:
+    if text is None:
         return None
+    # The plain form of nearly every amount; anything else goes through the whole grammar.
+    if text.replace(".", "", 1).isdigit() and text.isascii() and len(text) <= MAX_DIGITS:
+        return Decimal(text)
     try:
         return parse_decimal(text)
     except ValueError:
         raise RefusalError(f"{place(element)} is {quoted(text)}, not a decimal number") from None
 
 
-def day_of(element: Element | None) -> date | None:
-    """An xs:date; a time zone is accepted and left out. None when it is missing or empty."""
-    text = text_of(element)
+def number_in(children: Children, tag: str) -> Decimal | None:
+    """The xs:decimal in the child of a name; None when it is missing or empty."""
+    element = children.get(tag)
+    return None if element is None else number_of(element)
+
+
+def day_in(children: Children, tag: str) -> date | None:
+    """The xs:date in the child of a name; a time zone is accepted and left out.
+
+    None when it is missing or empty.
+    """
+    element = children.get(tag)
+    text = None if element is None else text_of(element)
     if text is None or element is None:
         return None
     match = _DATE.fullmatch(text)
     if match is None:
         raise RefusalError(f"{place(element)} is {quoted(text)}, not a date like 2026-11-24")
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date.fromisoformat(match[1])
     except ValueError:
         raise RefusalError(f"{place(element)} is {quoted(text)}, a date that is not") from None
 
 
-def flag_of(element: Element | None, *, default: bool = False) -> bool:
-    """An xs:boolean; `default` when it is missing or empty."""
-    text = text_of(element)
+def flag_in(children: Children, tag: str) -> bool:
+    """The xs:boolean in the child of a name; false when it is missing or empty."""
+    element = children.get(tag)
+    text = None if element is None else text_of(element)
     if text is None or element is None:
-        return default
+        return False
     truth = _TRUTH.get(text)
     if truth is None:
         raise RefusalError(f"{place(element)} is {quoted(text)}, neither true nor false")

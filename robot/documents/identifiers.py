@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from robot.documents.elements import Element, text_of
+from robot.documents.elements import Children, text_of
 from robot.domain.invoice import Identifier
 
 #: Spelling on the wire (upper case) → scheme. Sources: OIOUBL code list endpointid-1.x and
@@ -57,9 +57,10 @@ def normalised(scheme: str, raw: str) -> str:
     return _SEPARATORS.sub("", raw).upper()
 
 
-def identifier_of(element: Element | None, unnamed: str = "other") -> Identifier | None:
-    """The identifier in an element; `unnamed` is its scheme when it carries no schemeID."""
-    raw = text_of(element)
+def identifier_in(children: Children, tag: str, unnamed: str = "other") -> Identifier | None:
+    """The identifier in the child of a name; `unnamed` is its scheme when it has no schemeID."""
+    element = children.get(tag)
+    raw = None if element is None else text_of(element)
     if raw is None or element is None:
         return None
     raw_scheme = element.get("schemeID") or ""

@@ -14,31 +14,31 @@ from robot.documents.elements import (
     Children,
     Element,
     children_of,
-    day_of,
+    day_in,
     every,
-    flag_of,
+    flag_in,
+    inside,
     line_number,
+    number_in,
     number_of,
     place,
-    text_of,
+    text_in,
     texts_of,
 )
 from robot.documents.family import Family
 from robot.documents.reading import Reading
 from robot.documents.refusal import RefusalError
-from robot.documents.taxes import first_vat_category, taxes_of, vat_of_line
+from robot.documents.taxes import first_vat_category, vat_of_line
 from robot.domain.invoice import AllowanceCharge, Kind, Line
-from robot.domain.money import ZERO, round_cents
+from robot.domain.money import round_cents
 
 LINE_OF_KIND: Final = {
     Kind.INVOICE: CAC + "InvoiceLine",
     Kind.CREDIT_NOTE: CAC + "CreditNoteLine",
 }
-_QUANTITY_OF_KIND: Final = {
-    Kind.INVOICE: CBC + "InvoicedQuantity",
-    Kind.CREDIT_NOTE: CBC + "CreditedQuantity",
-}
-_SUB_LINES: Final = (CAC + "SubInvoiceLine", CAC + "SubCreditNoteLine")
+_QUANTITY: Final = CBC + "InvoicedQuantity"
+_CREDITED_QUANTITY: Final = CBC + "CreditedQuantity"
+_SUB_LINES: Final = frozenset({CAC + "SubInvoiceLine", CAC + "SubCreditNoteLine"})
 _NOTE: Final = CBC + "Note"
 _NET: Final = CBC + "LineExtensionAmount"
 _COST: Final = CBC + "AccountingCost"
@@ -51,7 +51,7 @@ _ORDER_LINE: Final = CAC + "OrderLineReference"
 _ORDER: Final = CAC + "OrderReference"
 _LINE_ID: Final = CBC + "LineID"
 _CHARGE: Final = CAC + "AllowanceCharge"
-_TAX_TOTAL: Final = CAC + "TaxTotal"
+_DOCUMENT: Final = CAC + "DocumentReference"
 _ITEM: Final = CAC + "Item"
 _DESCRIPTION: Final = CBC + "Description"
 _ITEM_IDS: Final = tuple(
@@ -67,7 +67,6 @@ _PRICE: Final = CAC + "Price"
 _PRICE_AMOUNT: Final = CBC + "PriceAmount"
 _BASE_QUANTITY: Final = CBC + "BaseQuantity"
 _UNIT_FACTOR: Final = CBC + "OrderableUnitFactorRate"
-_NOTHING: Final[Children] = {}
 
 
 def line_of(element: Element, kind: Kind, reading: Reading) -> Line:
@@ -77,106 +76,81 @@ def line_of(element: Element, kind: Kind, reading: Reading) -> Line:
         RefusalError: The line has no number, or no amount.
     """
     children = children_of(element)
-    number = text_of(children.get(ID))
-    if number is None:
-        raise RefusalError(f"{place(element)} has no ID")
-    quantity = children.get(_QUANTITY_OF_KIND[kind])
-    item = _inside(children, _ITEM)
-    price = _inside(children, _PRICE)
-    order_line = _inside(children, _ORDER_LINE)
-    period = _inside(children, _PERIOD)
-    net = reading.money_of(children.get(_NET))
-    if net is None:
-        raise RefusalError(f"{place(element)} has no LineExtensionAmount")
-    category, rate, vat = _vat(element, children, item, reading)
-    if any(tag in children for tag in _SUB_LINES):
+    number = text_in(children, ID)
+    net = reading.money_in(children, _NET)
+    if number is None or net is None:
+        missing = "ID" if number is None else "LineExtensionAmount"
+        raise RefusalError(f"{place(element)} has no {missing}")
+    quantity_tag = _QUANTITY if kind is Kind.INVOICE else _CREDITED_QUANTITY
+    quantity = children.get(quantity_tag)
+    item = inside(children, _ITEM)
+    price = inside(children, _PRICE)
+    category, rate, vat = vat_of_line(element, children, reading)
+    if _CATEGORY in item:
+        category, rate = first_vat_category(every(children[_ITEM], item, _CATEGORY))
+    if not _SUB_LINES.isdisjoint(children):
         reading.remark("sub-lines are not read apart; the amount of the line above covers them")
-    charges = every(element, children, _CHARGE)
+    allowances_charges: tuple[AllowanceCharge, ...] = ()
+    if _CHARGE in children:
+        charges = every(element, children, _CHARGE)
+        allowances_charges = tuple([allowance_charge_of(each, reading) for each in charges])
+    if _DOCUMENT in children:
+        reading.line_documents.extend(every(element, children, _DOCUMENT))
+    order_line = inside(children, _ORDER_LINE)
+    period = inside(children, _PERIOD)
     return Line(
         number=number,
-        text=_text(children, item),
+        text=text_in(item, NAME) or text_in(item, _DESCRIPTION) or text_in(children, _NOTE) or "",
         net=net,
-        quantity=number_of(quantity),
+        quantity=None if quantity is None else number_of(quantity),
         unit=None if quantity is None else quantity.get("unitCode"),
-        price=number_of(price.get(_PRICE_AMOUNT)),
-        base_quantity=number_of(price.get(_BASE_QUANTITY)),
-        price_factor=number_of(price.get(_UNIT_FACTOR)),
+        price=number_in(price, _PRICE_AMOUNT),
+        base_quantity=number_in(price, _BASE_QUANTITY),
+        price_factor=number_in(price, _UNIT_FACTOR),
         vat_category=category,
         vat_rate=rate,
         vat_amount=vat,
-        allowances_charges=tuple([allowance_charge_of(each, reading) for each in charges]),
-        free_of_charge=flag_of(children.get(_FREE)),
-        order_line=text_of(order_line.get(_LINE_ID)),
-        order_reference=text_of(_inside(order_line, _ORDER).get(ID)),
-        accounting_cost=text_of(children.get(_COST)) or text_of(children.get(_COST_CODE)),
-        period_start=day_of(period.get(_START)),
-        period_end=day_of(period.get(_END)),
+        allowances_charges=allowances_charges,
+        free_of_charge=flag_in(children, _FREE),
+        order_line=text_in(order_line, _LINE_ID),
+        order_reference=text_in(inside(order_line, _ORDER), ID),
+        accounting_cost=text_in(children, _COST) or text_in(children, _COST_CODE),
+        period_start=day_in(period, _START),
+        period_end=day_in(period, _END),
         item_id=_item_id(item),
-        note="\n".join(texts_of(every(element, children, _NOTE))) or None,
+        note=_note(element, children),
         source_line=line_number(element),
-    )
-
-
-def _inside(children: Children, tag: str) -> Children:
-    element = children.get(tag)
-    return _NOTHING if element is None else children_of(element)
-
-
-def _text(children: Children, item: Children) -> str:
-    return (
-        text_of(item.get(NAME))
-        or text_of(item.get(_DESCRIPTION))
-        or text_of(children.get(_NOTE))
-        or ""
     )
 
 
 def _item_id(item: Children) -> str | None:
     for tag in _ITEM_IDS:
         if tag in item:
-            found = text_of(children_of(item[tag]).get(ID))
+            found = text_in(children_of(item[tag]), ID)
             if found is not None:
                 return found
     return None
 
 
-def _vat(
-    element: Element, children: Children, item: Children, reading: Reading
-) -> tuple[str | None, Decimal | None, Decimal | None]:
-    """Category, rate and amount: EN 16931 has them on the item, OIOUBL in the line's tax total."""
-    totals = every(element, children, _TAX_TOTAL)
-    taxes = taxes_of(totals, reading, None) if totals else None
-    vat = None if taxes is None else taxes.vat
-    if _CATEGORY in item:
-        category, rate = first_vat_category([item[_CATEGORY]])
-        if category is None and rate is None:
-            owner = item[_CATEGORY].getparent()
-            category, rate = first_vat_category(every(owner, item, _CATEGORY))
-        return category, rate, vat
-    if taxes is None:
-        return None, None, None
-    category, rate = vat_of_line(taxes, reading)
-    return category, rate, vat
+def _note(element: Element, children: Children) -> str | None:
+    if _NOTE not in children:
+        return None
+    return "\n".join(texts_of(every(element, children, _NOTE))) or None
 
 
 def net_by_price(line: Line, family: Family) -> Decimal | None:
     """What a line's price and quantity come to, to two decimals; None when either is missing."""
     if line.price is None or line.quantity is None:
         return None
+    gross = line.price * line.quantity
     if family.price_by_unit_factor:
-        factor = Decimal(1) if line.price_factor is None else line.price_factor
-        return round_cents(line.price * factor * line.quantity)
-    base = line.base_quantity
-    if base is not None and base == 0:
-        return None
-    gross = line.price * line.quantity if base is None else line.price * line.quantity / base
-    if family.line_allowances_informative:
+        if line.price_factor is not None:
+            gross *= line.price_factor
+    elif line.base_quantity is not None:
+        if not line.base_quantity:
+            return None
+        gross /= line.base_quantity
+    if family.line_allowances_informative or not line.allowances_charges:
         return round_cents(gross)
-    return round_cents(gross) + _charged(line.allowances_charges)
-
-
-def _charged(allowances_charges: tuple[AllowanceCharge, ...]) -> Decimal:
-    if not allowances_charges:
-        return ZERO
-    allowances, charges = sums_of(allowances_charges)
-    return charges - allowances
+    allowances, charges = sums_of(line.allowances_charges)
+    return round_cents(gross) + charges - allowances

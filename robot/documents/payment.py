@@ -12,9 +12,10 @@ from robot.documents.elements import (
     Children,
     Element,
     children_of,
-    day_of,
+    day_in,
     every,
-    text_of,
+    inside,
+    text_in,
     texts_of,
 )
 from robot.domain.invoice import PaymentChannel, PaymentMeans
@@ -31,7 +32,6 @@ _PAYEE_ACCOUNT: Final = CAC + "PayeeFinancialAccount"
 _PAYMENT_NOTE: Final = CBC + "PaymentNote"
 _BRANCH: Final = CAC + "FinancialInstitutionBranch"
 _INSTITUTION: Final = CAC + "FinancialInstitution"
-_NOTHING: Final[Children] = {}
 
 #: *Kortart* → channel. Source: OIOUBL guideline on payment means; FI-kort (Finans Danmark).
 _CARDS: Final = {
@@ -69,18 +69,16 @@ _BRANCH_NUMBER: Final = re.compile(r"[0-9]{4}")
 def payment_means_of(element: Element) -> PaymentMeans:
     """One PaymentMeans of either family; what is not known stays None, nothing is guessed."""
     children = children_of(element)
-    code = text_of(children.get(_CODE))
+    code = text_in(children, _CODE)
     payment_id = " ".join(texts_of(every(element, children, _PAYMENT_ID))) or None
-    instruction = text_of(children.get(_INSTRUCTION_ID))
-    payee = _inside(children, _PAYEE_ACCOUNT)
-    account = text_of(payee.get(ID))
+    instruction = text_in(children, _INSTRUCTION_ID)
+    payee = inside(children, _PAYEE_ACCOUNT)
+    account = text_in(payee, ID)
     branch, bic = _branch_and_bic(payee)
     card, reference, creditor = _card(code, payment_id, instruction)
     if card is not None:
         channel = card
-        account = (
-            creditor or text_of(_inside(children, _CREDIT_ACCOUNT).get(_ACCOUNT_ID)) or account
-        )
+        account = creditor or text_in(inside(children, _CREDIT_ACCOUNT), _ACCOUNT_ID) or account
     else:
         channel = _channel(code, children, payee, account, branch)
     iban = None
@@ -94,14 +92,9 @@ def payment_means_of(element: Element) -> PaymentMeans:
         iban=iban,
         bic=bic,
         reference=reference,
-        due_date=day_of(children.get(_DUE)),
-        note=text_of(children.get(_INSTRUCTION_NOTE)) or text_of(payee.get(_PAYMENT_NOTE)),
+        due_date=day_in(children, _DUE),
+        note=text_in(children, _INSTRUCTION_NOTE) or text_in(payee, _PAYMENT_NOTE),
     )
-
-
-def _inside(children: Children, tag: str) -> Children:
-    element = children.get(tag)
-    return _NOTHING if element is None else children_of(element)
 
 
 def _compact(number: str) -> str:
@@ -114,9 +107,9 @@ def _branch_and_bic(payee: Children) -> tuple[str | None, str | None]:
     OIOUBL has the registration number in the branch and the BIC in its institution; EN 16931
     has the BIC in the branch.
     """
-    branch = _inside(payee, _BRANCH)
-    number = text_of(branch.get(ID))
-    bic = text_of(_inside(branch, _INSTITUTION).get(ID))
+    branch = inside(payee, _BRANCH)
+    number = text_in(branch, ID)
+    bic = text_in(inside(branch, _INSTITUTION), ID)
     if number is not None and _BIC.fullmatch(_compact(number)):
         return None, bic or _compact(number)
     return number, bic
@@ -143,7 +136,7 @@ def _channel(
     decided = _CHANNEL_OF_CODE.get(code or "")
     if decided is not None:
         return decided
-    named = (text_of(children.get(_CHANNEL)) or "").upper()
+    named = (text_in(children, _CHANNEL) or "").upper()
     if named == "DK:NEMKONTO":
         return PaymentChannel.NEMKONTO
     if account is None:

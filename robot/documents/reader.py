@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
 from typing import Final
 
 from robot.documents.charges import allowance_charge_of
@@ -17,13 +16,14 @@ from robot.documents.elements import (
     CAC,
     CBC,
     ID,
+    Children,
     Element,
     children_of,
-    day_of,
-    every,
-    flag_of,
+    day_in,
+    flag_in,
+    inside,
     local_name,
-    text_of,
+    text_in,
     texts_of,
 )
 from robot.documents.envelope import unwrap
@@ -38,21 +38,18 @@ from robot.documents.header import (
     TAX_TOTAL,
     TERMS,
     TOTALS,
-    Groups,
+    Header,
     currency_of,
     delivery_date_of,
     due_date_of,
     family_of,
-    first,
     first_id,
-    grouped,
-    inside,
+    header_of,
     paid_for_others,
     period_of,
     project_of,
     references_of,
     remark_on,
-    required,
     terms_in_words,
 )
 from robot.documents.kinds import kind_of
@@ -85,7 +82,6 @@ _CUSTOMER: Final = CAC + "AccountingCustomerParty"
 _PAYEE: Final = CAC + "PayeeParty"
 _TAX_REPRESENTATIVE: Final = CAC + "TaxRepresentativeParty"
 _SALES_ORDER: Final = CBC + "SalesOrderID"
-_LINE_DOCUMENT: Final = CAC + "DocumentReference"
 _AMOUNT: Final = CBC + "Amount"
 _CHARGE: Final = CAC + "AllowanceCharge"
 #: Lines between two looks at the clock.
@@ -118,29 +114,30 @@ def read(content: bytes, limits: Limits = LIMITS) -> Invoice | Refused:
 
 
 def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoice:
-    groups = grouped(root)
+    header = header_of(root)
+    children = header.children
     reading = Reading(
-        family=family_of(groups),
-        currency=currency_of(groups),
+        family=family_of(header),
+        currency=currency_of(header),
         limits=limits,
         deadline=time.monotonic() + limits.seconds,
     )
-    number = text_of(first(groups, ID))
+    number = text_in(children, ID)
     if number is None:
         raise RefusalError(f"{local_name(root)} has no ID (the invoice number)")
-    tax_currency = text_of(first(groups, TAX_CURRENCY))
-    lines = _lines(groups, kind, reading)
-    charges = tuple([allowance_charge_of(each, reading) for each in groups.get(_CHARGE, ())])
-    taxes = taxes_of(groups.get(TAX_TOTAL, ()), reading, tax_currency)
-    stated = stated_totals(required(groups, TOTALS, root), reading)
+    tax_currency = text_in(children, TAX_CURRENCY)
+    lines = _lines(header, kind, reading)
+    charges = tuple([allowance_charge_of(each, reading) for each in header.every(_CHARGE)])
+    taxes = taxes_of(header.every(TAX_TOTAL), reading, tax_currency)
+    stated = stated_totals(header.required(TOTALS), reading)
     totals = totals_of(stated, lines, charges, taxes, reading)
-    means = tuple([payment_means_of(each) for each in groups.get(MEANS, ())])
-    terms = [children_of(each) for each in groups.get(TERMS, ())]
-    amounts = [reading.money_of(each.get(_AMOUNT)) for each in terms]
-    order = inside(groups, ORDER)
-    start, end = period_of(groups)
-    type_code = text_of(first(groups, _TYPE_OF_KIND[kind]))
-    remark_on(groups, kind, type_code, reading)
+    means = tuple([payment_means_of(each) for each in header.every(MEANS)])
+    terms = [children_of(each) for each in header.every(TERMS)]
+    amounts = [reading.money_in(each, _AMOUNT) for each in terms]
+    order = inside(children, ORDER)
+    start, end = period_of(header)
+    type_code = text_in(children, _TYPE_OF_KIND[kind])
+    remark_on(header, kind, type_code, reading)
     parts = Parts(
         stated=stated,
         totals=totals,
@@ -148,39 +145,39 @@ def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoi
         charges=charges,
         taxes=taxes,
         terms=[amount for amount in amounts if amount is not None],
-        paid_for_others=paid_for_others(groups, reading),
+        paid_for_others=paid_for_others(header, reading),
     )
     return Invoice(
         kind=kind,
         format=reading.family.format,
-        profile=text_of(first(groups, CUSTOMIZATION)),
-        business_process=text_of(first(groups, _PROFILE)),
+        profile=text_in(children, CUSTOMIZATION),
+        business_process=text_in(children, _PROFILE),
         number=number,
-        uuid=text_of(first(groups, _UUID)),
+        uuid=text_in(children, _UUID),
         type_code=type_code,
-        copy=flag_of(first(groups, _COPY)),
-        issue_date=day_of(first(groups, _ISSUE_DATE)),
-        due_date=due_date_of(groups, means, terms, reading),
-        tax_point_date=day_of(first(groups, _TAX_POINT)),
+        copy=flag_in(children, _COPY),
+        issue_date=day_in(children, _ISSUE_DATE),
+        due_date=due_date_of(header, means, terms, reading),
+        tax_point_date=day_in(children, _TAX_POINT),
         currency=reading.currency,
         tax_currency=tax_currency,
-        seller=party_in_role(required(groups, _SUPPLIER, root)),
-        buyer=party_in_role(required(groups, _CUSTOMER, root)),
-        payee=_party(groups, _PAYEE),
-        tax_representative=_party(groups, _TAX_REPRESENTATIVE),
-        buyer_reference=text_of(first(groups, _BUYER_REFERENCE)),
-        order_reference=text_of(order.get(ID)),
-        sales_order=text_of(order.get(_SALES_ORDER)),
-        contract_reference=first_id(groups, CONTRACT),
-        project_reference=project_of(groups),
-        accounting_cost=text_of(first(groups, _COST)) or text_of(first(groups, _COST_CODE)),
+        seller=party_in_role(header.required(_SUPPLIER)),
+        buyer=party_in_role(header.required(_CUSTOMER)),
+        payee=_party(children, _PAYEE),
+        tax_representative=_party(children, _TAX_REPRESENTATIVE),
+        buyer_reference=text_in(children, _BUYER_REFERENCE),
+        order_reference=text_in(order, ID),
+        sales_order=text_in(order, _SALES_ORDER),
+        contract_reference=first_id(header, CONTRACT),
+        project_reference=project_of(header),
+        accounting_cost=text_in(children, _COST) or text_in(children, _COST_CODE),
         delivery_start=start,
         delivery_end=end,
-        delivery_date=delivery_date_of(groups),
+        delivery_date=delivery_date_of(header),
         payment_means=means,
-        payment_terms=terms_in_words(groups, terms),
+        payment_terms=terms_in_words(header, terms),
         allowances_charges=charges,
-        taxes=taxes.subtotals,
+        taxes=tuple(taxes.subtotals),
         line_total=totals.line_total,
         allowance_total=stated.allowances,
         charge_total=stated.charges,
@@ -192,19 +189,22 @@ def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoi
         rounding=stated.rounding,
         payable=stated.payable,
         lines=lines,
-        billing_references=billing_references_of(groups.get(BILLING, ())),
-        notes=texts_of(groups.get(NOTE, ())),
-        attachments=attachments_of(_references(groups, kind), reading),
+        billing_references=billing_references_of(header.every(BILLING)),
+        notes=texts_of(header.every(NOTE)),
+        attachments=attachments_of(
+            [*references_of(header, order), *reading.line_documents], reading
+        ),
         differences=differences(parts, reading.family),
         remarks=tuple(reading.remarks),
         content_hash=hashlib.sha256(content).hexdigest(),
     )
 
 
-def _lines(groups: Groups, kind: Kind, reading: Reading) -> tuple[Line, ...]:
-    elements = groups.get(LINE_OF_KIND[kind])
-    if elements is None:
-        raise RefusalError(f"the document has no lines ({LINE_OF_KIND[kind].rpartition('}')[2]})")
+def _lines(header: Header, kind: Kind, reading: Reading) -> tuple[Line, ...]:
+    tag = LINE_OF_KIND[kind]
+    elements = header.every(tag)
+    if not elements:
+        raise RefusalError(f"the document has no lines ({tag.rpartition('}')[2]})")
     lines: list[Line] = []
     for position, element in enumerate(elements):
         if position % _LINES_PER_LOOK == 0:
@@ -213,14 +213,6 @@ def _lines(groups: Groups, kind: Kind, reading: Reading) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _party(groups: Groups, tag: str) -> Party | None:
-    element = first(groups, tag)
+def _party(children: Children, tag: str) -> Party | None:
+    element = children.get(tag)
     return None if element is None else party_of(element)
-
-
-def _references(groups: Groups, kind: Kind) -> Iterator[Element]:
-    """Every document reference that can carry an attachment, in the header and on the lines."""
-    yield from references_of(groups, inside(groups, ORDER))
-    for line in groups.get(LINE_OF_KIND[kind], ()):
-        if line.find(_LINE_DOCUMENT) is not None:
-            yield from every(line, children_of(line), _LINE_DOCUMENT)

@@ -12,9 +12,10 @@ from robot.documents.elements import (
     Children,
     Element,
     children_of,
-    day_of,
+    day_in,
     every,
-    text_of,
+    inside,
+    text_in,
     texts_of,
 )
 from robot.documents.reading import Reading
@@ -56,10 +57,10 @@ def billing_references_of(elements: Iterable[Element]) -> tuple[BillingReference
         for tag in _EARLIER:
             if tag in children:
                 parts = children_of(children[tag])
-                number = text_of(parts.get(ID))
+                number = text_in(parts, ID)
                 if number is not None:
                     references.append(
-                        BillingReference(number=number, issue_date=day_of(parts.get(_ISSUE_DATE)))
+                        BillingReference(number=number, issue_date=day_in(parts, _ISSUE_DATE))
                     )
     return tuple(references)
 
@@ -86,8 +87,8 @@ def attachments_of(references: Iterable[Element], reading: Reading) -> tuple[Att
 def _attachment(reference: Element, children: Children, attached: Children) -> Attachment:
     description = (
         " ".join(texts_of(every(reference, children, _DESCRIPTION)))
-        or text_of(children.get(_TYPE))
-        or text_of(children.get(ID))
+        or text_in(children, _TYPE)
+        or text_in(children, ID)
     )
     embedded = attached.get(_EMBEDDED)
     if embedded is not None:
@@ -97,13 +98,12 @@ def _attachment(reference: Element, children: Children, attached: Children) -> A
             size=_decoded_size(embedded.text or ""),
             description=description,
         )
-    external = attached.get(_EXTERNAL)
-    link = {} if external is None else children_of(external)
+    link = inside(attached, _EXTERNAL)
     return Attachment(
-        name=_file_name(text_of(link.get(_FILE_NAME))),
-        media_type=text_of(link.get(_MIME_CODE)),
+        name=_file_name(text_in(link, _FILE_NAME)),
+        media_type=text_in(link, _MIME_CODE),
         size=None,
-        uri=text_of(link.get(_URI)),
+        uri=text_in(link, _URI),
         description=description,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -16,16 +16,20 @@ from robot.documents.elements import (
     Element,
     children_of,
     every,
-    number_of,
+    inside,
+    number_in,
     place,
-    text_of,
-    texts_of,
+    text_in,
 )
 from robot.documents.reading import Reading
 from robot.documents.refusal import RefusalError
 from robot.domain.invoice import VatSubtotal
 from robot.domain.money import ZERO
 
+#: What `VatSubtotal.tax` is for VAT.
+VAT: Final = "VAT"
+
+_TAX_TOTAL: Final = CAC + "TaxTotal"
 _AMOUNT: Final = CBC + "TaxAmount"
 _SUBTOTAL: Final = CAC + "TaxSubtotal"
 _TAXABLE: Final = CBC + "TaxableAmount"
@@ -61,47 +65,36 @@ _EXCISE: Final = "Excise"
 _OLD_EXCISE: Final = range(3010, 3672)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Taxes:
-    """The taxes of a document, or of a line."""
+    """The taxes that a document states, in its currency."""
 
-    subtotals: tuple[VatSubtotal, ...] = ()
-    #: VAT as stated, in the document's currency.
+    subtotals: list[VatSubtotal] = field(default_factory=list)
     vat: Decimal = ZERO
-    #: Duties as stated, in the document's currency.
     duties: Decimal = ZERO
-    #: VAT in the tax currency, where a total states it.
     vat_in_tax_currency: Decimal | None = None
     #: Stated totals minus the sums of their subtotals.
     difference: Decimal = ZERO
-    #: False when no total is there at all.
-    stated: bool = False
-
-
-NO_TAXES: Final = Taxes()
 
 
 def is_vat_scheme(scheme: Children) -> bool:
     """Whether a TaxScheme's children say VAT; one that says nothing at all is taken for VAT."""
-    name = text_of(scheme.get(ID)) or text_of(scheme.get(_TYPE_CODE)) or text_of(scheme.get(NAME))
+    name = text_in(scheme, ID) or text_in(scheme, _TYPE_CODE) or text_in(scheme, NAME)
     return name is None or name in _VAT_SCHEMES or name.upper() in _VAT_SCHEMES
 
 
-def letter_of(category: str | None) -> str | None:
-    """The EN 16931 letter of a tax category, or None when it has none."""
-    return None if category is None else _LETTERS.get(category)
-
-
-def category_of(element: Element | None) -> tuple[str | None, Decimal | None]:
-    """The letter and the rate of a TaxCategory or ClassifiedTaxCategory."""
-    if element is None:
-        return None, None
-    children = children_of(element)
-    return letter_of(text_of(children.get(ID))), number_of(children.get(_PERCENT))
+def first_vat_category(categories: Iterable[Element]) -> tuple[str | None, Decimal | None]:
+    """The letter and rate of the first category that is about VAT."""
+    for element in categories:
+        children = children_of(element)
+        if is_vat_scheme(inside(children, _SCHEME)):
+            word = text_in(children, ID)
+            return _LETTERS.get(word) if word else None, number_in(children, _PERCENT)
+    return None, None
 
 
 def taxes_of(totals: Sequence[Element], reading: Reading, tax_currency: str | None) -> Taxes:
-    """The taxes that a document's or a line's tax totals state, chosen by currency.
+    """The taxes that a document's tax totals state, chosen by currency and never by position.
 
     Args:
         totals: TaxTotal elements.
@@ -111,127 +104,94 @@ def taxes_of(totals: Sequence[Element], reading: Reading, tax_currency: str | No
     Raises:
         RefusalError: There are totals, but none in the document's currency.
     """
-    if not totals:
-        return NO_TAXES
-    own: list[_Total] = []
-    in_tax_currency = None
+    taxes = Taxes()
+    own: list[tuple[Element, Children]] = []
     for element in totals:
         children = children_of(element)
-        currency = _currency(children)
+        amount = children.get(_AMOUNT)
+        currency = None if amount is None else amount.get("currencyID")
         if currency is None or currency == reading.currency:
-            own.append(_total(element, children, reading))
+            own.append((element, children))
         elif currency == tax_currency:
-            in_tax_currency = number_of(children.get(_AMOUNT))
+            taxes.vat_in_tax_currency = number_in(children, _AMOUNT)
         else:
             reading.remark(f"{place(element)} is in {currency} and is left out")
-    if not own:
+    if totals and not own:
         raise RefusalError(
             f"{place(totals[0])} is not in the document's currency {reading.currency}, "
             "and there is no other"
         )
-    counted = _counted(own, reading)
-    for total in own:
-        if total.in_other_currency is not None and in_tax_currency is None:
-            in_tax_currency = total.in_other_currency
-    return Taxes(
-        subtotals=tuple(subtotal for total in counted for subtotal in total.subtotals),
-        vat=sum((total.vat for total in counted), ZERO),
-        duties=sum((total.duties for total in counted), ZERO),
-        vat_in_tax_currency=in_tax_currency,
-        difference=sum((total.difference for total in counted), ZERO),
-        stated=True,
-    )
+    for element, children in _counted(own, reading):
+        _add_total(taxes, element, children, reading)
+    return taxes
 
 
-@dataclass(slots=True, kw_only=True)
-class _Total:
-    subtotals: list[VatSubtotal]
-    vat: Decimal
-    duties: Decimal
-    difference: Decimal
-    in_other_currency: Decimal | None
-
-
-def _currency(total: Children) -> str | None:
-    amount = total.get(_AMOUNT)
-    return None if amount is None else amount.get("currencyID")
-
-
-def _counted(own: list[_Total], reading: Reading) -> list[_Total]:
+def _counted(
+    own: list[tuple[Element, Children]], reading: Reading
+) -> list[tuple[Element, Children]]:
     """The totals that count: EN 16931 has one with subtotals; one without repeats it."""
-    if len(own) == 1 or reading.family.every_tax_total_counts:
+    if len(own) <= 1 or reading.family.every_tax_total_counts:
         return own
-    detailed = [total for total in own if total.subtotals]
+    detailed = [(element, children) for element, children in own if _SUBTOTAL in children]
     if detailed and len(detailed) < len(own):
         reading.remark("a second TaxTotal without subtotals is left out")
         return detailed
     return own
 
 
-def _total(element: Element, children: Children, reading: Reading) -> _Total:
-    subtotals: list[VatSubtotal] = []
+def _add_total(taxes: Taxes, element: Element, children: Children, reading: Reading) -> None:
     vat = duties = ZERO
-    in_other_currency = None
+    subtotals: list[VatSubtotal] = []
     for each in every(element, children, _SUBTOTAL):
         parts = children_of(each)
         subtotal = _subtotal(parts, reading)
         subtotals.append(subtotal)
-        if subtotal.tax == "VAT":
+        if subtotal.tax == VAT:
             vat += subtotal.amount
-            converted = number_of(parts.get(_IN_OTHER_CURRENCY))
+            converted = number_in(parts, _IN_OTHER_CURRENCY)
             if converted is not None:
-                in_other_currency = (in_other_currency or ZERO) + converted
+                taxes.vat_in_tax_currency = (taxes.vat_in_tax_currency or ZERO) + converted
         else:
             duties += subtotal.amount
-    stated = reading.money_of(children.get(_AMOUNT))
+    stated = reading.money_in(children, _AMOUNT)
     difference = ZERO if stated is None or not subtotals else stated - vat - duties
     # What the total states beyond its parts belongs to VAT, unless it is about duties only.
-    if subtotals and all(subtotal.tax != "VAT" for subtotal in subtotals):
+    if subtotals and all(subtotal.tax != VAT for subtotal in subtotals):
         duties += difference
     elif stated is not None:
         vat = stated - duties
-    return _Total(
-        subtotals=subtotals,
-        vat=vat,
-        duties=duties,
-        difference=difference,
-        in_other_currency=in_other_currency,
-    )
+    taxes.subtotals += subtotals
+    taxes.vat += vat
+    taxes.duties += duties
+    taxes.difference += difference
 
 
 def _subtotal(parts: Children, reading: Reading) -> VatSubtotal:
-    element = parts.get(_CATEGORY)
-    category = children_of(element) if element is not None else {}
-    word = text_of(category.get(ID))
-    rate = category.get(_PERCENT)
+    category = inside(parts, _CATEGORY)
+    word = text_in(category, ID)
+    # UBL 2.0 has the rate on the subtotal itself.
+    rate = number_in(category if _PERCENT in category else parts, _PERCENT)
+    reasons = (text_in(category, _REASON), text_in(category, _REASON_CODE))
     return VatSubtotal(
-        taxable=reading.money_of(parts.get(_TAXABLE)),
-        amount=reading.money_of(parts.get(_AMOUNT)) or ZERO,
+        taxable=reading.money_in(parts, _TAXABLE),
+        amount=reading.money_in(parts, _AMOUNT) or ZERO,
         category=_LETTERS.get(word) if word else None,
-        # UBL 2.0 has the rate on the subtotal itself.
-        rate=number_of(rate if rate is not None else parts.get(_PERCENT)),
-        tax=_tax_name(word, category.get(_SCHEME), reading),
-        exemption_reason=_exemption(element, category),
+        rate=rate,
+        tax=_tax_name(word, inside(category, _SCHEME), reading),
+        exemption_reason=reasons[0] or reasons[1],
     )
 
 
-def _exemption(element: Element | None, category: Children) -> str | None:
-    if _REASON in category:
-        return " ".join(texts_of(every(element, category, _REASON))) or None
-    return text_of(category.get(_REASON_CODE))
-
-
-def _tax_name(word: str | None, scheme: Element | None, reading: Reading) -> str:
+def _tax_name(word: str | None, scheme: Children, reading: Reading) -> str:
     """`VAT`, or the name of the duty."""
-    parts = children_of(scheme) if scheme is not None else {}
     if word is not None and _is_duty(word):
-        return text_of(parts.get(NAME)) or text_of(parts.get(ID)) or word
-    if is_vat_scheme(parts):
-        return "VAT"
-    name = text_of(parts.get(NAME)) or text_of(parts.get(ID)) or text_of(parts.get(_TYPE_CODE))
+        return text_in(scheme, NAME) or text_in(scheme, ID) or word
+    if is_vat_scheme(scheme):
+        return VAT
+    name = text_in(scheme, NAME) or text_in(scheme, ID) or text_in(scheme, _TYPE_CODE)
     if word in _LETTERS:
         reading.remark(f"tax scheme {name} with category {word} is read as VAT")
-        return "VAT"
+        return VAT
     return name or "duty"
 
 
@@ -239,21 +199,31 @@ def _is_duty(word: str) -> bool:
     return word == _EXCISE or (word.isascii() and word.isdigit() and int(word) in _OLD_EXCISE)
 
 
-def vat_of_line(taxes: Taxes, reading: Reading) -> tuple[str | None, Decimal | None]:
-    """The letter and rate of a line's VAT subtotals; None where they disagree."""
-    found = {(each.category, each.rate) for each in taxes.subtotals if each.tax == "VAT"}
+def vat_of_line(
+    element: Element, children: Children, reading: Reading
+) -> tuple[str | None, Decimal | None, Decimal | None]:
+    """Letter, rate and amount of VAT in a line's tax totals (OIOUBL, UBL 2.0).
+
+    Letter and rate are None where the subtotals disagree; duties are left out.
+    """
+    vat: Decimal | None = None
+    found: set[tuple[str | None, Decimal | None]] = set()
+    for total in every(element, children, _TAX_TOTAL):
+        parts = children_of(total)
+        if _SUBTOTAL not in parts:
+            vat = (vat or ZERO) + (reading.money_in(parts, _AMOUNT) or ZERO)
+        for subtotal in every(total, parts, _SUBTOTAL):
+            amounts = children_of(subtotal)
+            category = inside(amounts, _CATEGORY)
+            word = text_in(category, ID)
+            if word is not None and _is_duty(word):
+                continue
+            if word in _LETTERS or is_vat_scheme(inside(category, _SCHEME)):
+                rate = number_in(category if _PERCENT in category else amounts, _PERCENT)
+                found.add((_LETTERS.get(word) if word else None, rate))
+                vat = (vat or ZERO) + (reading.money_in(amounts, _AMOUNT) or ZERO)
     if len(found) == 1:
-        return found.pop()
+        return *found.pop(), vat
     if found:
         reading.remark("a line has several VAT rates; its rate is left open")
-    return None, None
-
-
-def first_vat_category(categories: Iterable[Element]) -> tuple[str | None, Decimal | None]:
-    """The letter and rate of the first category that is about VAT."""
-    for element in categories:
-        children = children_of(element)
-        scheme = children.get(_SCHEME)
-        if scheme is None or is_vat_scheme(children_of(scheme)):
-            return letter_of(text_of(children.get(ID))), number_of(children.get(_PERCENT))
-    return None, None
+    return None, None, vat

@@ -27,7 +27,7 @@ _ROUNDING: Final = CBC + "PayableRoundingAmount"
 PAYABLE: Final = CBC + "PayableAmount"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Stated:
     """The amounts as they stand in the document; None where it has none."""
 
@@ -41,7 +41,7 @@ class Stated:
     payable: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Totals:
     """BT-106, BT-109 and BT-112 in one meaning for both families."""
 
@@ -58,18 +58,18 @@ def stated_totals(element: Element, reading: Reading) -> Stated:
         RefusalError: It does not say what is payable.
     """
     children = children_of(element)
-    money = reading.money_of
-    payable = money(children.get(PAYABLE))
+    money = reading.money_in
+    payable = money(children, PAYABLE)
     if payable is None:
         raise RefusalError(f"{place(element)} has no PayableAmount")
     return Stated(
-        line_total=money(children.get(LINE_TOTAL)),
-        tax_exclusive=money(children.get(TAX_EXCLUSIVE)),
-        tax_inclusive=money(children.get(_TAX_INCLUSIVE)),
-        allowances=money(children.get(ALLOWANCES)),
-        charges=money(children.get(CHARGES)),
-        prepaid=money(children.get(_PREPAID)),
-        rounding=money(children.get(_ROUNDING)),
+        line_total=money(children, LINE_TOTAL),
+        tax_exclusive=money(children, TAX_EXCLUSIVE),
+        tax_inclusive=money(children, _TAX_INCLUSIVE),
+        allowances=money(children, ALLOWANCES),
+        charges=money(children, CHARGES),
+        prepaid=money(children, _PREPAID),
+        rounding=money(children, _ROUNDING),
         payable=payable,
     )
 
@@ -117,7 +117,7 @@ def _sum_of_lines(lines: Sequence[Line], family: Family) -> Decimal:
     return sum((line.net for line in lines), ZERO)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Parts:
     """Everything that the amounts are recomputed from."""
 
