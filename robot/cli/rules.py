@@ -1,0 +1,310 @@
+"""`invoice-robot rules`: check, test, look up and complete rule files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn, TypeAlias
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from robot.domain.fields import FieldSpec, FieldType
+from robot.rulebook.case_reader import read_cases
+from robot.rulebook.cases import CaseResult, CaseRunner, ReadDocument
+from robot.rulebook.display import effective_json, effective_lines
+from robot.rulebook.loader import LoadedRules, load
+from robot.rulebook.problem import Problem, Weight
+from robot.rulebook.ruleset import Compute
+from robot.rulebook.schema import case_schema, schema, standard_schema
+from robot.rulebook.vocabulary import FLAG_WORDS, OPERATORS, STATES, Quantifier
+
+FAILED: Final = 1
+#: Width of tables that are written to a file or a pipe.
+_PIPED_WIDTH: Final = 120
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="For machines.")
+_DIRECTORY: Final = click.argument(
+    "directory", default="rules", type=click.Path(file_okay=False, path_type=Path)
+)
+_RULES: Final = click.option(
+    "--rules",
+    "directory",
+    default="rules",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The rule directory.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTools:
+    """What the commands need of the rest: the catalogue, the checks, the document reader."""
+
+    catalogue: Mapping[str, FieldSpec]
+    compute: Compute
+    read_document: ReadDocument | None = None
+
+
+#: Makes the tools when a command needs them.
+MakeTools: TypeAlias = Callable[[], RuleTools]
+
+
+def register(main: click.Group, tools: MakeTools) -> None:
+    """Put the group `rules` under a command; `tools` is called when one of it is used."""
+
+    @click.group("rules")
+    @click.pass_context
+    def rules(context: click.Context) -> None:
+        """Rule files: check, test, look up, complete."""
+        context.obj = tools
+
+    for command in (check, test, fields, schema_of, show):
+        rules.add_command(command)
+    main.add_command(rules)
+
+
+@click.command("check")
+@_DIRECTORY
+@_JSON
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.pass_obj
+def check(tools: MakeTools, directory: Path, *, as_json: bool, strict: bool) -> None:
+    """Find everything that is wrong in DIRECTORY (default: rules), without running it."""
+    loaded, problems = _checked(directory, tools())
+    _show_problems(problems, loaded, as_json=as_json)
+    if any(problem.severity is Weight.ERROR or strict for problem in problems):
+        raise SystemExit(FAILED)
+
+
+@click.command("test")
+@_DIRECTORY
+@_JSON
+@click.option("--verbose", "-v", is_flag=True, help="Show the cases that pass as well.")
+@click.pass_obj
+def test(tools: MakeTools, directory: Path, *, as_json: bool, verbose: bool) -> None:
+    """Decide the cases in DIRECTORY/cases and compare with what they expect."""
+    given = tools()
+    loaded = _loaded(directory, given)
+    book = read_cases(loaded.files, loaded)
+    runner = CaseRunner(loaded, book, compute=given.compute, read_document=given.read_document)
+    results = runner.run_all()
+    errors = [
+        problem
+        for problem in (*loaded.problems, *book.problems)
+        if problem.severity is Weight.ERROR
+    ]
+    _show_results(results, errors, as_json=as_json, verbose=verbose)
+    if errors or not all(result.passed for result in results):
+        raise SystemExit(FAILED)
+
+
+@click.command("fields")
+@click.argument("words", nargs=-1)
+@_JSON
+@click.pass_obj
+def fields(tools: MakeTools, words: tuple[str, ...], *, as_json: bool) -> None:
+    """List the fields that rules can use; WORDS narrow the list."""
+    _show_fields(tools().catalogue, words, as_json=as_json)
+
+
+@click.command("schema")
+@click.argument("customer", required=False)
+@_RULES
+@click.option("--standard", is_flag=True, help="For standard.yaml.")
+@click.option("--cases", is_flag=True, help="For case files.")
+@click.pass_obj
+def schema_of(
+    tools: MakeTools, customer: str | None, directory: Path, *, standard: bool, cases: bool
+) -> None:
+    """Print the JSON Schema of a customer's file, for completion in editors."""
+    loaded = _loaded(directory, tools())
+    stem = None if customer is None else _known_customer(customer, loaded)
+    if standard:
+        made = standard_schema(loaded)
+    else:
+        made = case_schema(loaded) if cases else schema(loaded, stem)
+    click.echo(json.dumps(made, ensure_ascii=False, indent=1))
+
+
+@click.command("show")
+@click.argument("customer")
+@_RULES
+@click.option("--effective", is_flag=True, help="With the standard, settings and lists.")
+@_JSON
+@click.pass_obj
+def show(
+    tools: MakeTools, customer: str, directory: Path, *, effective: bool, as_json: bool
+) -> None:
+    """Show what is in force for CUSTOMER (a file's name or a bogføringskreds)."""
+    loaded = _loaded(directory, tools())
+    stem = _known_customer(customer, loaded)
+    _show_customer(stem, loaded, effective=effective, as_json=as_json)
+
+
+def _loaded(directory: Path, tools: RuleTools) -> LoadedRules:
+    if not directory.is_dir():
+        raise click.UsageError(f"there is no directory {directory}")
+    console = Console(stderr=True)
+    with console.status("Reading the rules …"):
+        return load(directory, tools.catalogue)
+
+
+def _checked(directory: Path, tools: RuleTools) -> tuple[LoadedRules, tuple[Problem, ...]]:
+    loaded = _loaded(directory, tools)
+    cases = read_cases(loaded.files, loaded)
+    return loaded, (*loaded.problems, *cases.problems)
+
+
+def _known_customer(customer: str, loaded: LoadedRules) -> str:
+    for stem, file in loaded.customers.items():
+        kreds = file.customer.bogfoeringskreds if file.customer else None
+        if customer in {stem, kreds, file.file.path}:
+            return stem
+    known = ", ".join(sorted(loaded.customers)) or "none"
+    raise click.UsageError(f"there is no customer '{customer}' (known: {known})")
+
+
+def _show_problems(problems: Sequence[Problem], loaded: LoadedRules, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False))
+        return
+    for problem in problems:
+        click.echo(str(problem))
+        if problem.source_line:
+            click.echo(problem.caret())
+    errors = sum(problem.severity is Weight.ERROR for problem in problems)
+    standard = len(loaded.standard.rules) if loaded.standard else 0
+    own = sum(len(file.rules) for file in loaded.customers.values())
+    click.echo(
+        f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')} in "
+        f"{_counted(standard, 'standard rule')}, {_counted(own, 'own rule')} of "
+        f"{_counted(len(loaded.customers), 'customer')}, "
+        f"{_counted(len(loaded.taxonomy), 'error type')}",
+        err=True,
+    )
+
+
+def _show_results(
+    results: Sequence[CaseResult],
+    errors: Sequence[Problem],
+    *,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        shown = {
+            "passed": len(results) - len(failed),
+            "failed": len(failed),
+            "cases": [result.as_json() for result in results],
+            "problems": [problem.as_json() for problem in errors],
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for problem in errors:
+        click.echo(str(problem))
+    for result in results:
+        if not result.passed:
+            click.echo(str(result))
+        elif verbose:
+            click.echo(f"{result.case.at}: ok: {result.case.text}")
+    click.echo(f"{_counted(len(results) - len(failed), 'case')} passed, {len(failed)} failed")
+
+
+def _show_fields(
+    catalogue: Mapping[str, FieldSpec], words: Sequence[str], *, as_json: bool
+) -> None:
+    wanted = [word.casefold() for word in words]
+    chosen = [
+        spec
+        for spec in catalogue.values()
+        if all(word in f"{spec.name} {spec.da} {spec.en}".casefold() for word in wanted)
+    ]
+    if as_json:
+        click.echo(json.dumps([_field_json(spec) for spec in chosen], ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    console.width = max(console.width, _PIPED_WIDTH)
+    console.print(_field_table(chosen), _operator_table({spec.type for spec in chosen}))
+    if not chosen:
+        _fail_on_words(words)
+
+
+def _field_table(specs: Sequence[FieldSpec]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("field", no_wrap=True)
+    table.add_column("type")
+    table.add_column("meaning", ratio=1)
+    table.add_column("source", ratio=1)
+    for spec in specs:
+        kind = f"{spec.type}: {', '.join(spec.choices)}" if spec.choices else str(spec.type)
+        name = f"{spec.name}<name>" if spec.open_ended else spec.name
+        unit = f" ({spec.unit})" if spec.unit else ""
+        table.add_row(Text(name), Text(kind), Text(f"{spec.en}{unit}\n{spec.da}"), spec.source)
+    return table
+
+
+def _operator_table(kinds: Collection[FieldType]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("type")
+    table.add_column("operators")
+    for kind in FieldType:
+        if kind in kinds:
+            table.add_row(kind, ", ".join(_operators(kind)))
+    return table
+
+
+def _fail_on_words(words: Sequence[str]) -> NoReturn:
+    click.echo(f"no field has to do with {' '.join(words)}", err=True)
+    raise SystemExit(FAILED)
+
+
+def _operators(kind: FieldType) -> list[str]:
+    states = [state.value for state in STATES]
+    if kind is FieldType.FLAG:
+        return [*FLAG_WORDS, *states]
+    if kind is FieldType.LINES:
+        return [*(word.value for word in Quantifier), "count", "sum", *states]
+    return [*(operator.value for operator in OPERATORS[kind]), *states]
+
+
+def _field_json(spec: FieldSpec) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "type": spec.type.value,
+        "operators": _operators(spec.type),
+        "choices": list(spec.choices),
+        "unit": spec.unit,
+        "da": spec.da,
+        "en": spec.en,
+        "source": spec.source,
+        "of_line": spec.of_line,
+        "open_ended": spec.open_ended,
+    }
+
+
+def _show_customer(stem: str, loaded: LoadedRules, *, effective: bool, as_json: bool) -> None:
+    file = loaded.customers[stem]
+    if not effective:
+        click.echo(file.file.text or "", nl=False)
+        return
+    try:
+        in_force = loaded.effective(stem)
+    except KeyError as error:
+        problems = [p for p in loaded.errors if str(error.args[0]) in p.path]
+        for problem in problems or loaded.errors:
+            click.echo(str(problem), err=True)
+        raise SystemExit(FAILED) from None
+    if as_json:
+        click.echo(json.dumps(effective_json(in_force), ensure_ascii=False))
+        return
+    click.echo("\n".join(effective_lines(in_force)))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
