@@ -135,6 +135,7 @@ def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoi
     terms = [children_of(each) for each in header.every(TERMS)]
     amounts = [reading.money_in(each, _AMOUNT) for each in terms]
     order = inside(children, ORDER)
+    documents = [*references_of(header, order), *reading.line_documents]
     start, end = period_of(header)
     type_code = text_in(children, _TYPE_OF_KIND[kind])
     remark_on(header, kind, type_code, reading)
@@ -191,9 +192,7 @@ def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoi
         lines=lines,
         billing_references=billing_references_of(header.every(BILLING)),
         notes=texts_of(header.every(NOTE)),
-        attachments=attachments_of(
-            [*references_of(header, order), *reading.line_documents], reading
-        ),
+        attachments=attachments_of(documents, reading),
         differences=differences(parts, reading.family),
         remarks=tuple(reading.remarks),
         content_hash=hashlib.sha256(content).hexdigest(),

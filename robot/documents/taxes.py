@@ -25,9 +25,7 @@ from robot.documents.reading import Reading
 from robot.documents.refusal import RefusalError
 from robot.domain.invoice import VatSubtotal
 from robot.domain.money import ZERO
-
-#: What `VatSubtotal.tax` is for VAT.
-VAT: Final = "VAT"
+from robot.domain.rows import VAT
 
 _TAX_TOTAL: Final = CAC + "TaxTotal"
 _AMOUNT: Final = CBC + "TaxAmount"

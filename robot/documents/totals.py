@@ -135,31 +135,28 @@ class Parts:
 def differences(parts: Parts, family: Family) -> tuple[tuple[str, Decimal], ...]:
     """Stated minus recomputed amounts that deviate more than the official rules let pass.
 
-    Parts: `line_total`, `allowance_total`, `charge_total`, `net` (EN 16931 only), `vat` (for
-    OIOUBL also TaxExclusiveAmount against all taxes), `total`, `payable`, `payment_terms`
-    (OIOUBL only) and `line:N` with the line's number.
+    Parts: `line_total`; `net` (the net amount of EN 16931, and the totals of allowances and
+    charges against the single ones); `vat` (tax totals against their subtotals, and OIOUBL's
+    TaxExclusiveAmount against all taxes); `total`; `payable` (also OIOUBL's payment terms
+    against it); `line:N` with the line's number. Each part occurs once, with its largest
+    deviation.
     """
-    tolerance = family.sum_tolerance
-    found = [
-        (name, difference)
-        for name, difference in _sums(parts, family)
-        if difference > tolerance or difference < -tolerance
-    ]
-    tolerance = family.line_tolerance
+    found: dict[str, Decimal] = {}
+    for name, difference in _sums(parts, family):
+        if abs(difference) > max(family.sum_tolerance, abs(found.get(name, ZERO))):
+            found[name] = difference
     for line in parts.lines:
         recomputed = net_by_price(line, family)
-        if recomputed is not None:
-            difference = line.net - recomputed
-            if difference > tolerance or difference < -tolerance:
-                found.append((f"line:{line.number}", difference))
-    return tuple(found)
+        if recomputed is not None and abs(line.net - recomputed) > family.line_tolerance:
+            found[f"line:{line.number}"] = line.net - recomputed
+    return tuple(found.items())
 
 
 def _sums(parts: Parts, family: Family) -> Iterator[tuple[str, Decimal]]:
     stated, totals, taxes = parts.stated, parts.totals, parts.taxes
     if stated.line_total is not None:
         yield "line_total", stated.line_total - _sum_of_lines(parts.lines, family)
-    yield from _charges(parts, family)
+    yield "net", _unexplained_charges(parts, family)
     all_taxes = taxes.vat + taxes.duties
     if family.tax_exclusive_is_tax:
         difference = taxes.difference
@@ -179,24 +176,22 @@ def _sums(parts: Parts, family: Family) -> Iterator[tuple[str, Decimal]]:
         payable += parts.paid_for_others
     yield "payable", stated.payable - payable
     if family.terms_state_payable and parts.terms and stated.payable not in parts.terms:
-        yield "payment_terms", sum(parts.terms, ZERO) - stated.payable
+        yield "payable", stated.payable - sum(parts.terms, ZERO)
 
 
-def _charges(parts: Parts, family: Family) -> Iterator[tuple[str, Decimal]]:
-    """Stated totals of allowances and charges against the single ones."""
+def _unexplained_charges(parts: Parts, family: Family) -> Decimal:
+    """Stated totals of charges minus allowances that the single ones do not give."""
     stated = parts.stated
     if not parts.charges and stated.allowances is None and stated.charges is None:
-        return
+        return ZERO
     allowed, charged = sums_of(parts.charges)
-    of_lines = ZERO, ZERO
-    if family.line_allowances_informative:
+    too_much_allowed = (stated.allowances or ZERO) - allowed
+    too_much_charged = (stated.charges or ZERO) - charged
+    if family.line_allowances_informative and (too_much_allowed or too_much_charged):
         # Some senders add the lines' informative ones up into the document's totals.
-        of_lines = sums_of(each for line in parts.lines for each in line.allowances_charges)
-    for name, total, single, lines in (
-        ("allowance_total", stated.allowances, allowed, of_lines[0]),
-        ("charge_total", stated.charges, charged, of_lines[1]),
-    ):
-        difference = (total or ZERO) - single
-        if difference and difference == lines:
-            continue
-        yield name, difference
+        allowed, charged = sums_of(
+            each for line in parts.lines for each in line.allowances_charges
+        )
+        too_much_allowed -= allowed if too_much_allowed == allowed else ZERO
+        too_much_charged -= charged if too_much_charged == charged else ZERO
+    return too_much_charged - too_much_allowed
