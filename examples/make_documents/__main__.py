@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import collections
 import csv
 import io
 import itertools
@@ -69,7 +70,9 @@ def with_table(readme: str) -> str:
 
 
 def _table() -> str:
-    parts = []
+    counts = collections.Counter(example.draft.outcome.value for example in EXAMPLES)
+    told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+    parts = [f"{len(EXAMPLES)} documents: {told}.\n"]
     for customer, group in itertools.groupby(EXAMPLES, lambda example: example.customer.name):
         parts.append(f"\n### {customer}\n\n| file | what it shows | expected |\n|---|---|---|\n")
         for example in group:

@@ -230,6 +230,7 @@ _STOPPED = (
         why="The CVR number fails modulus 11, so the creditor can't be found either.",
         outcome=Outcome.HOLD,
         findings=("creditor-unknown", "supplier-cvr-invalid"),
+        notes=("supplier-number-odd",),
         bill=bill(
             _NEW,
             HERE,

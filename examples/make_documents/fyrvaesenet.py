@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from examples.make_documents.bill import Standard
+from examples.make_documents.bill import Adjustment, Coding, Standard
 from examples.make_documents.drafts import (
     Draft,
     Outcome,
@@ -66,6 +66,7 @@ _POSTED = (
     Draft(
         name="posting-date-that-is-moved",
         why="10 November is closed here; by dispensation it becomes the first open day.",
+        notes=("posting-date-closed",),
         bill=bill(
             _NEW,
             HERE,
@@ -191,6 +192,27 @@ _STOPPED = (
             november(18),
             line("Kaffe", "4", "92.00", "220100", unit="KGM"),
             line("Kaffemaskine, udlån", "1", "150.00", None),
+        ),
+    ),
+    Draft(
+        name="freight-that-is-not-coded",
+        why="The lines are coded, the charge for freight on the whole document is not.",
+        outcome=Outcome.BOUNCE,
+        findings=("coding-missing",),
+        bill=bill(
+            _PEPPOL,
+            HERE,
+            MOEBELSNEDKEREN,
+            "3316",
+            november(18),
+            line("Hylder, birk", "4", "1150.00", "221000"),
+            order="FV-2026-23",
+            adjustments=(
+                Adjustment(reason="Fragt", amount=Decimal("400.00"), charge=True),
+                Adjustment(
+                    reason="Rabat", amount=Decimal("200.00"), codings=(Coding(account="221000"),)
+                ),
+            ),
         ),
     ),
     Draft(

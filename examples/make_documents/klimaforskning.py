@@ -141,9 +141,9 @@ _POSTED = (
     ),
     Draft(
         name="credit-for-consultants",
-        why="A credit note for a posted invoice.",
+        why="An OIOUBL 2.02 credit note for a posted invoice.",
         bill=credit(
-            _NEW,
+            _OLD,
             HERE,
             KONSULENTHUSET,
             "F-K0031",
@@ -174,9 +174,9 @@ _BOUNCED = (
     ),
     Draft(
         name="foreign-purchase-coded-as-danish",
-        why="Coded with Danish VAT, but there is none on an invoice from abroad.",
+        why="Coded with Danish VAT, a code that the ledger does not have for foreign suppliers.",
         outcome=Outcome.BOUNCE,
-        findings=("vat-code-wrong", "foreign-vat-code"),
+        findings=("vat-code-unknown",),
         bill=bill(
             _PEPPOL,
             HERE,
@@ -218,6 +218,7 @@ _BOUNCED = (
         why="The invoice is dated after the day on which it was approved.",
         outcome=Outcome.BOUNCE,
         findings=("issue-date-in-future",),
+        notes=("posting-date-unusual",),
         bill=bill(
             _NEW,
             HERE,
@@ -280,9 +281,10 @@ _HELD = (
     ),
     Draft(
         name="in-swiss-francs",
-        why="A currency that the ledger does not have.",
+        why="A currency that the ledger does not have, so no limit can be checked either.",
         outcome=Outcome.HOLD,
-        findings=("currency-unknown",),
+        findings=("currency-unknown", "cannot-check"),
+        notes=("currency-differs",),
         bill=bill(
             _PEPPOL,
             HERE,

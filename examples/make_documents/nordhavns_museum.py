@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from examples.make_documents.attachments import a_link, a_picture
-from examples.make_documents.bill import Adjustment, Coding, Standard
+from examples.make_documents.bill import Standard
 from examples.make_documents.drafts import (
     Draft,
     Outcome,
@@ -305,26 +304,6 @@ _STOPPED = (
             payments=(bank("2222", "0007650000"),),
         ),
         said=Said(remark="Kontonummeret er bekræftet: vi ringede til leverandøren 19. november."),
-    ),
-    Draft(
-        name="freight-that-is-not-coded",
-        why="The lines are coded, the charge for freight on the whole document is not.",
-        outcome=Outcome.BOUNCE,
-        findings=("coding-missing",),
-        bill=bill(
-            _PEPPOL,
-            HERE,
-            MOEBELSNEDKEREN,
-            "3316",
-            november(18),
-            line("Podier, birk", "4", "1150.00", "221000"),
-            adjustments=(
-                Adjustment(reason="Fragt", amount=Decimal("400.00"), charge=True),
-                Adjustment(
-                    reason="Rabat", amount=Decimal("200.00"), codings=(Coding(account="221000"),)
-                ),
-            ),
-        ),
     ),
 )
 
