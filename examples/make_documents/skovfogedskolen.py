@@ -28,6 +28,7 @@ _POSTED = (
     Draft(
         name="daily-newspaper",
         why="A subscription on the approved list: neither order nor reference, zero-rated.",
+        notes=("reference-missing",),
         bill=bill(
             _NEW,
             HERE,
@@ -48,6 +49,7 @@ _POSTED = (
     Draft(
         name="broadband",
         why="A subscription on the approved list, FIK 75.",
+        notes=("reference-missing",),
         bill=bill(
             _NEW,
             HERE,
