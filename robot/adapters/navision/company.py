@@ -44,9 +44,14 @@ class CompanyTables:
 
 
 class Companies:
-    """Finds the tables of a company by its name; what was found is kept."""
+    """Finds the tables of a company by its name; what was found is kept.
 
-    def __init__(self) -> None:
+    Args:
+        without_app_id: The layout of tables that carry no app's id.
+    """
+
+    def __init__(self, without_app_id: Layout = Layout.NAV_2018) -> None:
+        self._without_app_id = without_app_id
         self._found: dict[str, CompanyTables] = {}
 
     def tables(self, connection: Connection, company: str) -> CompanyTables | None:
@@ -58,7 +63,7 @@ class Companies:
         known = self._found.get(company)
         if known is not None:
             return known
-        layout = _layout(inspect(connection).get_table_names(), company)
+        layout = self._layout(inspect(connection).get_table_names(), company)
         names = _company_names(connection)
         if company not in names:
             return None
@@ -72,6 +77,21 @@ class Companies:
         tables = CompanyTables(company, layout, dialect_name=connection.dialect.name)
         self._found[company] = tables
         return tables
+
+    def _layout(self, table_names: Iterable[str], company: str) -> Layout | None:
+        """The layout of the company's purchase header; None when it has none.
+
+        Raises:
+            ErpError: The company's purchase header is there in more than one layout.
+        """
+        header = f"{convert_identifier(company)}${convert_identifier(PURCHASE_HEADER.name)}"
+        pattern = re.compile(re.escape(header) + rf"(\${_GUID})?", re.IGNORECASE)
+        found = [match for name in table_names if (match := pattern.fullmatch(name))]
+        if not found:
+            return None
+        if len(found) > 1:
+            raise ErpError(f"Company '{company}' has its tables in more than one layout.")
+        return Layout.BUSINESS_CENTRAL if found[0][1] else self._without_app_id
 
 
 def _company_names(connection: Connection) -> list[str]:
@@ -88,22 +108,6 @@ def _refuse_collision(company: str, names: Iterable[str]) -> None:
             hint="one of them has to be renamed in Navision",
             company=company,
         )
-
-
-def _layout(table_names: Iterable[str], company: str) -> Layout | None:
-    """The layout of the company's purchase header; None when it has none.
-
-    Raises:
-        ErpError: The company's purchase header is there in more than one layout.
-    """
-    header = f"{convert_identifier(company)}${convert_identifier(PURCHASE_HEADER.name)}"
-    pattern = re.compile(re.escape(header) + rf"(\${_GUID})?", re.IGNORECASE)
-    found = [match for name in table_names if (match := pattern.fullmatch(name))]
-    if not found:
-        return None
-    if len(found) > 1:
-        raise ErpError(f"Company '{company}' has its tables in more than one layout.")
-    return Layout.BUSINESS_CENTRAL if found[0][1] else Layout.NAV_2018
 
 
 def _sql_table(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from robot.errors import ErpError, ErpUnavailableError
 
@@ -42,7 +42,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
 
-def translated(error: DBAPIError) -> ErpError:
-    """The driver's error as one of ours: only a fault of the connection can be tried again."""
+def translated(error: SQLAlchemyError) -> ErpError:
+    """The library's error as one of ours: only a fault of the connection can be tried again."""
     kind = ErpUnavailableError if isinstance(error, OperationalError) else ErpError
-    return kind(f"The ERP's database answered: {error.orig}", hint="see that it is running")
+    # The library's own text holds the statement's parameters, which no log may show.
+    cause = error.orig if isinstance(error, DBAPIError) else type(error).__name__
+    return kind(f"The ERP's database answered: {cause}", hint="see that it is running")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.adapters.navision.batch import Inquiry
 from robot.adapters.navision.coding import read_coding
@@ -65,7 +65,7 @@ class NavisionReader:
                     answers = self._of_company(connection, company, [it for _, it in asked])
                 for (position, _), answer in zip(asked, answers, strict=True):
                     facts[position] = answer
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             raise translated(error) from error
         return facts
 

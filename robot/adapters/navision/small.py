@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.csvfiles import CsvRow, file_name, of_company, read
-from robot.adapters.navision.engine import WRITING, connect
+from robot.adapters.navision.engine import WRITING, connect, translated
 from robot.adapters.navision.schema import TABLES
 from robot.adapters.navision.schema.masterdata import COMPANY
 from robot.adapters.navision.schema.model import Layout, convert_identifier
@@ -34,6 +35,7 @@ def build(path: Path, csv_dir: Path, companies: Sequence[str]) -> None:
 
     Raises:
         SettingsError: A file or a name can't be used; says file, line and column.
+        ErpError: The file can't be written, or is no database.
     """
     _check_names(companies)
     content = _read_all(csv_dir)
@@ -41,6 +43,8 @@ def build(path: Path, csv_dir: Path, companies: Sequence[str]) -> None:
     try:
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             _add_companies(connection, companies, content)
+    except SQLAlchemyError as error:
+        raise translated(error) from error
     finally:
         engine.dispose()
 

@@ -1,0 +1,1 @@
+"""The small Navision's own posting: checks in NAV's order, entries, and the door's unique keys."""

@@ -1,0 +1,166 @@
+"""The robot's inbox in NAV (table 50000): one row a document key, kept for good.
+
+A key is free for a request when nothing stands under it, or when its last request ended without
+a posting (refused, or closed by a tombstone) and this one is of a later generation. Generations
+are stamps in ISO 8601, UTC: they sort as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from robot.adapters.navision.batch import chunks
+from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.options import InboxState, LedgerDocumentType
+from robot.adapters.navision.schema.inbox import ROBOT_INBOX
+from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
+from robot.adapters.navision.schema.purchase import PURCH_CR_MEMO_HDR, PURCH_INV_HEADER
+from robot.flow.ports import Evidence, KeyState
+
+_KEYS: Final = 1000
+_STATES: Final[Mapping[int, KeyState]] = {
+    InboxState.NEW: KeyState.TAKEN,
+    InboxState.TAKEN: KeyState.TAKEN,
+    InboxState.POSTED: KeyState.POSTED,
+    InboxState.REFUSED: KeyState.REFUSED,
+    InboxState.TOMBSTONE: KeyState.TOMBSTONE,
+}
+_ABSENT: Final = Evidence(state=KeyState.ABSENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asks for a key."""
+
+    key: str
+    company: str
+    generation: str
+    payload_hash: str
+
+
+class Inbox:
+    """The keys of one company."""
+
+    def __init__(self, tables: CompanyTables) -> None:
+        self._table = table = tables[ROBOT_INBOX]
+        self._insert = insert(table)
+        self._update = update(table).where(table.c["Document Key"] == bindparam("key"))
+        self._holder = select(
+            table.c["State"], table.c["Generation"], table.c["Company Name"]
+        ).where(table.c["Document Key"] == bindparam("key"))
+        self._evidence = _evidence(tables)
+
+    def holder(self, connection: Connection, key: str) -> tuple[KeyState, str, str] | None:
+        """State, generation and company of what stands under the key."""
+        row = connection.execute(self._holder, {"key": key}).one_or_none()
+        return None if row is None else (_STATES[row[0]], row[1], row[2])
+
+    def put(
+        self,
+        connection: Connection,
+        request: Request,
+        *,
+        taken: bool,
+        outcome: Mapping[str, object],
+        at: datetime,
+    ) -> None:
+        """Write the request with its outcome; `taken` when a row stands under the key already."""
+        values: dict[str, Any] = {
+            "Generation": request.generation,
+            "Payload Hash": request.payload_hash,
+            "Company Name": request.company,
+            "Document Type": LedgerDocumentType.NONE.value,
+            "Result No_": "",
+            "Refusal Text": "",
+            "Received At": at,
+            "Completed At": at,
+            **outcome,
+        }
+        if taken:
+            connection.execute(self._update.values(values), {"key": request.key})
+        else:
+            connection.execute(self._insert, [{"Document Key": request.key, **values}])
+
+    def evidence(self, connection: Connection, keys: Sequence[str]) -> dict[str, Evidence]:
+        """What the tables show for each key: the key, the posted document and its entry."""
+        found = dict.fromkeys(keys, _ABSENT)
+        for chunk in chunks(found, _KEYS):
+            for row in connection.execute(self._evidence, {"keys": chunk}):
+                sign = 1 if row.type == LedgerDocumentType.CREDIT_MEMO else -1
+                found[row.key] = Evidence(
+                    state=_STATES[row.state],
+                    generation=row.generation,
+                    payload_hash=row.payload_hash,
+                    receipt=row.receipt,
+                    creditor=row.creditor,
+                    external_number=row.external_number,
+                    amount=None if row.amount is None else sign * row.amount,
+                    refusal=row.refusal or None,
+                )
+        return found
+
+
+def _evidence(tables: CompanyTables) -> Any:  # noqa: ANN401 -- a select of many columns
+    """The key's row with the posted header and the ledger entry that it names.
+
+    Creditor, number and amount come from the ledger entry alone, and only when it belongs to the
+    header: what the inbox claims is no evidence.
+    """
+    inbox, entry = tables[ROBOT_INBOX], tables[VENDOR_LEDGER_ENTRY]
+    invoice, memo = tables[PURCH_INV_HEADER], tables[PURCH_CR_MEMO_HDR]
+    detailed = tables[DETAILED_VENDOR_LEDG_ENTRY]
+    receipt = func.coalesce(invoice.c["No_"], memo.c["No_"])
+    amount = (
+        select(func.sum(detailed.c["Amount"]))
+        .where(
+            detailed.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"],
+            detailed.c["Ledger Entry Amount"] == True,  # noqa: E712 -- a column
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            inbox.c["Document Key"].label("key"),
+            inbox.c["State"].label("state"),
+            inbox.c["Generation"].label("generation"),
+            inbox.c["Payload Hash"].label("payload_hash"),
+            inbox.c["Refusal Text"].label("refusal"),
+            receipt.label("receipt"),
+            entry.c["Document Type"].label("type"),
+            entry.c["Buy-from Vendor No_"].label("creditor"),
+            entry.c["External Document No_"].label("external_number"),
+            amount.label("amount"),
+        )
+        .select_from(inbox)
+        .outerjoin(
+            invoice,
+            (inbox.c["Document Type"] == LedgerDocumentType.INVOICE.value)
+            & (invoice.c["No_"] == inbox.c["Result No_"]),
+        )
+        .outerjoin(
+            memo,
+            (inbox.c["Document Type"] == LedgerDocumentType.CREDIT_MEMO.value)
+            & (memo.c["No_"] == inbox.c["Result No_"]),
+        )
+        .outerjoin(
+            entry,
+            (
+                entry.c["Entry No_"]
+                == func.coalesce(
+                    invoice.c["Vendor Ledger Entry No_"], memo.c["Vendor Ledger Entry No_"]
+                )
+            )
+            & (entry.c["Document No_"] == receipt)
+            & (entry.c["Document Type"] == inbox.c["Document Type"])
+            & (entry.c["Reversed"] == False),  # noqa: E712 -- a column
+        )
+        .where(
+            inbox.c["Document Key"].in_(bindparam("keys", expanding=True)),
+            inbox.c["Company Name"] == tables.company,
+        )
+    )
