@@ -9,16 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from robot.checks import compute
 from robot.checks.catalogue import CATALOGUE
-from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Effect, Outcome, Truth
-from robot.domain.document import ApprovedDocument
-from robot.domain.facts import BankAccount, Coding, Creditor, DimensionValue, Facts, Posting
+from robot.domain.facts import BankAccount, Posting
 from robot.domain.fields import UNKNOWN
 from robot.domain.invoice import (
     BillingReference,
@@ -28,10 +24,9 @@ from robot.domain.invoice import (
     VatSubtotal,
 )
 from robot.rulebook.loader import LoadedRules, load
-from robot.rulebook.ruleset import CompiledRuleSet
 from tests.support import factories as make
+from tests.support.everyday import RULES, addressed, approved, facts, rules_of
 
-RULES = Path(__file__).resolve().parents[1] / "rules"
 CUSTOMERS = (
     "domsarkivet",
     "eksempelstyrelsen",
@@ -41,7 +36,6 @@ CUSTOMERS = (
     "skovfogedskolen",
 )
 BLOCKING = frozenset({Effect.BOUNCE, Effect.HOLD})
-DIMENSION_VALUES = {"delregnskab": "100", "formaal": "10", "sted": "KBH", "projekt": "P001"}
 FIK_75_REFERENCE = "0000000123456782"
 GIRO_REFERENCE = "0000000012345674"
 IBAN = "DK4515510001234567"
@@ -50,42 +44,6 @@ IBAN = "DK4515510001234567"
 @pytest.fixture(scope="module")
 def loaded() -> LoadedRules:
     return load(RULES, CATALOGUE)
-
-
-def rules_of(loaded: LoadedRules, stem: str) -> CompiledRuleSet:
-    return CompiledRuleSet(loaded.effective(stem), compute)
-
-
-def addressed(invoice: Invoice, customer: Customer) -> Invoice:
-    buyer = make.a_party(customer.name, cvr=customer.cvr, gln=customer.glns[0], contact_id="abe")
-    return replace(invoice, buyer=buyer)
-
-
-def approved(invoice: Invoice, customer: Customer, **statement: object) -> ApprovedDocument:
-    """The invoice, coded with the customer's own dimensions."""
-    dimensions = tuple((name, DIMENSION_VALUES[name]) for name in customer.dimensions)
-    vat_code = str(statement.pop("vat_code", "I25"))
-    coding = tuple(
-        make.coded(line.number, dimensions=dimensions, vat_code=vat_code) for line in invoice.lines
-    )
-    return make.a_document(invoice, customer=customer.bogfoeringskreds, coding=coding, **statement)
-
-
-def coding_facts() -> Coding:
-    facts = make.coding_facts()
-    projects = {
-        ("projekt", code): DimensionValue(dimension="projekt", code=code)
-        for code in ("P001", "P002", "P003")
-    }
-    return replace(
-        facts,
-        dimensions=facts.dimensions | {"projekt"},
-        values={**facts.values, **projects},
-    )
-
-
-def facts(creditor: Creditor | None = None, **overrides: object) -> Facts:
-    return make.facts(creditor=creditor or make.a_creditor(), coding=coding_facts(), **overrides)
 
 
 def stopped_by(decision: Decision) -> list[str]:
