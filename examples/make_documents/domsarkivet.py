@@ -227,9 +227,9 @@ _STOPPED = (
     ),
     Draft(
         name="cvr-number-mistyped",
-        why="The CVR number fails modulus 11, so the creditor can't be found either.",
-        outcome=Outcome.HOLD,
-        findings=("creditor-unknown", "supplier-cvr-invalid"),
+        why="The CVR number fails modulus 11, which is why no creditor is found either.",
+        outcome=Outcome.BOUNCE,
+        findings=("supplier-cvr-invalid",),
         notes=("supplier-number-odd",),
         bill=bill(
             _NEW,
