@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
+
+#: What `seen` and `expected` of a finding hold for a value that is not there.
+ABSENT: Final = "–"
 
 
 class Outcome(StrEnum):

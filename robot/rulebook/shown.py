@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from robot.domain.decision import ABSENT
 from robot.domain.fields import UNKNOWN, FieldType
 from robot.domain.money import Money
 from robot.rulebook.conditions import FieldRef, ListName, Literal, Operand, Test
 from robot.rulebook.literals import RelativeDate, Window
 from robot.rulebook.vocabulary import Operator
 
-#: What stands for a value that is not there.
-ABSENT: Final = "–"
 _MOST_CHARACTERS: Final = 160
 _MOST_VALUES: Final = 8
 _KEPT_DIGITS: Final = 4

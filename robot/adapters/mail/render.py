@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from robot.adapters.templates import Templates
 from robot.adapters.wording import LANGUAGES, Wording, one_line, quotable, shortened
-from robot.domain.decision import Finding
+from robot.domain.decision import ABSENT, Finding
 from robot.domain.notice import (
     Digest,
     FixByReason,
@@ -125,8 +125,8 @@ class DigestRenderer:
         line = _LINE.match(finding.path)
         quoted = kind.quote_values and not item.confidential
         values = {
-            "seen": quotable(finding.seen) if quoted else "",
-            "expected": quotable(finding.expected) if quoted else "",
+            "seen": _given(finding.seen) if quoted else "",
+            "expected": _given(finding.expected) if quoted else "",
             "line": quotable(line["number"], _LINE_NUMBER)
             if line and not item.confidential
             else "",
@@ -186,6 +186,11 @@ class DigestRenderer:
                 hint=f"set the customer's language to one of {', '.join(LANGUAGES)}",
             )
         return self._templates[language]
+
+
+def _given(value: str) -> str:
+    """A finding's value for a text: nothing for a value that is not there."""
+    return "" if value == ABSENT else quotable(value)
 
 
 def grouped(documents: Sequence[NoticeDocument]) -> tuple[Group, ...]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from robot.adapters.mail.render import COLUMNS, MAX_SUBJECT
 from robot.domain.customer import Mailbox
+from robot.domain.decision import ABSENT
 from robot.domain.notice import Digest, OutgoingMail
 from robot.domain.taxonomy import ErrorType
 from robot.errors import TextError
@@ -287,6 +288,16 @@ def test_a_value_that_may_not_be_quoted_is_not() -> None:
     secret = found(kind.code, path="payment.account", seen="1551 0001234567", expected="9 8")
     told = RENDERER.finding(kind, secret, an_item(), "da")
     assert not re.search(r"\d", told.title + told.explain + told.fix)
+
+
+def test_a_value_that_is_not_there_leaves_no_trace_in_the_text() -> None:
+    finding = found("posting-date-closed", path="posting.date", seen="2026-10-31", expected=ABSENT)
+
+    told = RENDERER.finding(TAXONOMY["posting-date-closed"], finding, an_item(), "en")
+
+    assert told.explain == (
+        "The posting date 2026-10-31 lies in a period that is closed for posting."
+    )
 
 
 def test_a_line_s_number_is_the_supplier_s_and_made_safe_like_everything_of_his() -> None:
