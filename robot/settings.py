@@ -56,7 +56,13 @@ class MailSettings(_Section):
     kind: Literal["maildir"] = "maildir"
     path: Path = Path("var/mail")
     sender: str = "robot@example.test"
+    sender_name: str = "Fakturarobotten"
+    centre: str = "SAM"
     service_desk: str = "kundebetjening@example.test"
+    service_phone: str = ""
+    #: Names this installation in every mail, so that it knows its own.
+    instance: str = "invoice-robot"
+    templates: Path = Path("config/mail")
 
 
 class RulesSettings(_Section):

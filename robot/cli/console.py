@@ -42,9 +42,11 @@ class RunConsole:
             self._console.width = max(self._console.width, _PIPED_WIDTH)
 
     @contextmanager
-    def progress(self) -> Iterator[Advance]:
+    def progress(self, *, quiet: bool = False) -> Iterator[Advance]:
         """Show the steps of a run while it lasts: bars, or lines when not a terminal."""
-        if self._console.is_terminal:
+        if quiet:
+            yield lambda _step, _done, _total: None
+        elif self._console.is_terminal:
             with self._bars() as bars:
                 yield _BarAdvance(bars)
         else:

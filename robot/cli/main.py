@@ -2,10 +2,64 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any, Final
+
 import click
+from loguru import logger
+
+from robot import checks, log
+from robot.bootstrap import read_file
+from robot.checks.catalogue import CATALOGUE
+from robot.cli import audit, decide, demo, invoice, reports, rules, run, service
+from robot.errors import RobotError, RuleFileError, SettingsError
+
+WRONG_USE: Final = 2
+TRY_LATER: Final = 3
+CRASHED: Final = 4
 
 
-@click.group()
+class Commands(click.Group):
+    """Says technical faults in one sentence and turns them into the design's exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except RobotError as error:
+            click.echo(f"invoice-robot: {error}", err=True)
+            wrong = isinstance(error, (SettingsError, RuleFileError)) or not error.retryable
+            raise SystemExit(WRONG_USE if wrong else TRY_LATER) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit):
+            raise
+        except KeyboardInterrupt:
+            raise SystemExit(TRY_LATER) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise SystemExit(0) from None
+        except Exception as error:  # noqa: BLE001 - a person never sees a traceback
+            log.fault(error, "The robot itself failed")
+            logger.complete()
+            click.echo(
+                f"invoice-robot: a fault in the robot itself ({type(error).__name__}); "
+                "the log has the details",
+                err=True,
+            )
+            raise SystemExit(CRASHED) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="invoice-robot")
 def main() -> None:
-    """Fakturarobotten: bogfører de godkendte fakturaer, der er i orden."""
+    """Fakturarobotten: post the approved invoices that are right, and tell about the others."""
+    log.configure(None)
+
+
+def _rule_tools() -> rules.RuleTools:
+    return rules.RuleTools(catalogue=CATALOGUE, compute=checks.compute, read_document=read_file)
+
+
+rules.register(main, _rule_tools)
+for module in (demo, run, service, decide, invoice, reports, audit):
+    for command in module.COMMANDS:
+        main.add_command(command)

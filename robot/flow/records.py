@@ -211,6 +211,8 @@ class MailRow:
     outcome: str
     created_at: datetime
     sent_at: datetime | None
+    #: How many documents it tells about.
+    notices: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

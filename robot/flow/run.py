@@ -15,7 +15,7 @@ from robot.flow.failpoint import failpoint
 from robot.flow.intake import Intake
 from robot.flow.mailing import tell_customers
 from robot.flow.outbox import Outbox
-from robot.flow.records import Lease
+from robot.flow.records import DocumentCore, Lease
 from robot.flow.summary import RunSummary, summarise
 
 
@@ -55,7 +55,7 @@ class Preview:
     """What a run would do with one document now."""
 
     document: ApprovedDocument
-    customer: str
+    core: DocumentCore
     decision: Decision | None
     state: State
 
@@ -74,7 +74,7 @@ def preview(ports: Ports, options: RunOptions) -> Iterator[Preview]:
         for candidate, recorded in intake.decide(intake.candidates(documents)):
             yield Preview(
                 document=candidate.document,
-                customer=candidate.core.customer,
+                core=candidate.core,
                 decision=recorded.decision,
                 state=recorded.state,
             )

@@ -8,7 +8,9 @@ from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from robot.adapters.navision.engine import translated
 from robot.adapters.navision.schema import TABLES
 from robot.adapters.navision.schema.masterdata import COMPANY
 from robot.adapters.navision.schema.model import Layout, Table, convert_identifier
@@ -92,6 +94,19 @@ class Companies:
         if len(found) > 1:
             raise ErpError(f"Company '{company}' has its tables in more than one layout.")
         return Layout.BUSINESS_CENTRAL if found[0][1] else self._without_app_id
+
+
+def company_names(engine: sa.Engine) -> list[str]:
+    """The companies of a database, by name as NAV shows it.
+
+    Raises:
+        ErpUnavailableError: The database can't be read.
+    """
+    try:
+        with engine.connect() as connection:
+            return sorted(_company_names(connection))
+    except SQLAlchemyError as error:
+        raise translated(error) from error
 
 
 def _company_names(connection: Connection) -> list[str]:

@@ -125,6 +125,12 @@ class SqlEffects:
         return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
 
 
+_MAILS: Final = select(
+    mail,
+    select(func.count()).where(effect.c.mail_id == mail.c.id).scalar_subquery().label("notices"),
+)
+
+
 class SqlMails:
     """Reading mails."""
 
@@ -134,8 +140,7 @@ class SqlMails:
     def unsent(self, *, after: int, limit: int) -> list[MailRow]:
         """Mails that are pending, sent without an answer or of unknown outcome, by id."""
         statement = (
-            select(mail)
-            .where(mail.c.status.in_(_OPEN), mail.c.id > after)
+            _MAILS.where(mail.c.status.in_(_OPEN), mail.c.id > after)
             .order_by(mail.c.id)
             .limit(limit)
         )
@@ -147,14 +152,14 @@ class SqlMails:
         carries = exists().where(
             effect.c.mail_id == mail.c.id, effect.c.document_id == document_id
         )
-        statement = select(mail).where(carries).order_by(mail.c.id)
+        statement = _MAILS.where(carries).order_by(mail.c.id)
         with reading(self._engine) as connection:
             return [_mail(row) for row in connection.execute(statement)]
 
     def all(self) -> Iterator[MailRow]:
         """Every mail, oldest first."""
         with reading(self._engine) as connection:
-            for row in connection.execute(select(mail).order_by(mail.c.id)).yield_per(_PAGE):
+            for row in connection.execute(_MAILS.order_by(mail.c.id)).yield_per(_PAGE):
                 yield _mail(row)
 
 
@@ -220,4 +225,5 @@ def _mail(row: AnyRow) -> MailRow:
         outcome=row.outcome,
         created_at=row.created_at,
         sent_at=row.sent_at,
+        notices=row.notices,
     )

@@ -1,0 +1,192 @@
+"""Settings to ports: the only place that names adapters, and the only one that reads the clock."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from robot import checks, documents
+from robot.adapters.folder import FolderSource, document_from
+from robot.adapters.mail.maildir import MaildirMailer
+from robot.adapters.mail.render import DigestRenderer, Letterhead
+from robot.adapters.navision import small
+from robot.adapters.navision.company import company_names
+from robot.adapters.navision.engine import connect
+from robot.adapters.navision.reader import NavisionReader
+from robot.adapters.navision.small_navision import SmallNavision
+from robot.adapters.report import render_report
+from robot.adapters.store.store import SqlStore, open_store
+from robot.checks.catalogue import CATALOGUE
+from robot.domain.calendar import Calendar
+from robot.domain.document import ApprovedDocument
+from robot.errors import SettingsError
+from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
+from robot.flow.ports import Clock
+from robot.rulebook.book import LastGoodFolder, RuleBook
+from robot.rulebook.calendar import load_calendar
+from robot.settings import Settings
+
+__all__ = [
+    "FixedClock",
+    "Robot",
+    "SystemClock",
+    "assemble",
+    "build_small_world",
+    "companies",
+    "open_store",
+    "read_file",
+    "render_report",
+    "rulebook",
+    "run_options",
+]
+
+#: Where the demo's day begins; the clock runs on from there.
+WORLD_DAY: Final = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock set to another day, which runs on from there at the real pace."""
+
+    def __init__(self, start: datetime = WORLD_DAY) -> None:
+        self._offset: timedelta = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The present instant of that day, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+
+@dataclass(slots=True, kw_only=True)
+class Robot:
+    """A robot ready to work; `close` it when done."""
+
+    settings: Settings
+    ports: Ports
+    calendar: Calendar
+    rulebook: RuleBook
+    store: SqlStore
+    erp: Engine
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.store.close()
+        self.erp.dispose()
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    observer: Observer | None = None,
+    on_skipped: Callable[[str, str], None] = lambda _name, _reason: None,
+) -> Robot:
+    """Join all ports as the settings say.
+
+    Raises:
+        RobotError: A database, folder or rule file can't be used.
+    """
+    clock = clock or SystemClock()
+    book = rulebook(settings)
+    calendar = load_calendar(settings.rules.directory / "calendar.yaml")
+    erp = _erp(settings)
+    store = open_store(settings.store.url, clock)
+    source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
+    ports = Ports(
+        source=source,
+        reader=NavisionReader(erp, settings.erp.posting_user),
+        poster=SmallNavision(
+            erp, settings.erp.language, clock, posting_user=settings.erp.posting_user
+        ),
+        store=store,
+        mailer=MaildirMailer(settings.mail.path, clock),
+        renderer=DigestRenderer(settings.mail.templates, letterhead(settings)),
+        rulebook=book,
+        taxonomy=book.taxonomy,
+        calendar=calendar,
+        clock=clock,
+        observer=observer or NobodyLooks(),
+    )
+    return Robot(
+        settings=settings, ports=ports, calendar=calendar, rulebook=book, store=store, erp=erp
+    )
+
+
+def companies(settings: Settings) -> list[str]:
+    """The companies that the ERP shows.
+
+    Raises:
+        RobotError: The ERP can't be read.
+    """
+    erp = _erp(settings)
+    try:
+        return company_names(erp)
+    finally:
+        erp.dispose()
+
+
+def _erp(settings: Settings) -> Engine:
+    if not settings.erp.path.is_file():
+        raise SettingsError(
+            f"{settings.erp.path}: the ERP's database is missing",
+            hint="set [erp] path, or build a small world with `invoice-robot demo`",
+        )
+    return connect(settings.erp.path)
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """Who writes to customers."""
+    return Letterhead(
+        sender=settings.mail.sender,
+        sender_name=settings.mail.sender_name,
+        centre=settings.mail.centre,
+        contact_mail=settings.mail.service_desk,
+        contact_phone=settings.mail.service_phone or None,
+        instance=settings.mail.instance,
+    )
+
+
+def rulebook(settings: Settings) -> RuleBook:
+    """The rule sets in force, the last good ones where a file is broken."""
+    return RuleBook(
+        settings.rules.directory,
+        catalogue=CATALOGUE,
+        compute=checks.compute,
+        last_good=LastGoodFolder(settings.data / "rules-in-force"),
+    )
+
+
+def run_options(settings: Settings, slot: str) -> RunOptions:
+    """How a run of this process behaves."""
+    return RunOptions(
+        owner=f"{socket.gethostname()}/{os.getpid()}",
+        slot=slot,
+        batch_size=settings.run.batch_size,
+        lease_seconds=settings.run.lease_seconds,
+        mail_domain=settings.mail.sender.partition("@")[2],
+    )
+
+
+def read_file(path: Path) -> ApprovedDocument:
+    """A document from a file that a person named, with its sidecar when there is one."""
+    return document_from(path, documents.read)
+
+
+def build_small_world(path: Path, companies: list[str], csv: Path) -> None:
+    """Make the small Navision of the demo, once; one that is there is left as it is."""
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        small.build(path, csv, companies)

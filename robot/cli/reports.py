@@ -1,0 +1,100 @@
+"""`invoice-robot report`: what people look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from robot.cli.joined import JSON_OPTION, echo_json, robot
+from robot.domain.calendar import COPENHAGEN
+from robot.domain.state import State
+from robot.flow.records import DocumentFilter
+
+_NOT_POSTED: Final = frozenset(
+    {State.BOUNCED, State.HELD, State.UNREADABLE, State.REJECTING, State.POSTING}
+)
+
+
+@click.group("report")
+def report() -> None:
+    """What people look at."""
+
+
+@report.command("run")
+@click.option("--last", "many", default=10, show_default=True, help="How many runs.")
+@JSON_OPTION
+def runs(many: int, *, as_json: bool) -> None:
+    """The latest runs with their counts, newest first."""
+    with robot() as joined:
+        rows = joined.store.runs.last(many)
+    if as_json:
+        echo_json(
+            [
+                {
+                    "slot": row.slot,
+                    "status": row.status,
+                    "owner": row.owner,
+                    "started_at": row.started_at.isoformat(),
+                    "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+                    "run": row.id,
+                    "counts": row.summary.get("counts", {}),
+                }
+                for row in rows
+            ]
+        )
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    words = ("pulled", "posted", "bounced", "held", "unreadable", "unknown")
+    for heading in ("run", "slot", "started (Copenhagen)", "status", *words):
+        table.add_column(heading)
+    for row in rows:
+        counts = row.summary.get("counts", {})
+        started = row.started_at.astimezone(COPENHAGEN)
+        table.add_row(
+            str(row.id),
+            Text(row.slot),
+            f"{started:%Y-%m-%d %H:%M}",
+            row.status,
+            *(str(counts.get(word, "–")) for word in words),
+        )
+    Console(highlight=False).print(table)
+
+
+@report.command("errors")
+@JSON_OPTION
+def errors(*, as_json: bool) -> None:
+    """The error types of documents that are not posted, by who can fix them."""
+    with robot() as joined:
+        counted = Counter(
+            code
+            for row in joined.store.documents.listing(DocumentFilter(states=_NOT_POSTED))
+            for code in row.codes
+        )
+        taxonomy = joined.rulebook.taxonomy
+        rows = [
+            {
+                "code": code,
+                "title": taxonomy[code].texts["da"].title if code in taxonomy else code,
+                "fixable_by": taxonomy[code].fixable_by.value if code in taxonomy else "",
+                "documents": many,
+            }
+            for code, many in counted.most_common()
+        ]
+    if as_json:
+        echo_json(rows)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("error type", "", "who can fix it", "documents"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*(Text(str(value)) for value in row.values()))
+    Console(highlight=False).print(table)
+
+
+COMMANDS: Final = (report,)

@@ -1,0 +1,149 @@
+"""Whether everything that the robot needs is there, reachable and permitted, in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from robot import bootstrap
+from robot.daemon import alive
+from robot.domain.calendar import COPENHAGEN
+from robot.errors import RobotError
+from robot.settings import Settings, config_file
+
+#: A run stores raw documents, the trail and mails; less than this is trouble soon.
+LOW_SPACE: Final = 500 * 1024 * 1024
+
+
+class Level(StrEnum):
+    """How a check came out."""
+
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    level: Level
+    words: str
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Look at everything, and go on when something is wrong."""
+    return [
+        Check(what="settings", level=Level.GOOD, words=_settings_words()),
+        *_looked_at("rules", lambda: _rules(settings)),
+        *_looked_at("source", lambda: _source(settings)),
+        *_looked_at("ERP", lambda: _erp(settings)),
+        *_looked_at("store", lambda: _store(settings)),
+        *_looked_at("mail", lambda: _writable("mail", settings.mail.path)),
+        *_looked_at("log", lambda: _writable("log", settings.log.directory)),
+        *_looked_at("disk", lambda: _space(settings)),
+        *_looked_at("daemon", lambda: _daemon(settings)),
+    ]
+
+
+def _looked_at(what: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    try:
+        yield from look()
+    except RobotError as error:
+        yield Check(what=what, level=Level.BAD, words=str(error))
+    except OSError as error:
+        yield Check(what=what, level=Level.BAD, words=f"{error.strerror}: {error.filename}")
+
+
+def _settings_words() -> str:
+    path = config_file()
+    return f"read from {path}" if path.is_file() else f"{path} is not there: defaults"
+
+
+def _rules(settings: Settings) -> Iterator[Check]:
+    book = bootstrap.rulebook(settings)
+    for problem in book.problems_in_force:
+        yield Check(what="rules", level=Level.LOOK, words=f"{problem}; the last good set stays")
+    yield Check(
+        what="rules",
+        level=Level.GOOD if book.customers else Level.LOOK,
+        words=f"{len(book.customers)} customers, {len(book.taxonomy)} error types",
+    )
+    for customer in book.customers:
+        if not customer.mailboxes:
+            words = f"{customer.name} has no mailbox: nobody can be told"
+            yield Check(what="rules", level=Level.LOOK, words=words)
+
+
+def _source(settings: Settings) -> Iterator[Check]:
+    path = settings.source.path
+    if not path.is_dir():
+        yield Check(what="source", level=Level.BAD, words=f"the folder {path} is not there")
+    elif not os.access(path, os.R_OK | os.X_OK):
+        yield Check(what="source", level=Level.BAD, words=f"the folder {path} can't be read")
+    elif not os.access(path, os.W_OK):
+        words = f"{path} can't be written to: a rejection can't be marked there"
+        yield Check(what="source", level=Level.BAD, words=words)
+    else:
+        yield Check(what="source", level=Level.GOOD, words=f"the folder {path}")
+
+
+def _erp(settings: Settings) -> Iterator[Check]:
+    book = bootstrap.rulebook(settings)
+    there = bootstrap.companies(settings)
+    yield Check(what="ERP", level=Level.GOOD, words=f"{len(there)} companies can be read")
+    for customer in book.customers:
+        company = customer.company or customer.name
+        if company not in there:
+            words = f"{customer.name}: no company '{company}' in the ERP"
+            yield Check(what="ERP", level=Level.BAD, words=words)
+
+
+def _store(settings: Settings) -> Iterator[Check]:
+    store = bootstrap.open_store(settings.store.url, bootstrap.SystemClock())
+    try:
+        proof = store.trail.verify()
+        pauses = store.runs.pauses()
+        last = store.runs.last(1)
+    finally:
+        store.close()
+    if proof.broken_at is not None:
+        words = f"the audit trail is broken at row {proof.broken_at}: {proof.problem}"
+        yield Check(what="store", level=Level.BAD, words=words)
+    else:
+        yield Check(
+            what="store", level=Level.GOOD, words=f"whole, {proof.rows} rows of audit trail"
+        )
+    for row in pauses:
+        words = f"{row.scope or 'everything'} is paused by {row.by}: {row.reason}"
+        yield Check(what="store", level=Level.LOOK, words=words)
+    if last:
+        at = last[0].started_at.astimezone(COPENHAGEN)
+        words = f"the last run began {at:%Y-%m-%d %H:%M} and is {last[0].status}"
+        yield Check(what="store", level=Level.GOOD, words=words)
+
+
+def _writable(what: str, path: Path) -> Iterator[Check]:
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    if os.access(there, os.W_OK):
+        yield Check(what=what, level=Level.GOOD, words=f"{path} can be written")
+    else:
+        yield Check(what=what, level=Level.BAD, words=f"{path} can't be written")
+
+
+def _space(settings: Settings) -> Iterator[Check]:
+    there = next(f for f in (settings.data, *settings.data.parents) if f.exists())
+    free = shutil.disk_usage(there).free
+    level = Level.GOOD if free > LOW_SPACE else Level.BAD
+    yield Check(what="disk", level=level, words=f"{free // 1024**2:,} MB free")
+
+
+def _daemon(settings: Settings) -> Iterator[Check]:
+    ok, why = alive(settings.heartbeat, bootstrap.SystemClock().now())
+    yield Check(what="daemon", level=Level.GOOD if ok else Level.LOOK, words=why)
