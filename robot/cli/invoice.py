@@ -6,13 +6,19 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import click
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from robot import bootstrap
-from robot.cli.joined import JSON_OPTION, REASON_OPTION, echo_json, person, robot
+from robot.cli.joined import (
+    JSON_OPTION,
+    REASON_OPTION,
+    console,
+    echo_json,
+    person,
+    robot,
+    table,
+)
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import Finding, Truth
 from robot.domain.state import State
@@ -47,16 +53,16 @@ def listing(state: str | None, customer: str, code: str, *, as_json: bool) -> No
         if as_json:
             echo_json([_row(row) for row in rows])
             return
-        table = _table("source id", "customer", "supplier", "number", "total", "state", "why")
+        shown = table("source id", "customer", "supplier", "number", "total", "state", "why")
         for row in rows:
             core = row.core
             amount = f"{core.total:,.2f} {core.currency}" if core.total is not None else ""
-            table.add_row(
+            shown.add_row(
                 *map(Text, (core.source_id, core.customer, core.supplier, core.number, amount)),
                 Text(row.state.value),
                 Text(", ".join(row.codes)),
             )
-        Console(highlight=False).print(table)
+        console().print(shown)
 
 
 @invoice.command("show")
@@ -72,9 +78,9 @@ def show(reference: str, *, as_json: bool) -> None:
             echo_json([_version(version) for version in versions])
             return
         reporter = Reporter(ports=joined.ports)
-        console = Console(highlight=False)
+        output = console()
         for version in versions:
-            _show(console, reporter, version)
+            _show(output, reporter, version)
 
 
 @invoice.command("recheck")
@@ -121,47 +127,47 @@ def _clerk(joined: bootstrap.Robot) -> Clerk:
     return Clerk(store=ports.store, taxonomy=ports.taxonomy, clock=ports.clock, name=person())
 
 
-def _show(console: Console, reporter: Reporter, version: VersionHistory) -> None:
+def _show(output: Console, reporter: Reporter, version: VersionHistory) -> None:
     row, core = version.document, version.document.core
     head = f"{core.kind or 'document'} {core.number} from {core.supplier or '?'}"
-    console.print(Text(head, style="bold"))
+    output.print(Text(head, style="bold"))
     amount = f"{core.total:,.2f} {core.currency}" if core.total is not None else "no amount"
     whose = f"{core.customer} {reporter.customer(core).name}".strip() or "unknown"
-    console.print(Text(f"  {amount}; customer {whose}; source {core.source_id}"))
-    console.print(Text(f"  version {core.version}; state {row.state.value}{_standing(row)}"))
+    output.print(Text(f"  {amount}; customer {whose}; source {core.source_id}"))
+    output.print(Text(f"  version {core.version}; state {row.state.value}{_standing(row)}"))
     for made in version.decisions:
-        _show_decision(console, reporter, version, made)
+        _show_decision(output, reporter, version, made)
     for effect in version.effects:
         text = f"  {effect.kind.value}: {effect.status.value} {effect.outcome}"
-        console.print(Text(text.rstrip()))
+        output.print(Text(text.rstrip()))
     for mail in version.mails:
-        console.print(Text(f"  mail {mail.status.value}: {mail.mail.subject}"))
-    table = _table("at (Copenhagen)", "who", "what", "detail")
+        output.print(Text(f"  mail {mail.status.value}: {mail.mail.subject}"))
+    trail = table("at (Copenhagen)", "who", "what", "detail")
     for entry in version.trail:
         detail = ", ".join(f"{name}={value}" for name, value in entry.detail.items())
         at = entry.at.astimezone(COPENHAGEN)
-        table.add_row(f"{at:%Y-%m-%d %H:%M:%S}", *map(Text, (entry.actor, entry.act, detail)))
-    console.print(table)
+        trail.add_row(f"{at:%Y-%m-%d %H:%M:%S}", *map(Text, (entry.actor, entry.act, detail)))
+    output.print(trail)
 
 
 def _show_decision(
-    console: Console, reporter: Reporter, version: VersionHistory, made: DecisionRow
+    output: Console, reporter: Reporter, version: VersionHistory, made: DecisionRow
 ) -> None:
     at = made.decided_at.astimezone(COPENHAGEN)
     decision = made.decision
-    console.print(Text(f"\n  {at:%Y-%m-%d %H:%M} decided: {decision.outcome.value}"))
-    console.print(Text(f"    rules {decision.ruleset[:12]}, facts {decision.facts_hash[:12]}"))
+    output.print(Text(f"\n  {at:%Y-%m-%d %H:%M} decided: {decision.outcome.value}"))
+    output.print(Text(f"    rules {decision.ruleset[:12]}, facts {decision.facts_hash[:12]}"))
     for name, items in (("", decision.findings), ("note ", decision.notes)):
         for finding in items:
-            _show_finding(console, reporter, version, finding, name)
+            _show_finding(output, reporter, version, finding, name)
     for finding in decision.suppressed:
-        console.print(Text(f"    (follows from another: {finding.code} {finding.path})"))
+        output.print(Text(f"    (follows from another: {finding.code} {finding.path})"))
     for rule in decision.posted_by:
-        console.print(Text(f"    let through by {rule}"))
+        output.print(Text(f"    let through by {rule}"))
     for result in decision.results:
         if result.truth is Truth.UNKNOWN:
             fields = ", ".join(result.unknown)
-            console.print(Text(f"    {result.rule} could not tell: {fields} not known"))
+            output.print(Text(f"    {result.rule} could not tell: {fields} not known"))
 
 
 def _standing(row: DocumentRow) -> str:
@@ -175,14 +181,14 @@ def _standing(row: DocumentRow) -> str:
 
 
 def _show_finding(
-    console: Console, reporter: Reporter, version: VersionHistory, finding: Finding, kind: str
+    output: Console, reporter: Reporter, version: VersionHistory, finding: Finding, kind: str
 ) -> None:
     worded = reporter.finding(finding, version.document.core)
-    console.print(Text(f"    {kind}{finding.code}: {worded.title_en} / {worded.title}"))
+    output.print(Text(f"    {kind}{finding.code}: {worded.title_en} / {worded.title}"))
     seen = f", seen {finding.seen}" if finding.seen else ""
     expected = f", expected {finding.expected}" if finding.expected else ""
     where = f"at {finding.path}" if finding.path else "at the document"
-    console.print(Text(f"      {where}{seen}{expected}, by {finding.rule}", style="dim"))
+    output.print(Text(f"      {where}{seen}{expected}, by {finding.rule}", style="dim"))
 
 
 def _row(row: DocumentRow) -> dict[str, Any]:
@@ -254,13 +260,6 @@ def _version(version: VersionHistory) -> dict[str, Any]:
             for entry in version.trail
         ],
     }
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 COMMANDS: Final = (invoice,)

@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 from robot import bootstrap, log, settings
 from robot.cli.console import Advance
 from robot.flow.context import Observer
 from robot.flow.ports import Clock
 
+PIPED_WIDTH: Final = 200
 JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="For machines.")
 REASON_OPTION: Final = click.option("--reason", required=True, help="Kept in the audit trail.")
 
@@ -63,6 +67,22 @@ def robot(
         yield joined
     finally:
         joined.close()
+
+
+def console() -> Console:
+    """Standard output; wide when it is no terminal, so that lines can be searched."""
+    made = Console(highlight=False)
+    if not made.is_terminal:
+        made.width = max(made.width, PIPED_WIDTH)
+    return made
+
+
+def table(*headings: str) -> Table:
+    """A plain table with these headings."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
 
 
 def person() -> str:

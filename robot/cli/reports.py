@@ -6,12 +6,9 @@ from collections import Counter
 from typing import Final
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from robot.cli.joined import JSON_OPTION, echo_json, robot
+from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.state import State
 from robot.flow.records import DocumentFilter
@@ -49,21 +46,19 @@ def runs(many: int, *, as_json: bool) -> None:
             ]
         )
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     words = ("pulled", "posted", "bounced", "held", "unreadable", "unknown")
-    for heading in ("run", "slot", "started (Copenhagen)", "status", *words):
-        table.add_column(heading)
+    shown = table("run", "slot", "started (Copenhagen)", "status", *words)
     for row in rows:
         counts = row.summary.get("counts", {})
         started = row.started_at.astimezone(COPENHAGEN)
-        table.add_row(
+        shown.add_row(
             str(row.id),
             Text(row.slot),
             f"{started:%Y-%m-%d %H:%M}",
             row.status,
             *(str(counts.get(word, "–")) for word in words),
         )
-    Console(highlight=False).print(table)
+    console().print(shown)
 
 
 @report.command("errors")
@@ -89,12 +84,10 @@ def errors(*, as_json: bool) -> None:
     if as_json:
         echo_json(rows)
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("error type", "", "who can fix it", "documents"):
-        table.add_column(heading)
+    shown = table("error type", "", "who can fix it", "documents")
     for row in rows:
-        table.add_row(*(Text(str(value)) for value in row.values()))
-    Console(highlight=False).print(table)
+        shown.add_row(*(Text(str(value)) for value in row.values()))
+    console().print(shown)
 
 
 COMMANDS: Final = (report,)
