@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from robot.domain.fields import FieldType
@@ -21,6 +22,7 @@ from robot.rulebook.conditions import (
     Test,
 )
 from robot.rulebook.keys import Entry, kind_of
+from robot.rulebook.literals import yes_or_no
 from robot.rulebook.names import Names
 from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from robot.rulebook.operand_reader import OperandReader
@@ -32,6 +34,7 @@ from robot.rulebook.vocabulary import (
     FLAG_WORDS,
     OPERATORS,
     STATES,
+    SYNONYMS,
     TYPE_NAMES,
     Operator,
     Quantifier,
@@ -176,7 +179,9 @@ class ConditionReader:
             self._error("not-a-condition", value, message)
             return None
         suggestion = did_you_mean(value.text, words)
-        if not suggestion and Operator.IS in OPERATORS[reference.type]:
+        if reference.type is FieldType.FLAG:
+            suggestion = yes_or_no(value.text) or suggestion
+        elif not suggestion and Operator.IS in OPERATORS[reference.type]:
             suggestion = f"write '{{is: {value.text}}}'"
         self._error(
             "not-a-condition",
@@ -206,7 +211,7 @@ class ConditionReader:
         return good[0] if len(good) == 1 else AllOf(parts=good)
 
     def _test(self, reference: FieldRef, name: YamlScalar, operand: YamlNode) -> Test | None:
-        operator = self._operator(reference, name)
+        operator = self._operator(reference, name, operand)
         if operator is None:
             return None
         if operator in {Operator.SAME_AS, Operator.DIFFERS_FROM}:
@@ -218,27 +223,32 @@ class ConditionReader:
             return None
         return Test(field=reference, operator=operator, operands=operands, at=name.at)
 
-    def _operator(self, reference: FieldRef, name: YamlScalar) -> Operator | None:
+    def _operator(
+        self, reference: FieldRef, name: YamlScalar, operand: YamlNode
+    ) -> Operator | None:
         takes = OPERATORS[reference.type]
         if name.text in takes:
             return Operator(name.text)
-        if name.text in (*STATES, *FLAG_WORDS) or not takes:
+        if name.text in STATES or not takes:
             words = [*FLAG_WORDS, *STATES] if reference.type is FieldType.FLAG else [*STATES]
-            word = name.text if name.text in words else listed(words)
-            message = f"'{name.text}' takes no value on '{reference.name}'"
-            if name.text not in words:
-                message = (
-                    f"'{name.text}' can't be used on '{reference.name}' "
-                    f"({TYPE_NAMES[reference.type]})"
-                )
-            self._error("operator-form", name, message, f"write '{reference.key}: {word}'")
+            written = name.text if name.text in words else _text_of(operand)
+            word = written if written in words else words[0]
+            self._error(
+                "operator-form",
+                name,
+                f"'{reference.name}' takes {listed(words)} and nothing after it"
+                if name.text in words
+                else f"'{name.text}' can't be used on '{reference.name}' "
+                f"({TYPE_NAMES[reference.type]}); use {listed(words)}",
+                f"write '{reference.key}: {word}'",
+            )
             return None
         self._error(
             "unknown-operator",
             name,
             f"'{name.text}' can't be used on '{reference.name}' ({TYPE_NAMES[reference.type]}); "
             f"use {listed(takes, most=20)}",
-            did_you_mean(name.text, takes),
+            _meant(name.text, takes),
         )
         return None
 
@@ -306,8 +316,9 @@ class ConditionReader:
             "unknown-operator",
             name,
             f"'{name.text}' can't be used on 'lines'; use {listed(_LINE_WORDS)}",
-            did_you_mean(name.text, _LINE_WORDS)
-            or f"write 'lines: {{any: {{{name.text}: ...}}}}'",
+            f"write 'lines: {{any: {{{name.text}: ...}}}}'"
+            if self._names.fields.find(name.text, of_line=True)
+            else _meant(name.text, _LINE_WORDS),
         )
         return None
 
@@ -374,3 +385,13 @@ class ConditionReader:
 
     def _error(self, code: str, node: YamlNode, message: str, suggestion: str = "") -> None:
         self._report.error(code, node.at, message, suggestion)
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    """The operator that was probably meant, also by what it means elsewhere."""
+    other = SYNONYMS.get(word.casefold().replace(" ", "_").replace("-", "_"))
+    return f"did you mean '{other}'?" if other in known else did_you_mean(word, known)
+
+
+def _text_of(node: YamlNode) -> str:
+    return node.text if isinstance(node, YamlScalar) else ""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Final
 
-from stdnum import ean
-
-from robot.domain.customer import Customer, Mailbox, Mandate
-from robot.rulebook import literals
+from robot.domain.customer import Customer
+from robot.rulebook.customer_data import read_customer
 from robot.rulebook.keys import Entry, kind_of
-from robot.rulebook.literals import LiteralError
 from robot.rulebook.names import Fields, Names, ParameterSpec
 from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, read_yaml
 from robot.rulebook.problem import Position, Report, did_you_mean, listed
@@ -38,27 +33,7 @@ KEYS: Final = (
     "owner",
     "approved-by",
 )
-CUSTOMER_KEYS: Final = (
-    "name",
-    "bogfoeringskreds",
-    "cvr",
-    "glns",
-    "company",
-    "source-system",
-    "fakturamanager",
-)
-MAILBOX_KEYS: Final = ("address", "kind", "members", "for")
-MANDATE_KEYS: Final = ("person", "limit", "from", "until")
 DISPENSATION_KEYS: Final = ("rule", "action", "from", "until", "why", "approved-by")
-LANGUAGES: Final = ("da", "en")
-SOURCE_SYSTEMS: Final = ("sdi", "indfak")
-MAILBOX_KINDS: Final = ("shared", "personal")
-PURPOSES: Final = ("all", "notices", "reminders", "escalation")
-_KREDS: Final = re.compile(r"\d{5}", re.ASCII)
-_CVR: Final = re.compile(r"\d{8}", re.ASCII)
-_GLN: Final = re.compile(r"\d{13}", re.ASCII)
-_ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +85,15 @@ class CustomerReader:
                 report.error("empty-file", report.at(1, 1), "the file is empty")
             return CustomerFile(file=file)
         entry = Entry(node, report, what="a customer's file", allowed=KEYS, required=("customer",))
-        customer, numbers = _customer(entry)
+        customer, numbers = read_customer(entry)
         lists = _own_lists(entry)
         names = Names(
             fields=self._fields,
             lists={*self._lists, *lists},
             parameters=self._standard.parameters,
+            unreadable_parameters=self._standard.unreadable_parameters
+            if self._standard.readable
+            else None,
             dimensions=customer.dimensions if customer and customer.dimensions else None,
         )
         taken = {rule.id: rule.at for rule in self._standard.rules}
@@ -144,7 +122,9 @@ class CustomerReader:
             )
             return {}
         found: dict[str, ParameterSpec] = {}
-        for key, value in node.entries:
+        for key, value in node.entries if self._standard.readable else ():
+            if key.text in self._standard.unreadable_parameters:
+                continue
             spec = read_setting(key, value, self._standard.parameters, entry.report)
             if spec is not None:
                 found[key.text] = spec
@@ -201,7 +181,7 @@ class CustomerReader:
         at = entry.values["rule"].at
         rule = self._standard_rules.get(name)
         if rule is None:
-            if name not in self._standard.ids:
+            if self._standard.readable and name not in self._standard.ids:
                 entry.fail(
                     "unknown-rule",
                     at,
@@ -229,158 +209,6 @@ class CustomerReader:
             f"the rule '{rule.id}' does not allow '{action}' (it allows {known})",
         )
         return action
-
-
-def _customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
-    node = entry.get("customer")
-    if node is None:
-        return None, {}
-    inner = Entry(
-        node,
-        entry.report,
-        what="'customer'",
-        allowed=CUSTOMER_KEYS,
-        required=("name", "bogfoeringskreds"),
-    )
-    name = inner.text("name", required=True)
-    kreds = _numeral(inner, "bogfoeringskreds", _KREDS, "five digits")
-    cvr = _numeral(inner, "cvr", _CVR, "eight digits")
-    glns = _glns(inner)
-    source_system = _word(inner, "source-system", SOURCE_SYSTEMS, "sdi")
-    fakturamanager = inner.flag("fakturamanager")
-    mailboxes, mandates = _mailboxes(entry), _mandates(entry)
-    dimensions, domains = _dimensions(entry), _domains(entry)
-    language = _word(entry, "language", LANGUAGES, "da")
-    if not inner.valid or not name or kreds is None:
-        return None, {}
-    customer = Customer(
-        name=name,
-        bogfoeringskreds=kreds,
-        cvr=cvr,
-        glns=tuple(glns),
-        company=inner.text("company") or name,
-        source_system=source_system,
-        language=language,
-        mailboxes=mailboxes,
-        domains=domains,
-        dimensions=dimensions,
-        mandates=mandates,
-        fakturamanager=fakturamanager,
-    )
-    return customer, {f"bogføringskreds {kreds}": inner.values["bogfoeringskreds"].at} | {
-        f"GLN {gln}": at for gln, at in glns.items()
-    }
-
-
-def _numeral(entry: Entry, key: str, shape: re.Pattern[str], words: str) -> str | None:
-    text = entry.text(key, required=True)
-    if text is not None and not shape.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
-        entry.fail(
-            "bad-number",
-            entry.values[key].at,
-            f"'{text}' is not a {key}: it has {words}",
-            f"write '{digits}'" if shape.fullmatch(digits) else "",
-        )
-        return None
-    return text
-
-
-def _glns(entry: Entry) -> dict[str, Position]:
-    found: dict[str, Position] = {}
-    for node in entry.scalars("glns"):
-        if not _GLN.fullmatch(node.text):
-            entry.fail("bad-number", node.at, f"'{node.text}' is not a GLN: it has 13 digits")
-        elif not ean.is_valid(node.text):
-            entry.fail(
-                "bad-check-digit",
-                node.at,
-                f"'{node.text}' is not a GLN: the check digit is wrong, a digit is mistyped",
-            )
-        elif node.text in found:
-            entry.fail("duplicate-number", node.at, f"the GLN '{node.text}' is there twice")
-        else:
-            found[node.text] = node.at
-    return found
-
-
-def _mailboxes(entry: Entry) -> tuple[Mailbox, ...]:
-    found: list[Mailbox] = []
-    for node in entry.items("mailboxes"):
-        inner = Entry(
-            node, entry.report, what="a mailbox", allowed=MAILBOX_KEYS, required=("address",)
-        )
-        address = inner.text("address", required=True)
-        members = inner.texts("members")
-        for key, text in [("address", address), *(("members", member) for member in members)]:
-            if text is not None and not _ADDRESS.fullmatch(text):
-                inner.fail("bad-address", inner.values[key].at, f"'{text}' is no mail address")
-        kind = _word(inner, "kind", MAILBOX_KINDS, "shared")
-        purpose = _word(inner, "for", PURPOSES, "all")
-        entry.valid = entry.valid and inner.valid
-        if inner.valid and address:
-            found.append(Mailbox(address=address, kind=kind, members=members, purpose=purpose))
-    return tuple(found)
-
-
-def _mandates(entry: Entry) -> tuple[Mandate, ...]:
-    found: list[Mandate] = []
-    for node in entry.items("mandates"):
-        inner = Entry(
-            node, entry.report, what="a mandate", allowed=MANDATE_KEYS, required=("person",)
-        )
-        person = inner.text("person", required=True)
-        limit = inner.parsed("limit", _kroner)
-        first, last = inner.date("from"), inner.date("until")
-        entry.valid = entry.valid and inner.valid
-        if inner.valid and person:
-            found.append(Mandate(person=person, limit=limit, valid_from=first, valid_to=last))
-    return tuple(found)
-
-
-def _kroner(text: str) -> Decimal:
-    amount = literals.money(text)
-    if amount.currency != "DKK":
-        raise LiteralError("not-kroner", f"'{text}' is not in DKK, as mandates are")
-    return amount.amount
-
-
-def _dimensions(entry: Entry) -> tuple[str, ...]:
-    found: dict[str, Position] = {}
-    for node in entry.scalars("dimensions"):
-        if node.text in found:
-            entry.fail("duplicate-dimension", node.at, f"'{node.text}' is there twice")
-        elif not re.fullmatch(r"[\w-]{1,60}", node.text):
-            entry.fail(
-                "bad-name",
-                node.at,
-                f"'{node.text}' is not a dimension's name (letters, digits, hyphens)",
-            )
-        else:
-            found[node.text] = node.at
-    return tuple(found)
-
-
-def _domains(entry: Entry) -> tuple[str, ...]:
-    for node in entry.scalars("domains"):
-        if not _DOMAIN.fullmatch(node.text):
-            entry.fail("bad-domain", node.at, f"'{node.text}' is no mail domain")
-    return entry.texts("domains")
-
-
-def _word(entry: Entry, key: str, words: tuple[str, ...], default: str) -> str:
-    text = entry.text(key)
-    if text is None:
-        return default
-    if text not in words:
-        entry.fail(
-            "unknown-choice",
-            entry.values[key].at,
-            f"'{text}' is not one of {listed(words)}",
-            did_you_mean(text, words),
-        )
-        return default
-    return text
 
 
 def _own_lists(entry: Entry) -> dict[str, ValueList]:

@@ -33,6 +33,10 @@ _MONTHS: Final = (
 )
 #: More digits than any amount needs; longer ones are typing errors.
 _MAX_DIGITS: Final = 18
+_YES_NO: Final = {
+    **dict.fromkeys(("yes", "true", "ja", "y", "j", "on", "1"), "yes"),
+    **dict.fromkeys(("no", "false", "nej", "n", "off", "0"), "no"),
+}
 _KRONER: Final = frozenset({"kr", "kr.", "kroner", "dkk", ""})
 _MAX_PATTERN: Final = 500
 
@@ -124,7 +128,7 @@ def number(text: str) -> Decimal:
         raise LiteralError(
             "decimal-comma", f"'{text}' has a decimal comma", f"write '{text.replace(',', '.')}'"
         )
-    bare = text.rstrip("% ")
+    bare = text.rstrip("% abcdefghijklmnopqrstuvwxyzæøå.")
     if bare != text and _NUMBER.fullmatch(bare):
         raise LiteralError("not-a-number", f"'{text}' is not a number", f"write '{bare}'")
     raise LiteralError("not-a-number", f"'{text}' is not a number")
@@ -193,14 +197,13 @@ def flag(text: str) -> bool:
         return True
     if text == "no":
         return False
-    meant = {"true": "yes", "ja": "yes", "y": "yes", "on": "yes", "1": "yes"}
-    meant |= {"false": "no", "nej": "no", "n": "no", "off": "no", "0": "no"}
-    word = meant.get(text.casefold(), text.casefold())
-    raise LiteralError(
-        "not-yes-no",
-        f"'{text}' is neither yes nor no",
-        f"write '{word}'" if word in {"yes", "no"} else "",
-    )
+    raise LiteralError("not-yes-no", f"'{text}' is neither yes nor no", yes_or_no(text))
+
+
+def yes_or_no(text: str) -> str:
+    """The phrase that offers `yes` or `no` for what means the same, or nothing."""
+    word = _YES_NO.get(text.casefold())
+    return f"write '{word}'" if word else ""
 
 
 def pattern(text: str) -> str:
@@ -298,5 +301,5 @@ def _not_a_date(text: str) -> LiteralError:
     match = _OTHER_DATE.fullmatch(text.strip())
     meant = ""
     if match is not None:
-        meant = f"write '{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}'"
+        meant = f"did you mean '{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}'?"
     return LiteralError("not-a-date", f"'{text}' is not a date; write YYYY-MM-DD", meant)

@@ -114,7 +114,7 @@ def load_files(
         fields,
         error_types,
         {name: lists.get(name, ValueList(name=name, rows=())) for name in list_names},
-        standard or Standard(file=_empty_file(files)),
+        standard or Standard(file=_empty_file(files), readable=False),
     )
     customers = _customers(files, reader, progress)
     _refuse_shared_numbers(customers)
@@ -154,7 +154,7 @@ def _empty_file(files: RuleFiles) -> RuleFile:
 
 def _error_types(read: ReadTaxonomy | None) -> ErrorTypes:
     if read is None:
-        return ErrorTypes(codes=(), taxonomy=Taxonomy(()))
+        return ErrorTypes(codes=None, taxonomy=Taxonomy(()))
     return ErrorTypes(codes=read.codes, taxonomy=read.taxonomy)
 
 

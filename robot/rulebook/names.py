@@ -106,5 +106,11 @@ class Names:
     fields: Fields
     lists: Collection[str] = ()
     parameters: Mapping[str, ParameterSpec] = field(default_factory=lambda: MappingProxyType({}))
+    #: Parameters that are declared but can't be read; None when none of them can.
+    unreadable_parameters: Collection[str] | None = ()
     #: The customer's dimensions; None when the file does not say and any may be used.
     dimensions: tuple[str, ...] | None = None
+
+    def excused(self, parameter: str) -> bool:
+        """Whether a parameter is not known because of a problem that is told elsewhere."""
+        return self.unreadable_parameters is None or parameter in self.unreadable_parameters

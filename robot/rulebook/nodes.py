@@ -94,6 +94,9 @@ class YamlSequence(NamedTuple):
 YamlNode: TypeAlias = YamlScalar | YamlMapping | YamlSequence
 
 
+_YAML_TAG: Final = "tag:yaml.org,2002:"
+
+
 class _StopReadingError(Exception):
     """The rest of the file can't be understood; the report says why."""
 
@@ -183,8 +186,9 @@ class _Builder:
             )
         tag = getattr(event, "tag", None)
         if tag is not None:
+            short = tag.replace(_YAML_TAG, "!!")
             self._stop(
-                "tag", event, f"'{tag}' is a tag; values are typed by their field, remove it"
+                "tag", event, f"'{short}' is a tag; values are typed by their field, remove it"
             )
         if depth > MAX_DEPTH:
             self._stop("too-deep", event, f"nested deeper than {MAX_DEPTH} levels")

@@ -188,11 +188,11 @@ class OperandReader:
             )
             return None
         if node.text not in self._names.lists:
-            known = ", ".join(sorted(self._names.lists)) or "there are none"
+            known = listed(sorted(self._names.lists)) or "there are none"
             self._error(
                 "unknown-list",
                 node,
-                f"there is no list '{node.text}' (lists: {known})",
+                f"there is no list '{node.text}' (known lists: {known})",
                 did_you_mean(node.text, self._names.lists),
             )
             return None
@@ -202,6 +202,8 @@ class OperandReader:
         self, node: YamlScalar, wanted: ParameterType | None, what: str, *, several: bool = False
     ) -> Parameter | None:
         match = _PARAMETER.fullmatch(node.text)
+        if match is not None and self._names.excused(match[1]):
+            return Parameter(match[1])
         declared = self._names.parameters.get(match[1]) if match is not None else None
         if declared is None:
             self._error(

@@ -126,8 +126,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     shape = _shape(word)
     near = [shape] if shape in by_shape else difflib.get_close_matches(shape, by_shape, n=1)
     if not near:
-        ends = [name for name in by_shape if name.rpartition(".")[2] == shape]
-        near = ends[:1] if len(ends) == 1 else []
+        # People leave the first part out: `knwon` for `creditor.known`.
+        ends = {name.rpartition(".")[2]: name for name in by_shape}
+        near = [ends[end] for end in difflib.get_close_matches(shape, ends, n=1)]
     return f"did you mean '{by_shape[near[0]]}'?" if near else ""
 
 

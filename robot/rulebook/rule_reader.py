@@ -28,7 +28,8 @@ _SAM: Final = frozenset({Owner.SAM_CREDITOR, Owner.SAM_MASTERDATA, Owner.SYSTEM_
 class ErrorTypes:
     """The error types that rules may name; `taxonomy` holds those that could be read."""
 
-    codes: Collection[str]
+    #: Every code in the file; None when the file can't be read, and any may be named.
+    codes: Collection[str] | None
     taxonomy: Taxonomy
 
 
@@ -142,12 +143,13 @@ class RuleReader:
         if code is None:
             return None
         at = entry.values[effect].at
-        if code not in self._error_types.codes:
+        known = self._error_types.codes
+        if known is not None and code not in known:
             entry.fail(
                 "unknown-error-type",
                 at,
                 f"there is no error type '{code}'",
-                did_you_mean(code, self._error_types.codes),
+                did_you_mean(code, known),
             )
             return None
         if effect is Effect.BOUNCE and code in self._error_types.taxonomy:
@@ -162,9 +164,8 @@ class RuleReader:
             why = f"belongs to {kind.owner}, and the customer can't do anything about it"
         else:
             return
-        self._report.warning(
-            "bounce-becomes-hold", at, f"'{code}' {why}; it will hold the document", "write 'hold'"
-        )
+        message = f"'{code}' {why}; it will hold the document"
+        self._report.warning("bounce-becomes-hold", at, message, f"write 'hold: {code}'")
 
     def _example(self, effect: Effect) -> str:
         fits = [

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from robot.domain.fields import FieldSpec, FieldType
 from robot.rulebook.case_reader import CASE_KEYS, EXPECT_KEYS, FILE_KEYS
-from robot.rulebook.customer_file import (
+from robot.rulebook.customer_data import (
     LANGUAGES,
     MAILBOX_KINDS,
     PURPOSES,

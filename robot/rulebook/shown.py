@@ -17,6 +17,7 @@ from robot.rulebook.vocabulary import Operator
 _MOST_CHARACTERS: Final = 160
 _MOST_VALUES: Final = 8
 _KEPT_DIGITS: Final = 4
+_KEPT_OF_CPR: Final = 2
 _MASKED_TYPES: Final = frozenset({FieldType.ACCOUNT, FieldType.ACCOUNTS})
 #: A Danish personal number: a possible day and month, with or without the hyphen.
 _CPR: Final = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}(?!\d)")
@@ -49,7 +50,7 @@ def shown(value: object, field: FieldRef, language: str) -> str:
         return ", ".join(masked(item) for item in values[:_MOST_VALUES])
     text = written(value, language)
     personal = _CPR if field.type is FieldType.TEXT else _CPR_WITH_HYPHEN
-    text = personal.sub(lambda match: masked(match.group()), text)
+    text = personal.sub(lambda match: masked(match.group(), kept=_KEPT_OF_CPR), text)
     return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1]}…"
 
 
@@ -67,11 +68,11 @@ def written(value: object, language: str) -> str:
     return str(value)
 
 
-def masked(text: str) -> str:
-    """The last digits of an account or personal number, the rest hidden."""
+def masked(text: str, *, kept: int = _KEPT_DIGITS) -> str:
+    """The last digits of an account or personal number, at most a third; the rest hidden."""
     digits = re.sub(r"\W", "", text)
-    kept = min(_KEPT_DIGITS, len(digits) // 3)
-    return f"…{digits[len(digits) - kept :]}"
+    shown_digits = min(kept, len(digits) // 3)
+    return f"…{digits[len(digits) - shown_digits :]}"
 
 
 def expected_by(test: Test, other: object, today: date, language: str) -> str:

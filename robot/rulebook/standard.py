@@ -48,6 +48,10 @@ class Standard:
     rules: tuple[Rule, ...] = ()
     #: Every id that is written in the file, also of rules that could not be read.
     ids: tuple[str, ...] = ()
+    #: Names of parameters that are declared but could not be read.
+    unreadable_parameters: tuple[str, ...] = ()
+    #: Whether the file could be read at all; if not, customer files are not blamed for it.
+    readable: bool = True
 
 
 def read_standard(
@@ -55,18 +59,26 @@ def read_standard(
 ) -> Standard:
     """Read the standard; problems are in the file's report."""
     node = read_yaml(file)
-    if node is None and (file.text is None or file.report.broken):
-        return Standard(file=file)
     if node is None:
-        file.report.error("empty-file", file.report.at(1, 1), "the file is empty")
-        return Standard(file=file)
+        if file.text is not None and not file.report.broken:
+            file.report.error("empty-file", file.report.at(1, 1), "the file is empty")
+        return Standard(file=file, readable=False)
     entry = Entry(node, file.report, what="the standard", allowed=KEYS)
     parameters = _parameters(entry.get("parameters"), file.report)
-    names = Names(fields=fields, lists=lists, parameters=parameters)
+    unreadable = _names_in(entry.get("parameters")) - parameters.keys()
+    names = Names(
+        fields=fields, lists=lists, parameters=parameters, unreadable_parameters=unreadable
+    )
     reader = RuleReader(names, error_types, file.report, standard=True)
     items = entry.items("rules")
     rules = reader.rules(items, {})
-    return Standard(file=file, parameters=parameters, rules=rules, ids=_ids(items))
+    return Standard(
+        file=file,
+        parameters=parameters,
+        rules=rules,
+        ids=_ids(items),
+        unreadable_parameters=tuple(sorted(unreadable)),
+    )
 
 
 def read_setting(
@@ -162,6 +174,10 @@ def _values(
         except LiteralError as error:
             report.error(error.code, item.at, f"{prefix}{error.message}", error.suggestion)
     return tuple(values) if values and len(values) == len(items) else None
+
+
+def _names_in(node: YamlNode | None) -> set[str]:
+    return {key.text for key, _ in node.entries} if isinstance(node, YamlMapping) else set()
 
 
 def _ids(nodes: tuple[YamlNode, ...]) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class ReadTaxonomy:
     """The taxonomy, and every code in the file: rules may name what could not be read."""
 
     taxonomy: Taxonomy
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] | None
     file: RuleFile
 
 
@@ -111,7 +111,7 @@ def read_taxonomy(file: RuleFile) -> ReadTaxonomy:
         if not report.broken:
             at = report.at(1, 1) if node is None else node.at
             report.error("not-a-mapping", at, "the file must name error types, each with its keys")
-        return ReadTaxonomy(taxonomy=Taxonomy(()), codes=(), file=file)
+        return ReadTaxonomy(taxonomy=Taxonomy(()), codes=None, file=file)
     codes = tuple(key.text for key, _ in node.entries)
     types: list[ErrorType] = []
     for key, value in node.entries:

@@ -64,6 +64,29 @@ _TEXTS: Final = (
     *_FIELDS,
 )
 
+#: What people write for an operator or a quantifier, in English, Danish and signs.
+SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("under", "less", "less_than", "lt", "<", "mindre_end"), "below"),
+        **dict.fromkeys(("max", "up_to", "lte", "le", "<=", "maximum", "højst"), "at_most"),
+        **dict.fromkeys(("over", "more", "more_than", "greater_than", "gt", ">"), "above"),
+        **dict.fromkeys(("min", "from", "gte", "ge", ">=", "minimum", "mindst"), "at_least"),
+        **dict.fromkeys(("equals", "equal", "eq", "=", "==", "er", "equal_to"), "is"),
+        **dict.fromkeys(("not", "ne", "!=", "isnt", "not_equal", "er_ikke"), "is_not"),
+        **dict.fromkeys(("one_of", "any_of", "i"), "in"),
+        **dict.fromkeys(("prefix", "begins_with", "begins", "begynder_med"), "starts_with"),
+        **dict.fromkeys(("regex", "pattern", "like", "match"), "matches"),
+        **dict.fromkeys(("until", "earlier_than", "før"), "before"),
+        **dict.fromkeys(("since", "later_than", "efter"), "after"),
+        **dict.fromkeys(("within", "days"), "within_days"),
+        **dict.fromkeys(("list", "on_list"), "in_list"),
+        **dict.fromkeys(("same", "equals_field"), "same_as"),
+        **dict.fromkeys(("differs", "different", "different_from"), "differs_from"),
+        **dict.fromkeys(("some", "exists", "at_least_one"), "any"),
+        **dict.fromkeys(("every", "each"), "all"),
+    }
+)
+
 #: The operators that a field takes in `{operator: value}`, by its type.
 OPERATORS: Final[Mapping[FieldType, tuple[Operator, ...]]] = MappingProxyType(
     {
