@@ -8,6 +8,23 @@ from pathlib import Path
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents and demo data beside the project; skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the real documents in ../shared, which are not part of the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> Path:
+    """The real e-invoices, with INDEX.tsv."""
+    if not (shared / "corpus" / "INDEX.tsv").is_file():
+        pytest.skip("needs ../shared/corpus with its INDEX.tsv")
+    return shared / "corpus"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
