@@ -69,6 +69,10 @@ class FixedClock:
         """The present instant of that day, in UTC."""
         return datetime.now(UTC) + self._offset
 
+    def go_on_after(self, instant: datetime) -> None:
+        """Never show a time before this one: what is recorded stays in the past."""
+        self._offset = max(self._offset, instant - datetime.now(UTC))
+
 
 @dataclass(slots=True, kw_only=True)
 class Robot:

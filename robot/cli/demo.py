@@ -84,8 +84,11 @@ def world(folder: Path, documents: Path) -> settings.Settings:
 def _run(folder: Path, documents: Path, watcher: Watcher) -> tuple[RunReport, RunSummary, str]:
     placed = world(folder, documents)
     log.configure(placed.log.directory, quiet=True)
-    joined = bootstrap.assemble(placed, clock=bootstrap.FixedClock(), observer=watcher)
+    clock = bootstrap.FixedClock()
+    joined = bootstrap.assemble(placed, clock=clock, observer=watcher)
     try:
+        for former in joined.store.runs.last():
+            clock.go_on_after(former.finished_at or former.started_at)
         report, summary = write_run(joined, SLOT, folder, threading.Event(), keep_when_empty=True)
         return report, summary, "".join(result_lines(summary, joined.store.documents))
     finally:

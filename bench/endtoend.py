@@ -1,0 +1,182 @@
+"""A whole run (read, look up, decide, record) against the sum of its floors, one core.
+
+The floors are measured in the same process on the same documents: lxml's bare parse, the
+compiled rules over ready fields, and bare inserts into SQLite of as many rows and bytes. The
+look-up counts as it is: its queries are the floor.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from bench.ratio import Ratio
+from robot import bootstrap, checks, documents, settings
+from robot.domain.facts import Facts
+from robot.domain.invoice import Invoice
+from robot.flow.context import Run
+from robot.flow.intake import Intake
+from robot.flow.ports import Question
+from robot.rulebook.ruleset import CompiledRuleSet
+
+#: Documents in the run; each is one of the examples under a number and an id of its own.
+MANY: Final = 2000
+EXAMPLES: Final = Path("examples")
+
+
+def run() -> list[Ratio]:
+    """Measure one run and its floors."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        count = multiply(EXAMPLES / "documents", folder / "documents", MANY)
+        floors = _floors(folder, count)
+        whole = _whole(folder)
+    floor = sum(floors.values())
+    parts = ", ".join(
+        f"{part} {1e6 * seconds / count:,.0f} µs" for part, seconds in floors.items()
+    )
+    return [
+        Ratio(
+            name=f"end to end, {count:,} documents, SQLite",
+            value=count / whole,
+            unit="documents/s",
+            floor_name=f"sum of floors ({parts})",
+            floor_value=count / floor,
+            ratio=floor / whole,
+            aim="≥ 0.60",
+        ),
+        Ratio(
+            name="10,000 documents on one core",
+            value=10_000 * whole / count,
+            unit="s",
+            floor_name="aim",
+            floor_value=10,
+            ratio=10 / (10_000 * whole / count),
+            aim="≥ 1.00",
+        ),
+    ]
+
+
+def multiply(origin: Path, target: Path, many: int) -> int:
+    """Write `many` documents made from the examples, each with a number and an id of its own."""
+    target.mkdir(parents=True)
+    originals = [path for path in sorted(origin.rglob("*.xml")) if _readable(path)]
+    for turn in range(many):
+        path = originals[turn % len(originals)]
+        content = path.read_bytes()
+        invoice = documents.read(content)
+        number = getattr(invoice, "number", "").encode()
+        fresh = content.replace(b">" + number + b"<", b">" + number + b"-%d<" % turn, 1)
+        (target / f"{turn:06d}.xml").write_bytes(fresh)
+        sidecar = path.with_suffix(".json")
+        if sidecar.exists():
+            text = sidecar.read_text(encoding="utf-8")
+            text = text.replace('"document_id": "', f'"document_id": "{turn:06d}-', 1)
+            (target / f"{turn:06d}.json").write_text(text, encoding="utf-8")
+    return many
+
+
+def _readable(path: Path) -> bool:
+    return isinstance(documents.read(path.read_bytes()), Invoice)
+
+
+def _world(folder: Path, name: str) -> bootstrap.Robot:
+    given = settings.Settings(
+        data=folder / name,
+        source=settings.SourceSettings(path=folder / "documents"),
+        erp=settings.ErpSettings(path=folder / f"{name}.navision.db"),
+        store=settings.StoreSettings(url=f"sqlite:///{folder / name}.db"),
+        mail=settings.MailSettings(path=folder / f"{name}.mail"),
+    )
+    book = bootstrap.rulebook(given)
+    companies = [customer.company or customer.name for customer in book.customers]
+    bootstrap.build_small_world(given.erp.path, companies, EXAMPLES / "navision")
+    return bootstrap.assemble(given, clock=bootstrap.FixedClock())
+
+
+def _whole(folder: Path) -> float:
+    """Seconds for pull, look up, decide and record: the intake of a run, without its acts."""
+    joined = _world(folder, "whole")
+    try:
+        return _timed(lambda: _take_in(joined))
+    finally:
+        joined.close()
+
+
+def _take_in(joined: bootstrap.Robot) -> None:
+    options = bootstrap.run_options(joined.settings, "bench")
+    store = joined.ports.store
+    lease = store.acquire(name="bench", owner=options.owner, seconds=600)
+    with store.writing(actor=options.owner, lease=lease) as unit:
+        number = unit.begin_run(options.slot, options.owner)
+    run_at_work = Run(
+        ports=joined.ports, options=options, lease=lease, id=number, today=joined.ports.today()
+    )
+    for _ready in Intake(run_at_work).batches():
+        pass
+    store.release(lease)
+
+
+def _floors(folder: Path, count: int) -> dict[str, float]:
+    joined = _world(folder, "floors")
+    try:
+        pulled = list(joined.ports.source.pull())
+        rulebook = joined.rulebook
+        ready = []
+        for document in pulled:
+            customer = rulebook.customer_for(document)
+            rules = rulebook.for_customer(customer.bogfoeringskreds) if customer else None
+            if isinstance(rules, CompiledRuleSet) and customer and document.invoice:
+                question = Question(
+                    document=document, customer=customer, today=joined.ports.today()
+                )
+                ready.append((rules, question))
+        facts: list[Facts] = []
+        seconds = _timed(lambda: facts.extend(joined.ports.reader.facts([q for _, q in ready])))
+        values = [
+            (rules, checks.compute(q.document, fact, q.customer, q.today), q.today)
+            for (rules, q), fact in zip(ready, facts, strict=True)
+        ]
+        return {
+            "parse": _timed(lambda: _parse(folder / "documents")),
+            "look up": seconds,
+            "rules": _timed(lambda: [r.decide_values(v, day) for r, v, day in values]),
+            "insert": _timed(lambda: _insert(folder / "floor.db", count)),
+        }
+    finally:
+        joined.close()
+
+
+def _parse(folder: Path) -> None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    for path in folder.glob("*.xml"):
+        try:
+            etree.fromstring(path.read_bytes(), parser)
+        except etree.XMLSyntaxError:
+            continue
+
+
+def _insert(path: Path, count: int) -> None:
+    """Bare rows of a document, a decision, two findings' worth and a trail entry, 200 a time."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT)")
+    text = "x" * 400
+    for first in range(0, count, 200):
+        rows = [(text, text, text)] * (5 * min(200, count - first))
+        with connection:
+            connection.executemany("INSERT INTO row (a, b, c) VALUES (?, ?, ?)", rows)
+    connection.close()
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
