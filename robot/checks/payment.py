@@ -60,11 +60,10 @@ def _reference_is_valid(means: PaymentMeans) -> bool:
     return reference is None or ids.is_payment_id(means.channel, reference)
 
 
-def _iban_matches(means: PaymentMeans) -> bool:
-    if not (means.iban and means.account):
-        return True
+def _iban_matches(iban: str, means: PaymentMeans) -> bool:
+    """Whether a Danish IBAN is the Danish account beside it; others can't be compared."""
     danish = accounts.danish_account(means.branch, means.account)
-    number = accounts.account_of_iban(means.iban)
+    number = accounts.account_of_iban(iban)
     return danish is None or not accounts.is_digits(number) or danish == number
 
 
@@ -104,7 +103,7 @@ def payment_values(invoice: Invoice, named: Sequence[str | None]) -> Values:
         payable = payable or is_payable(means)
         if means.iban:
             iban_valid = iban_valid and ids.is_iban(accounts.compact_iban(means.iban))
-            iban_matches = iban_matches and _iban_matches(means)
+            iban_matches = iban_matches and _iban_matches(means.iban, means)
     return {
         **_first_means(invoice),
         "payment.reference_valid": reference_valid,

@@ -150,3 +150,8 @@ def test_the_lower_of_two_limits_counts(
     values = fields(customer=customer, approvals=approvals(limit=source))
     assert values["approval.limit"] == Money(Decimal(limit), "DKK")
     assert values["approval.within_limit"] is False
+
+
+def test_without_a_second_approval_there_is_no_mandate_to_check() -> None:
+    customer = mandated(Mandate(person="eva"))
+    assert fields(customer=customer, approvals=(FIRST,))["approval.mandated"] is True

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from robot.domain.invoice import AllowanceCharge, Format, Invoice, VatSubtotal
+from robot.domain.invoice import AllowanceCharge, Format, Invoice, Line, VatSubtotal
 from robot.domain.money import Money
 from tests.checks.asking import fields
 from tests.support.factories import a_line, an_invoice
@@ -120,6 +120,36 @@ def test_the_bases_of_en_16931_are_those_of_the_lines(family: Format, differs: b
     # OIOUBL 2 puts duties into its bases, so nothing follows from a difference there.
     invoice = with_vat(subtotal("900.00", "225.00"), format=family)
     assert fields(invoice)["arithmetic.vat_differs"] is differs
+
+
+def based(taxable: str, rate: str | None, *rows: Line, **change: object) -> bool:
+    """Whether VAT differs where only the bases may: the amount is right for its own base."""
+    amount = Decimal(taxable) * Decimal(rate or 25) / 100
+    invoice = with_vat(
+        subtotal(taxable, str(amount), rate), format=Format.EN_16931, lines=rows, **change
+    )
+    return bool(fields(invoice)["arithmetic.vat_differs"])
+
+
+def test_a_base_may_be_wrong_by_one_krone() -> None:
+    assert not based("801.00", "25", a_line())
+    assert based("801.04", "25", a_line())
+    assert based("798.96", "25", a_line())
+
+
+def test_allowances_and_charges_are_part_of_the_base() -> None:
+    freight = AllowanceCharge(charge=True, amount=Decimal(100), vat_rate=Decimal(25))
+    rebate = AllowanceCharge(charge=False, amount=Decimal(40), vat_rate=Decimal(25))
+    assert not based("860.00", "25", a_line(), allowances_charges=(freight, rebate))
+    assert based("860.00", "25", a_line())
+
+
+def test_bases_are_not_compared_where_a_rate_is_not_stated() -> None:
+    no_rate = replace(a_line(), vat_rate=None)
+    without = AllowanceCharge(charge=True, amount=Decimal(500))
+    assert not based("400.00", None, a_line())
+    assert not based("400.00", "25", no_rate)
+    assert not based("400.00", "25", a_line(), allowances_charges=(without,))
 
 
 def test_a_duty_is_no_vat() -> None:

@@ -101,6 +101,8 @@ def test_without_an_account_there_is_nothing_to_look_up() -> None:
     assert values["coded"] is False
     assert values["account_known"] is True
     assert values["account_blocked"] is False
+    assert values["account_posting"] is True
+    assert values["account_direct"] is True
 
 
 def test_leading_zeros_of_an_account_are_kept() -> None:

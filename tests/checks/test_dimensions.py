@@ -149,6 +149,7 @@ def combined(first_value: str | None, second_value: str | None) -> Coding:
         ({"delregnskab": "300", "formaal": "20"}, False),
         ({"delregnskab": "100", "formaal": "10"}, False),
         ({"delregnskab": "300"}, False),
+        ({"delregnskab": "300", "sted": "KBH"}, False),
     ],
 )
 def test_a_pair_of_values_may_be_blocked(values: dict[str, str], blocked: bool) -> None:
@@ -168,7 +169,8 @@ def test_a_pair_may_be_written_the_other_way_round() -> None:
 
 def test_two_dimensions_may_be_blocked_altogether() -> None:
     assert problems(RIGHT, coding=combined(None, None)).combination
-    assert not problems({"delregnskab": "100"}, coding=combined(None, None)).combination
+    for other in ({"delregnskab": "100"}, {"delregnskab": "100", "sted": "KBH"}):
+        assert not problems(other, coding=combined(None, None)).combination
 
 
 def test_rules_of_creditors_hang_on_a_creditor_that_is_not_known() -> None:
@@ -178,3 +180,5 @@ def test_rules_of_creditors_hang_on_a_creditor_that_is_not_known() -> None:
     assert not hangs_on_creditor(coding, None)
     assert not hangs_on_creditor(coding, a_creditor())
     assert not hangs_on_creditor(CODING, UNKNOWN)
+    free = replace(CODING, rules=(replace(made, posting=ValuePosting.FREE),))
+    assert not hangs_on_creditor(free, UNKNOWN)

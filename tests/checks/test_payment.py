@@ -77,6 +77,32 @@ def test_one_wrong_number_among_several_ways_to_pay_is_seen(
     assert fields(paid_by(payment_means(), means))[field] is False
 
 
+def beside(iban: str, branch: str | None, account: str | None) -> PaymentMeans:
+    return PaymentMeans(
+        code="42", channel=PaymentChannel.BANK, branch=branch, account=account, iban=iban
+    )
+
+
+@pytest.mark.parametrize(
+    "means",
+    [
+        iban_transfer("DK3215510001234567"),
+        beside("DK3215510001234567", "1551", "1234567"),
+        beside("DE89370400440532013000", "1551", "1234567"),
+        beside("DK3215510001234567", None, "1234567"),
+    ],
+)
+def test_an_iban_is_compared_with_a_danish_account_only(means: PaymentMeans) -> None:
+    assert fields(paid_by(means))["payment.iban_matches_account"] is True
+
+
+def test_what_is_not_stated_is_not_invalid() -> None:
+    values = fields(paid_by(payment_means(account=None, reference=" ")))
+    assert values["payment.account_valid"] is True
+    assert values["payment.reference_valid"] is True
+    assert values["payment.iban_valid"] is True
+
+
 @pytest.mark.parametrize(
     ("means", "missing"),
     [
@@ -129,6 +155,7 @@ def test_two_accounts_of_one_kind_are_several(
         (paid_by(PaymentMeans(code="49", channel=PaymentChannel.DIRECT_DEBIT)), True),
         (an_invoice(prepaid=Decimal("1250.00"), payable=Decimal(0)), True),
         (an_invoice(prepaid=Decimal("250.00"), payable=Decimal("1000.00")), False),
+        (an_invoice(prepaid=Decimal(0), payable=Decimal(0)), False),
         (an_invoice(), False),
     ],
 )
