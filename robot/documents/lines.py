@@ -38,6 +38,8 @@ LINE_OF_KIND: Final = {
 }
 _QUANTITY: Final = CBC + "InvoicedQuantity"
 _CREDITED_QUANTITY: Final = CBC + "CreditedQuantity"
+#: Larger numbers have no øre within the precision of decimal arithmetic (28 digits).
+_ROUNDABLE: Final = 24
 _SUB_LINES: Final = frozenset({CAC + "SubInvoiceLine", CAC + "SubCreditNoteLine"})
 _NOTE: Final = CBC + "Note"
 _NET: Final = CBC + "LineExtensionAmount"
@@ -150,7 +152,9 @@ def net_by_price(line: Line, family: Family) -> Decimal | None:
         if not line.base_quantity:
             return None
         gross /= line.base_quantity
+    if gross.adjusted() < _ROUNDABLE:
+        gross = round_cents(gross)
     if family.line_allowances_informative or not line.allowances_charges:
-        return round_cents(gross)
+        return gross
     allowances, charges = sums_of(line.allowances_charges)
-    return round_cents(gross) + charges - allowances
+    return gross + charges - allowances

@@ -17,7 +17,6 @@ from robot.documents.elements import (
     CBC,
     ID,
     Children,
-    Element,
     children_of,
     day_in,
     flag_in,
@@ -100,12 +99,22 @@ def read(content: bytes, limits: Limits = LIMITS) -> Invoice | Refused:
         The invoice, or why the document is not read as one, in plain words.
     """
     name: str | None = None
+    deadline = time.monotonic() + limits.seconds
     try:
         root = parse(content, limits)
         name = local_name(root)
         root = unwrap(root, limits)
         name = local_name(root)
-        return _invoice(root, kind_of(root), content, limits)
+        kind = kind_of(root)
+        header = header_of(root)
+        reading = Reading(
+            family=family_of(header),
+            currency=currency_of(header),
+            limits=limits,
+            deadline=deadline,
+        )
+        digest = hashlib.sha256(content).hexdigest()
+        return _invoice(header, kind, reading, digest)
     except RefusalError as refusal:
         return Refused(code=refusal.code, reason=refusal.reason, document_type=name)
     except Exception as error:  # noqa: BLE001 - one document must never stop the others
@@ -113,18 +122,11 @@ def read(content: bytes, limits: Limits = LIMITS) -> Invoice | Refused:
         return Refused(code="unreadable", reason=reason, document_type=name)
 
 
-def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoice:
-    header = header_of(root)
+def _invoice(header: Header, kind: Kind, reading: Reading, digest: str) -> Invoice:
     children = header.children
-    reading = Reading(
-        family=family_of(header),
-        currency=currency_of(header),
-        limits=limits,
-        deadline=time.monotonic() + limits.seconds,
-    )
     number = text_in(children, ID)
     if number is None:
-        raise RefusalError(f"{local_name(root)} has no ID (the invoice number)")
+        raise RefusalError(f"{local_name(header.root)} has no ID (the invoice number)")
     tax_currency = text_in(children, TAX_CURRENCY)
     lines = _lines(header, kind, reading)
     charges = tuple([allowance_charge_of(each, reading) for each in header.every(_CHARGE)])
@@ -195,7 +197,7 @@ def _invoice(root: Element, kind: Kind, content: bytes, limits: Limits) -> Invoi
         attachments=attachments_of(documents, reading),
         differences=differences(parts, reading.family),
         remarks=tuple(reading.remarks),
-        content_hash=hashlib.sha256(content).hexdigest(),
+        content_hash=digest,
     )
 
 

@@ -60,7 +60,7 @@ _LETTERS: Final = {
 #: Category words that occur in OIOUBL only.
 DANISH_CATEGORIES: Final = frozenset({"StandardRated", "ZeroRated", "ReverseCharge", "Excise"})
 _EXCISE: Final = "Excise"
-_OLD_EXCISE: Final = range(3010, 3672)
+_OLD_EXCISE: Final = frozenset(str(number) for number in range(3010, 3672))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +194,7 @@ def _tax_name(word: str | None, scheme: Children, reading: Reading) -> str:
 
 
 def _is_duty(word: str) -> bool:
-    return word == _EXCISE or (word.isascii() and word.isdigit() and int(word) in _OLD_EXCISE)
+    return word == _EXCISE or word in _OLD_EXCISE
 
 
 def vat_of_line(

@@ -156,3 +156,13 @@ def test_charge_totals_that_no_single_charge_explains_are_named() -> None:
     )
 
     assert dict(invoice_in(document).differences) == {"net": Decimal("10.00")}
+
+
+def test_numbers_beyond_all_reason_are_compared_without_rounding() -> None:
+    huge = "9" * 38
+    lines = ubl.line("peppol", net="1000.00", price=huge, quantity=huge)
+
+    ((part, difference),) = invoice_in(ubl.peppol(lines=lines)).differences
+
+    assert part == "line:1"
+    assert difference < -(Decimal(10) ** 75)
