@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import sqlalchemy as sa
@@ -45,6 +46,12 @@ class CompanyTables:
         return [self._tables[table.name] for table in TABLES if not table.per_company]
 
 
+@lru_cache(maxsize=512)
+def company_tables(company: str, layout: Layout, dialect_name: str) -> CompanyTables:
+    """The tables of a company, made once: statements on them then compile once, too."""
+    return CompanyTables(company, layout, dialect_name=dialect_name)
+
+
 class Companies:
     """Finds the tables of a company by its name; what was found is kept.
 
@@ -76,7 +83,7 @@ class Companies:
                 hint="check that the login may read the company's tables",
                 company=company,
             )
-        tables = CompanyTables(company, layout, dialect_name=connection.dialect.name)
+        tables = company_tables(company, layout, connection.dialect.name)
         self._found[company] = tables
         return tables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,9 +19,6 @@ from robot.adapters.navision.schema.model import Layout
 from robot.domain.decision import PostingOrder
 from robot.errors import ErpError
 from robot.flow.ports import Clock, Evidence, KeyState
-
-#: A key that these hold is free for a request of a later generation.
-_ENDED_WITHOUT_POSTING: Final = frozenset({KeyState.REFUSED, KeyState.TOMBSTONE})
 
 
 class SmallNavision:
@@ -52,7 +49,8 @@ class SmallNavision:
     def post(self, order: PostingOrder, *, generation: str, payload_hash: str) -> Evidence:
         """Post the order when its key is free; otherwise show what holds the key.
 
-        A refusal is written under the key: it may be asked for again with a later generation.
+        A refusal is written under the key, which stays free for this and later generations: what
+        NAV refused may be asked for again when somebody has put it right.
 
         Raises:
             ErpUnavailableError: The database can't be reached; nothing was posted, or all of it.
@@ -67,7 +65,7 @@ class SmallNavision:
         with self._writing(order.company) as (connection, tables):
             inbox = self._inbox(tables)
             holder = self._holder(connection, inbox, request)
-            if holder is None or (holder[0] in _ENDED_WITHOUT_POSTING and generation > holder[1]):
+            if holder is None or _is_free(*holder, generation):
                 outcome = self._post(connection, tables, order)
                 inbox.put(
                     connection,
@@ -95,7 +93,7 @@ class SmallNavision:
         with self._writing(company) as (connection, tables):
             inbox = self._inbox(tables)
             holder = self._holder(connection, inbox, request)
-            if holder is None or _gives_way(holder[0], holder[1], generation):
+            if holder is None or _is_free(*holder, generation):
                 inbox.put(
                     connection,
                     request,
@@ -184,7 +182,12 @@ class SmallNavision:
         return self._routines[tables.company]
 
 
-def _gives_way(state: KeyState, holder: str, generation: str) -> bool:
+def _is_free(state: KeyState, holder: str, generation: str) -> bool:
+    """Whether a request may take the key from one that ended without a posting.
+
+    What was refused may be asked for, or closed, again. Past a tombstone only a later one gets:
+    a request to post that was delayed on its way always loses against the bounce.
+    """
     if state is KeyState.REFUSED:
         return generation >= holder
     return state is KeyState.TOMBSTONE and generation > holder

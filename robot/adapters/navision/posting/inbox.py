@@ -1,8 +1,8 @@
 """The robot's inbox in NAV (table 50000): one row a document key, kept for good.
 
-A key is free for a request when nothing stands under it, or when its last request ended without
-a posting (refused, or closed by a tombstone) and this one is of a later generation. Generations
-are stamps in ISO 8601, UTC: they sort as text.
+A key is free for a request to post when nothing stands under it, when its last request was refused
+and this one is not of an earlier generation, or when a tombstone stands there and this one is of
+a later generation. Generations are stamps in ISO 8601, UTC: they sort as text.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class PostingRoutine:
         self._series = NumberSeries(tables, texts)
         self._writer = EntryWriter(tables, texts)
         self._sets = DimensionSets(tables)
-        self._kept = f"navision master data of {tables.company}"
+        self._kept = f"navision master data of {tables.company} for {posting_user}"
         self._used: MasterData | None = None
 
     def post(self, connection: Connection, order: PostingOrder) -> Posted:
