@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final
 
-from robot.domain.fields import UNKNOWN
+from robot.domain.fields import Unknown
 
 #: How the value that nobody knows is written; no text, number or list can be taken for it.
 UNKNOWN_MARK: Final = {"unknown": True}
@@ -51,35 +50,24 @@ def decimal_text(amount: Decimal) -> str:
 
 
 def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _object(value)
-    if value is UNKNOWN:
-        return UNKNOWN_MARK
-    for kind, plain in _PLAIN:
-        if isinstance(value, kind):
-            return plain(value)
-    raise TypeError(f"{type(value).__name__} has no canonical text")
+    plain = _PLAIN.get(value.__class__)
+    if plain is None:
+        plain = _PLAIN[value.__class__] = _plain_of(value.__class__)
+    return plain(value)
 
 
-def _object(value: object) -> dict[str, object]:
-    names, read, defaults = _shape(cast(Any, type(value)))
-    found: dict[str, object] = {}
-    for name, item, default in zip(names, read(value), defaults, strict=True):
-        if item is default or (type(item) is type(default) and item == default):
-            continue
-        if type(item) is dict and item and type(next(iter(item))) is not str:
-            item = sorted([list(key), entry] for key, entry in item.items())  # noqa: PLW2901
-        found[name] = item
-    return found
+def _plain_of(kind: type) -> Callable[[Any], object]:
+    """How values of a class are written; found once for each class."""
+    if dataclasses.is_dataclass(kind):
+        return _object_of(kind)
+    for known, plain in _KINDS:
+        if issubclass(kind, known):
+            return plain
+    raise TypeError(f"{kind.__name__} has no canonical text")
 
 
-_Shape: TypeAlias = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]
-
-
-@lru_cache(maxsize=256)
-def _shape(
-    kind: type,
-) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+def _object_of(kind: Any) -> Callable[[Any], object]:  # noqa: ANN401 - a dataclass
+    """A dataclass as the object of the fields that do not stand at their default."""
     fields = dataclasses.fields(kind)
     names = tuple(field.name for field in fields)
     getter = attrgetter(*names)
@@ -87,21 +75,51 @@ def _shape(
     defaults = tuple(
         _NO_DEFAULT if field.default is dataclasses.MISSING else field.default for field in fields
     )
-    return names, read, defaults
+    mappings = tuple(field.name for field in fields if "Mapping" in str(field.type))
+
+    def plain(value: Any) -> dict[str, object]:  # noqa: ANN401 - any dataclass
+        found = {
+            name: item
+            for name, item, default in zip(names, read(value), defaults, strict=True)
+            if item is not default and (item.__class__ is not default.__class__ or item != default)
+        }
+        for name in mappings:
+            if name in found:
+                found[name] = _pairs(found[name])
+        return found
+
+    return plain
+
+
+def _pairs(mapping: Any) -> object:  # noqa: ANN401 - a mapping of any kind
+    """A mapping as an object, or as sorted pairs when its keys are not text."""
+    if all(isinstance(key, str) for key in mapping):
+        return dict(mapping)
+    return sorted(([key, value] for key, value in mapping.items()), key=lambda pair: str(pair[0]))
+
+
+def _encoder(*, sort_keys: bool) -> Callable[[object], str]:
+    # Values are immutable and built from the leaves up, so there is no circle to look for.
+    return json.JSONEncoder(
+        default=_plain,
+        sort_keys=sort_keys,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        check_circular=False,
+    ).encode
 
 
 _NO_DEFAULT: Final = object()
-_PLAIN: Final[tuple[tuple[Any, Callable[[Any], object]], ...]] = (
+_KINDS: Final[tuple[tuple[type, Callable[[Any], object]], ...]] = (
     (Decimal, decimal_text),
     (date, lambda value: value.isoformat()),  # a datetime too
     (frozenset, sorted),
     (set, sorted),
     (Mapping, dict),
+    (Unknown, lambda _: UNKNOWN_MARK),
     (Enum, lambda value: value.value),
 )
-_SORTED: Final = json.JSONEncoder(
-    default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
-_UNSORTED: Final = json.JSONEncoder(
-    default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
+_PLAIN: Final[dict[type, Callable[[Any], object]]] = {}
+_SORTED: Final = _encoder(sort_keys=True)
+_UNSORTED: Final = _encoder(sort_keys=False)

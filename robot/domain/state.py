@@ -65,10 +65,9 @@ FINAL: Final = frozenset(state for state, ways in TRANSITIONS.items() if not way
 #: States in which the outcome at the ERP is open: no other version of the document may act.
 IN_FLIGHT: Final = frozenset({State.POSTING, State.REJECTING})
 
-#: States in which an equal invoice that came first makes a later one a duplicate.
-CLAIMS_NUMBER: Final = frozenset(
-    {State.PULLED, State.DECIDED, State.POSTING, State.POSTED, State.HELD}
-)
+#: States in which an equal invoice that came first makes a later one a duplicate. What is posted
+#: stands in the ledger, which is asked too and knows of reversals.
+CLAIMS_NUMBER: Final = frozenset({State.PULLED, State.DECIDED, State.POSTING, State.HELD})
 
 
 def allowed(origin: State, to: State) -> bool:

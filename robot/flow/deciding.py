@@ -16,7 +16,7 @@ from robot.flow.candidate import Candidate
 from robot.flow.context import Run
 from robot.flow.evidence import stands_for
 from robot.flow.lookup import Answer, evidence_by_key, look_up
-from robot.flow.order import NoOrderError, make_order, payload_hash
+from robot.flow.order import NoOrderError, make_order
 from robot.flow.ports import Evidence, Question
 from robot.flow.records import KnownVersion, NewEffect, Recorded
 from robot.flow.twins import Twins
@@ -157,7 +157,7 @@ def _to_post(run: Run, candidate: Candidate, decision: Decision, facts: Facts) -
         kind=EffectKind.POSTING,
         key=_effect_key(candidate),
         payload=payload,
-        payload_hash=payload_hash(order),
+        payload_hash=sha256_hex(payload),
     )
     return _recorded(candidate, decision, facts, State.DECIDED, effect)
 

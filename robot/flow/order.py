@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from robot.domain.canonical import canonical_text, sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, PostingLine, PostingOrder
 from robot.domain.document import ApprovedDocument, CodingLine, document_key
@@ -33,11 +32,6 @@ def key_of(document: ApprovedDocument, customer: Customer | None) -> str:
 def company_of(customer: Customer | None) -> str:
     """The company in the ERP, empty when nobody knows the customer."""
     return (customer.company or customer.name) if customer else ""
-
-
-def payload_hash(order: PostingOrder) -> str:
-    """SHA-256 over the order's canonical text: two orders with one hash post the same."""
-    return sha256_hex(canonical_text(order))
 
 
 def make_order(

@@ -99,9 +99,10 @@ class Documents(Protocol):
         """All versions under each key, oldest first; keys without any are left out."""
 
     def twins(self, cores: Sequence[DocumentCore]) -> list[Twin]:
-        """Documents that share a number mark or a likeness mark with one of these.
+        """The first of those that share a number mark or a likeness mark with one of these.
 
-        Only those whose state still claims their number, in the order in which they came.
+        Only of those whose state claims their number, in the order in which they came; one of
+        each number and total under a number mark, one under a likeness mark.
         """
 
     def in_state(self, states: frozenset[State]) -> Iterator[KnownVersion]:

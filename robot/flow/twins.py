@@ -48,9 +48,13 @@ class Twins:
             number=invoice.number,
             trait=trait_of(invoice),
         )
-        for mark in {candidate.core.number_mark, candidate.core.likeness_mark}:
-            if mark:
-                self._decided.setdefault(mark, []).append(claim)
+        if candidate.core.number_mark:
+            claims = self._decided.setdefault(candidate.core.number_mark, [])
+            if all(_told_apart(claim, other) for other in claims):
+                claims.append(claim)
+        if candidate.core.likeness_mark:
+            # One stands for all that are alike: a supplier may send thousands.
+            self._decided.setdefault(candidate.core.likeness_mark, [claim])
 
     def with_duplicates(self, facts: Facts, candidate: Candidate) -> Facts:
         """The facts, with the robot's own documents among the duplicates.
@@ -107,12 +111,11 @@ class Twins:
 
 
 def _came_first(claim: _Claim, candidate: Candidate) -> bool:
-    """Of two that are not at the ERP yet the earlier one has the number.
-
-    What is posted stands in the ledger, which was asked and knows of reversals too.
-    """
-    if claim.state is State.POSTED:
-        return False
+    """Of two that are not at the ERP yet the earlier one has the number."""
     if claim.state is State.POSTING or candidate.known is None:
         return True
     return claim.id is not None and claim.id < candidate.known.id
+
+
+def _told_apart(one: _Claim, other: _Claim) -> bool:
+    return (one.number, one.trait.amount) != (other.number, other.trait.amount)

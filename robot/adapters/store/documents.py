@@ -67,18 +67,24 @@ class SqlDocuments:
         return found
 
     def twins(self, cores: Sequence[DocumentCore]) -> list[Twin]:
-        """Documents that share a number mark or a likeness mark with one of these."""
+        """The first of those that share a number mark or a likeness mark with one of these."""
         numbers = sorted({core.number_mark for core in cores if core.number_mark})
         likes = sorted({core.likeness_mark for core in cores if core.likeness_mark})
         claiming = document.c.state.in_([state.value for state in sorted(CLAIMS_NUMBER)])
         found: dict[int, Twin] = {}
         with reading(self._engine) as connection:
-            for column, marks in (
-                (document.c.number_mark, numbers),
-                (document.c.likeness_mark, likes),
+            for mark, alike, marks in (
+                (document.c.number_mark, (document.c.number, document.c.total), numbers),
+                (document.c.likeness_mark, (), likes),
             ):
                 for part in parts(marks):
-                    statement = select(document).where(column.in_(part), claiming)
+                    # One row stands for all that are alike: a supplier may send thousands.
+                    first = (
+                        select(func.min(document.c.id))
+                        .where(mark.in_(part), claiming)
+                        .group_by(mark, *alike)
+                    )
+                    statement = select(document).where(document.c.id.in_(first))
                     for row in connection.execute(statement):
                         found[row.id] = _twin(row)
         return [found[number] for number in sorted(found)]

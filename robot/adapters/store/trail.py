@@ -48,11 +48,11 @@ def append(
         return
     connection.execute(_LOCK, {"rows": len(entries)})
     last, previous = connection.execute(_HEAD).one()
-    stamp = instant_text(at)
+    stamp, said_by = instant_text(at), canonical_text(actor)
     rows = []
     for seq, entry in enumerate(entries, start=last - len(entries) + 1):
         detail = canonical_text(entry.detail)
-        previous = _link(previous, (seq, stamp, run, actor, entry.act, entry.document, detail))
+        previous = _link(previous, _canonical(seq, stamp, run, said_by, entry, detail))
         rows.append(
             {
                 "seq": seq,
@@ -69,8 +69,17 @@ def append(
     connection.execute(_SET_HEAD, {"last": previous})
 
 
-def _link(previous: str, row: tuple[object, ...]) -> str:
-    return sha256_hex(previous + canonical_text(row))
+def _canonical(
+    seq: int, stamp: str, run: int | None, actor: str, entry: Entry, detail: str
+) -> str:
+    """The row as one line of canonical JSON; actor and detail are JSON already."""
+    in_run = "null" if run is None else run
+    document = "null" if entry.document is None else entry.document
+    return f'[{seq},"{stamp}",{in_run},{actor},"{entry.act}",{document},{detail}]'
+
+
+def _link(previous: str, row: str) -> str:
+    return sha256_hex(previous + row)
 
 
 class SqlTrail:
@@ -88,16 +97,10 @@ class SqlTrail:
                 expected += 1
                 if row.seq != expected:
                     return _broken(expected, previous, f"row {expected} is missing")
-                values = (
-                    row.seq,
-                    instant_text(row.at),
-                    row.run_id,
-                    row.actor,
-                    row.act,
-                    row.document_id,
-                    row.detail,
-                )
-                link = _link(previous, values)
+                entry = Entry(act=row.act, document=row.document_id)
+                stamp, actor = instant_text(row.at), canonical_text(row.actor)
+                line = _canonical(row.seq, stamp, row.run_id, actor, entry, row.detail)
+                link = _link(previous, line)
                 if link != row.hash:
                     return _broken(expected, previous, f"row {expected} was changed")
                 previous = link
