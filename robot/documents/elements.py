@@ -29,29 +29,33 @@ NAME: Final = CBC + "Name"
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
-#: What may stand several times in the parts that are read (UBL 2.1 XSD, maxOccurs="unbounded",
-#: which includes UBL 2.0's). A part's own table names the exceptions below.
+#: What may stand several times in the parts that are read: maxOccurs="unbounded" in the UBL 2.1
+#: schema, which takes in UBL 2.0. The root has more of its own (header.py).
 _REPEATABLE: Final = frozenset(
     {CBC + name for name in (
-        "AdditionalAccountID", "Description", "DescriptionCode", "DocumentDescription", "Note",
-        "PaymentID", "PaymentMeansID", "TaxExemptionReason", "InvoicingPartyReference",
-        "BrandName", "Keyword", "ModelName", "AllowanceChargeReason", "SpecialTerms", "XPath",
-        "ConditionsDescription", "InstructionNote", "PaymentNote", "PriceChangeReason",
+        "AdditionalAccountID", "AdditionalInformation", "AllowanceChargeReason", "BrandName",
+        "Description", "DescriptionCode", "DocumentDescription", "ExemptionReason",
+        "InstructionNote", "Keyword", "ModelName", "Note", "PaymentID", "PaymentMeansID",
+        "PaymentNote", "PriceChangeReason", "TaxExemptionReason", "XPath",
     )}
     | {CAC + name for name in (
-        "AddressLine", "AdditionalItemIdentification", "AdditionalItemProperty",
+        "AdditionalItemIdentification", "AdditionalItemProperty", "AddressLine",
         "AllowanceCharge", "BillingReference", "BillingReferenceLine", "Certificate",
-        "ClassifiedTaxCategory", "CommodityClassification", "ContactParty", "Delivery",
-        "DeliveryTerms", "DespatchLineReference", "Dimension", "DocumentReference",
-        "HazardousItem", "InvoicePeriod", "ItemInstance", "ItemSpecificationDocumentReference",
-        "ManufacturerParty", "OrderLineReference", "OriginAddress", "OtherCommunication",
+        "ClassifiedTaxCategory", "CommodityClassification", "Delivery", "DeliveryTerms",
+        "DespatchLineReference", "Dimension", "DiscrepancyResponse", "DocumentReference",
+        "HazardousItem", "IdentityDocumentReference", "InvoicePeriod", "ItemInstance",
+        "ItemSpecificationDocumentReference", "JurisdictionRegionAddress", "LocationCoordinate",
+        "ManufacturerParty", "ManufacturersItemIdentification", "MeasurementDimension",
+        "NotifyParty", "OrderLineReference", "OriginAddress", "OtherCommunication",
         "PartyIdentification", "PartyLegalEntity", "PartyName", "PartyTaxScheme",
-        "PaymentMeans", "PaymentTerms", "Person", "PowerOfAttorney", "PriceList",
+        "PaymentMeans", "PaymentTerms", "Person", "PhysicalAttribute", "PowerOfAttorney",
         "ReceiptLineReference", "ServiceProviderParty", "ShareholderParty", "SubCreditNoteLine",
         "SubInvoiceLine", "TaxSubtotal", "TaxTotal", "TransactionConditions", "ValidityPeriod",
-        "WithholdingTaxTotal",
+        "WithholdingTaxTotal", "WorkPhaseReference",
     )}
 )  # fmt: skip
+#: What may stand several times in one parent only: parent and child.
+_REPEATABLE_IN: Final = frozenset({(CAC + "AllowanceCharge", CAC + "TaxCategory")})
 
 #: Child elements by Clark name. The readers of one value take this and a name, because one call
 #: a value instead of two is a fifth of the whole reading time.
@@ -97,7 +101,9 @@ def refuse_repeated(child: Element, parent: Element) -> None:
         RefusalError: It may stand once only.
     """
     tag = child.tag
-    if tag in _REPEATABLE or not tag.startswith((CBC, CAC)):
+    if tag in _REPEATABLE or (parent.tag, tag) in _REPEATABLE_IN:
+        return
+    if not tag.startswith((CBC, CAC)):
         return
     raise RefusalError(
         f"{local_name(parent)} has more than one {local_name(child)} "

@@ -143,22 +143,24 @@ def family_by_id(customization: str | None) -> Family | None:
 
 
 def family_by_shape(customization: str | None, shape: Shape) -> Family:
-    """The family that an unknown document's own words and amounts agree on.
+    """The family that an unknown document's own words say, unless its amounts contradict them.
 
     Raises:
-        RefusalError: They contradict each other, so that net and VAT could be swapped.
+        RefusalError: The amounts mean what the other family means, so that net and VAT could be
+            swapped.
     """
-    said = "no CustomizationID" if customization is None else quoted(customization)
+    family = OIOUBL_2 if shape.danish_words else PLAIN_UBL
     stated = shape.tax_exclusive
     if stated is None or shape.line_total is None:
-        return OIOUBL_2 if shape.danish_words else PLAIN_UBL
+        return family
     net = shape.line_total - shape.allowances + shape.charges
     is_net = abs(stated - net) <= OIOUBL_LINE_TOLERANCE
     is_tax = abs(stated - shape.taxes) <= OIOUBL_LINE_TOLERANCE
-    if shape.danish_words and is_tax:
-        return OIOUBL_2
-    if not shape.danish_words and is_net:
-        return PLAIN_UBL
+    contradicted = is_net and not is_tax if shape.danish_words else is_tax and not is_net
+    if not contradicted:
+        # Where the amount fits neither meaning, the reader's arithmetic says so.
+        return family
+    said = "no CustomizationID" if customization is None else quoted(customization)
     raise RefusalError(
         f"the format is not known ({said}) and can't be told from the amounts: TaxExclusiveAmount "
         f"is {stated}, lines with allowances and charges give {net}, taxes {shape.taxes}"

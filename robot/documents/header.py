@@ -78,8 +78,7 @@ _CURRENCY_CODE: Final = re.compile(r"[A-Z]{3}")
 #: UNCL 1001 codes of credit notes.
 _CREDIT_CODES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420"})
 _REPEATABLE: Final = frozenset(
-    {*_REFERENCES, BILLING, PROJECT, NOTE, _PREPAID, *LINE_OF_KIND.values()}
-    | {CAC + "Signature", CAC + "DiscrepancyResponse"}
+    {*_REFERENCES, PROJECT, _PREPAID, *LINE_OF_KIND.values(), CAC + "Signature"}
 )
 
 

@@ -65,6 +65,16 @@ def test_an_unknown_profile_whose_words_and_amounts_contradict_each_other_is_ref
         assert "TaxExclusiveAmount" in reason
 
 
+def test_an_unknown_profile_with_an_amount_that_fits_nothing_is_read_and_the_amount_told() -> None:
+    document = ubl.swapped(
+        ubl.peppol(customization="x"), ">1000.00</cbc:TaxExcl", ">990.00</cbc:TaxExcl"
+    )
+
+    invoice = invoice_in(document)
+
+    assert dict(invoice.differences) == {"net": Decimal("-10.00"), "total": Decimal("10.00")}
+
+
 def test_ubl_before_en_16931_has_rounding_inside_the_total() -> None:
     document = ubl.peppol(
         customization="urn:www.cenbii.eu:transaction:biicoretrdm010:ver1.0",

@@ -97,6 +97,20 @@ def test_trap_18_a_single_value_that_stands_twice_is_refused(single: str) -> Non
     assert f"more than one {name}" in refused.reason
 
 
+def test_trap_18_what_ubl_lets_be_repeated_is_read() -> None:
+    allowance = ubl.charge("1.00").replace(
+        "</cac:AllowanceCharge>", ubl.tax_category("oioubl") * 2 + "</cac:AllowanceCharge>"
+    )
+    document = ubl.oioubl(charges=allowance)
+    for repeated in (
+        "<cac:PartyName><cbc:Name>Dansk Kontor A/S</cbc:Name></cac:PartyName>",
+        "<cbc:PaymentNote>Faktura 1001</cbc:PaymentNote>",
+    ):
+        document = ubl.swapped(document, repeated, repeated * 2)
+
+    assert invoice_in(document).seller.name == "Dansk Kontor A/S"
+
+
 def test_trap_18_a_second_legal_monetary_total_is_refused() -> None:
     second = ubl.totals(PayableAmount="1.00")
     document = ubl.swapped(ubl.oioubl(), "</cac:LegalMonetaryTotal>",
