@@ -59,6 +59,11 @@ class Candidate:
         return any(other.state in IN_FLIGHT for other in self.others)
 
     @property
+    def other_posted(self) -> bool:
+        """Whether another version is posted: this one never will be."""
+        return any(other.state is State.POSTED for other in self.others)
+
+    @property
     def replaces(self) -> tuple[KnownVersion, ...]:
         """Open versions whose place this one takes."""
         return tuple(
@@ -75,23 +80,29 @@ def course_of(candidate: Candidate, taxonomy: Taxonomy) -> Course:
         return _course_of_new(candidate)
     if known.state in FINAL or known.state in IN_FLIGHT or candidate.other_in_flight:
         return Course.LEAVE
+    if candidate.other_posted:
+        return Course.POSTED_BEFORE if known.state is State.PULLED else Course.LEAVE
     if known.state is State.DECIDED and known.sent_back_by is not None:
         return Course.CARRY_OUT
+    return Course.DECIDE if _may_differ(known, candidate, taxonomy) else Course.LEAVE
+
+
+def _may_differ(known: KnownVersion, candidate: Candidate, taxonomy: Taxonomy) -> bool:
+    """Whether a new decision may differ from the one that stands."""
     if known.state in {State.DECIDED, State.PULLED} or known.recheck:
-        return Course.DECIDE
+        return True
     if known.state is State.UNREADABLE:
-        return Course.DECIDE if candidate.document.refusal is None else Course.LEAVE
-    may_differ = not ALARMS.intersection(known.codes) and (
+        return candidate.document.refusal is None
+    return not ALARMS.intersection(known.codes) and (
         known.ruleset != candidate.ruleset.hash
         or may_clear_by_itself(known.codes, known.attempts, taxonomy)
     )
-    return Course.DECIDE if may_differ else Course.LEAVE
 
 
 def _course_of_new(candidate: Candidate) -> Course:
     if candidate.other_in_flight:
         return Course.WAIT
-    if any(other.state is State.POSTED for other in candidate.others):
+    if candidate.other_posted:
         return Course.POSTED_BEFORE
     return Course.DECIDE
 

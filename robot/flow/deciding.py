@@ -40,7 +40,7 @@ def decide_batch(run: Run, candidates: Sequence[Candidate]) -> list[Recorded]:
         except Exception as error:  # noqa: BLE001 - one poison document stops no other
             run.fault(error, candidate.document.name)
             recorded = _hold(run, candidate, findings.ROBOT_FAULT, failed=True)
-        twins.claim(candidate, recorded.state)
+        twins.claim(candidate, recorded)
         decided.append(recorded)
     return decided
 

@@ -31,7 +31,7 @@ SOURCE_WITHDRAWN: Final = "source-withdrawn"
 ROBOT_FAULT: Final = "robot-fault"
 
 #: A person looks at these; no later run decides by itself.
-ALARMS: Final = frozenset({RECEIPT_DIFFERS, KEY_CONFLICT, KEY_CLOSED, POSTED_BEFORE})
+ALARMS: Final = frozenset({RECEIPT_DIFFERS, KEY_CONFLICT, KEY_CLOSED})
 
 #: Named as the rule of findings that no rule made.
 BY_ROBOT: Final = "robot"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from robot.domain.decision import Outcome
 from robot.domain.facts import Creditor, Duplicate, Facts
 from robot.domain.invoice import Invoice
 from robot.domain.likeness import Likeness, Trait, likeness
 from robot.domain.state import CLAIMS_NUMBER, State
 from robot.flow.candidate import Candidate, trait_of
-from robot.flow.records import Twin
+from robot.flow.records import Recorded, Twin
 from robot.flow.store_port import Documents
 
 
@@ -36,10 +37,11 @@ class Twins:
                 if mark:
                     self._recorded.setdefault(mark, []).append(twin)
 
-    def claim(self, candidate: Candidate, state: State) -> None:
+    def claim(self, candidate: Candidate, recorded: Recorded) -> None:
         """Remember a document that was decided; bounced and unreadable ones claim nothing."""
-        invoice = candidate.document.invoice
-        if invoice is None or state not in CLAIMS_NUMBER:
+        invoice, state = candidate.document.invoice, recorded.state
+        bounced = recorded.decision is not None and recorded.decision.outcome is Outcome.BOUNCE
+        if invoice is None or bounced or state not in CLAIMS_NUMBER:
             return
         claim = _Claim(
             id=candidate.known.id if candidate.known else None,

@@ -40,17 +40,17 @@ class ListSource:
         self.documents = list(documents)
         self.rejected: list[tuple[str, str, tuple[str, ...]]] = []
         self.unreachable = False
-        self.on_pull: Callable[[ApprovedDocument], None] = lambda _document: None
+        #: Pulling works, telling does not.
+        self.deaf = False
 
     def pull(self) -> Iterator[ApprovedDocument]:
         if self.unreachable:
             raise SourceError("the folder is gone")
         for document in list(self.documents):
-            self.on_pull(document)
             yield document
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
-        if self.unreachable:
+        if self.unreachable or self.deaf:
             raise SourceError("the folder is gone")
         said = (document_id, version, tuple(reasons))
         if said not in self.rejected:
@@ -85,6 +85,8 @@ class KeyedErp:
     #: `late` (arrives when `deliver` is called), `asynchronous` (taken, done by `work`).
     faults: list[str] = field(default_factory=list)
     down: bool = False
+    #: Done when a request to post or to close a key comes in.
+    on_call: Callable[[], None] = lambda: None
     calls: list[str] = field(default_factory=list)
     _late: list[Callable[[], object]] = field(default_factory=list)
     _orders: dict[str, PostingOrder] = field(default_factory=dict)
@@ -128,6 +130,7 @@ class KeyedErp:
             raise ErpUnavailableError("no answer")
 
     def _through(self, request: Callable[[str], Evidence]) -> Evidence:
+        self.on_call()
         self._answer()
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "lost":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Engine, Select, exists, func, or_, select
+from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
@@ -70,7 +70,10 @@ class SqlDocuments:
         """The first of those that share a number mark or a likeness mark with one of these."""
         numbers = sorted({core.number_mark for core in cores if core.number_mark})
         likes = sorted({core.likeness_mark for core in cores if core.likeness_mark})
-        claiming = document.c.state.in_([state.value for state in sorted(CLAIMS_NUMBER)])
+        claiming = and_(
+            document.c.state.in_([state.value for state in sorted(CLAIMS_NUMBER)]),
+            document.c.outcome != Outcome.BOUNCE.value,
+        )
         found: dict[int, Twin] = {}
         with reading(self._engine) as connection:
             for mark, alike, marks in (
