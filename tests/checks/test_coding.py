@@ -192,6 +192,15 @@ def test_a_line_without_a_rate_has_the_only_one_of_the_document() -> None:
     assert vat_row("I25", None, "S", replace(HOME, taxes=two))["vat_code_fits"] is UNKNOWN
 
 
+def test_the_rate_of_a_duty_is_no_rate_of_vat() -> None:
+    duty = VatSubtotal(
+        taxable=Decimal(1), amount=Decimal(1), category=None, rate=Decimal(9), tax="Elafgift"
+    )
+    assert vat_row("I25", None, "S", replace(HOME, taxes=(*HOME.taxes, duty)))[
+        "vat_code_fits"
+    ] is (True)
+
+
 def test_one_line_with_a_wrong_vat_code_is_enough() -> None:
     assert fields()["coding.vat_matches"] is True
     assert fields(coding=on("220100", vat_code="I0"))["coding.vat_matches"] is False
@@ -269,7 +278,12 @@ def test_freight_on_the_whole_document_is_coded_like_a_line() -> None:
     values = fields(invoice, coding=(*everyday, coded("charge-1")))
     assert values["coding.complete"] is True
     assert values["coding.balanced"] is True
-    assert values["lines"][2]["text"] == "Fragt"
+    row = values["lines"][2]
+    assert row["text"] == "Fragt"
+    assert row["net"] == kroner("50")
+    assert row["quantity"] is None
+    for flag in ("net_differs", "reminder_fee", "asset_suspected"):
+        assert row[flag] is False
 
 
 def test_a_coding_for_a_line_that_is_not_there_is_seen() -> None:
@@ -303,17 +317,38 @@ def test_a_thing_that_is_credited_is_no_asset() -> None:
     assert line(a_credit_note(lines=(MACHINE,)))["asset_suspected"] is False
 
 
+AT_EIGHT = facts(rate_to_dkk=Decimal(8))
+NO_RATE = facts(rate_to_dkk=UNKNOWN)
+
+
 @pytest.mark.parametrize(
-    ("known", "suspected"),
+    ("net", "text", "known", "suspected"),
     [
-        (facts(rate_to_dkk=Decimal("7.46")), True),
-        (facts(rate_to_dkk=Decimal("0.66")), False),
-        (facts(rate_to_dkk=UNKNOWN), UNKNOWN),
+        ("6250.00", "Mikroskop", AT_EIGHT, True),
+        ("6249.99", "Mikroskop", AT_EIGHT, False),
+        ("6250.00", "Konsulentbistand", AT_EIGHT, False),
+        ("6250.00", "Mikroskop", NO_RATE, UNKNOWN),
+        ("6250.00", "Konsulentbistand", NO_RATE, False),
+        ("-6250.00", "Mikroskop", NO_RATE, False),
+        ("0.00", "Mikroskop", NO_RATE, False),
     ],
 )
-def test_a_price_in_another_currency_is_converted(known: Facts, suspected: object) -> None:
-    invoice = an_invoice(currency="EUR", lines=(replace(MACHINE, net=Decimal(7000)),))
+def test_a_price_in_another_currency_is_converted(
+    net: str, text: str, known: Facts, suspected: object
+) -> None:
+    invoice = an_invoice(currency="EUR", lines=(a_line("1", net, text=text),))
     assert line(invoice, known)["asset_suspected"] is suspected
+
+
+def test_only_the_line_with_an_amount_is_a_reminder_fee() -> None:
+    rows = (
+        a_line("1", "100", text="Rykkergebyr"),
+        a_line("2", "0", text="Rykkergebyr"),
+        a_line("3", "800"),
+    )
+    coding = (coded("1"), coded("3"), coded("9", amount=Decimal(10)))
+    found = fields(an_invoice(lines=rows), coding=coding)["lines"]
+    assert [row["reminder_fee"] for row in found] == [True, False, False, False]
 
 
 def test_an_asset_is_not_known_while_the_account_is_not() -> None:

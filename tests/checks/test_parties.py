@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from robot.domain.fields import UNKNOWN
@@ -44,6 +46,9 @@ def test_a_number_that_is_stated_is_checked(field: str, party: Party, valid: boo
             scheme="vat", value="DE111111125", raw_scheme="VAT", raw_value="DE111111125")), "DE"),
         (a_party("A", cvr="33391005", country=None), "DK"),
         (a_party("A", country=None), None),
+        (a_party("A", country=None, vat_id=an_identifier("other", "12345678")), None),
+        (a_party("A", country=None, vat_id=an_identifier("other", "D")), None),
+        (a_party("A", country=None, vat_id=an_identifier("other", "ØÅ1")), None),
     ],
 )  # fmt: skip
 def test_the_country_is_the_addresss_else_the_vat_numbers_else_that_of_a_danish_number(
@@ -64,6 +69,14 @@ def test_another_country_of_the_eu_is_told_apart(country: str, in_eu: bool) -> N
 def test_a_supplier_without_any_number_is_not_identified() -> None:
     assert seller()["supplier.identified"] is False
     assert seller(cvr="33391005")["supplier.identified"] is True
+
+
+def test_the_name_is_the_trading_name_else_the_legal_one() -> None:
+    both = a_party("Kontor", legal_name="Dansk Kontor A/S")
+    assert fields(an_invoice(seller=both))["supplier.name"] == "Kontor"
+    assert fields(an_invoice(seller=replace(both, name=" ")))["supplier.name"] == (
+        "Dansk Kontor A/S"
+    )
 
 
 def test_the_receivers_gln_must_be_one_of_the_customers() -> None:

@@ -8,7 +8,7 @@ from robot.checks import compute
 from robot.checks.remark import confirms_payment, is_to_centre, looks_meant_for_centre
 from robot.domain.fields import UNKNOWN
 from tests.checks.asking import CUSTOMER, FACTS, fields
-from tests.support.factories import TODAY, a_refused_document
+from tests.support.factories import TODAY, a_refused_document, an_invoice
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_confirmation_speaks_of_the_payment(remark: str, confirms: bool) -> No
 def test_an_empty_remark_is_none(remark: str) -> None:
     values = fields(remark=remark)
     assert values["remark.text"] is None
-    assert values["remark.to_centre"] is False
-    assert values["remark.looks_meant_for_centre"] is False
+    for flag in ("to_centre", "looks_meant_for_centre", "confirms_payment"):
+        assert values[f"remark.{flag}"] is False
 
 
 def test_a_source_that_does_not_say_leaves_the_remark_unknown() -> None:
@@ -112,6 +112,12 @@ def test_a_source_that_does_not_say_leaves_the_remark_unknown() -> None:
 @pytest.mark.parametrize(("said", "value"), [(True, True), (False, False), (None, UNKNOWN)])
 def test_confidential_is_what_the_source_says(said: bool | None, value: object) -> None:
     assert fields(confidential=said)["document.confidential"] is value
+
+
+def test_what_the_reader_met_is_told() -> None:
+    assert fields()["document.deviations"] is None
+    invoice = an_invoice(remarks=("two due dates", "no unit"))
+    assert fields(invoice)["document.deviations"] == "two due dates; no unit"
 
 
 def test_a_document_that_could_not_be_read_says_why() -> None:
