@@ -23,27 +23,33 @@ _GUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class CompanyTables:
-    """NAV's tables of one company as SQLAlchemy tables, asked for by their description."""
+    """NAV's tables of one company as SQLAlchemy tables, asked for by their description.
+
+    Each is made when it is first asked for: a site has many companies, and most of what is read
+    needs half of the tables.
+    """
 
     def __init__(self, company: str, layout: Layout, *, dialect_name: str = "sqlite") -> None:
         self.company = company
         self.layout = layout
         self.metadata = MetaData()
-        self._tables = {
-            table.name: _sql_table(table, company, layout, self.metadata, dialect_name)
-            for table in TABLES
-        }
+        self._dialect_name = dialect_name
+        self._tables: dict[str, sa.Table] = {}
 
     def __getitem__(self, table: Table) -> sa.Table:
+        if table.name not in self._tables:
+            self._tables[table.name] = _sql_table(
+                table, self.company, self.layout, self.metadata, self._dialect_name
+            )
         return self._tables[table.name]
 
     def of_company(self) -> Sequence[sa.Table]:
         """The tables that this company has for itself."""
-        return [self._tables[table.name] for table in TABLES if table.per_company]
+        return [self[table] for table in TABLES if table.per_company]
 
     def shared(self) -> Sequence[sa.Table]:
         """The tables that all companies share."""
-        return [self._tables[table.name] for table in TABLES if not table.per_company]
+        return [self[table] for table in TABLES if not table.per_company]
 
 
 @lru_cache(maxsize=512)

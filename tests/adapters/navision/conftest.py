@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from sqlalchemy import Engine
 from robot.adapters.navision import small
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.small_navision import SmallNavision
-from tests.adapters.navision.world import COMPANY, EXAMPLES, FixedClock
+from tests.adapters.navision.world import COMPANY, EXAMPLES, FixedClock, restore
 
 NAVDATA = Path(__file__).parents[4] / "shared" / "navdata"
 
@@ -45,11 +43,7 @@ def shared_engine(template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def engine(shared_engine: Engine, template: Path) -> Engine:
     """The small Navision of a test: the examples' world as it was built."""
-    with (
-        contextlib.closing(sqlite3.connect(template)) as built,
-        contextlib.closing(sqlite3.connect(shared_engine.url.database or "")) as mine,
-    ):
-        built.backup(mine)
+    restore(shared_engine, template)
     return shared_engine
 
 

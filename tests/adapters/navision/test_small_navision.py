@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -34,6 +31,7 @@ from tests.adapters.navision.world import (
     execute,
     line,
     order,
+    restore,
     rows,
 )
 
@@ -293,7 +291,7 @@ class TestFaults:
 
 
 class TestProcesses:
-    COUNT = 40
+    COUNT = 25
 
     @staticmethod
     def start(database: Path, generation: str = "1", count: int = COUNT) -> subprocess.Popen[str]:
@@ -383,25 +381,15 @@ HASHES = st.sampled_from(["x", "y"])
 class Door(RuleBasedStateMachine):
     """Requests that come in any order, again and late, against a model of the keys."""
 
-    #: A Navision at rest, copied for every example.
-    built: Path
+    engine: Engine
+    template: Path
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        database = Path(shutil.copy(self.built, self.folder.name))
-        self.engine = small.connect(database)
+        restore(self.engine, self.template)
         self.navision = SmallNavision(self.engine, "en", FixedClock())
         self.model: dict[str, Held] = {}
         self.posted: dict[str, str] = {}
-
-    def teardown(self) -> None:
-        self.engine.dispose()
-        self.folder.cleanup()
-
-    @initialize()
-    def warm(self) -> None:
-        assert self.navision.evidence(COMPANY, ["a"])["a"].state is KeyState.ABSENT
 
     def takes(self, key: str, generation: str) -> bool:
         held = self.model.get(key)
@@ -468,10 +456,9 @@ class Door(RuleBasedStateMachine):
         assert_whole(self.engine)
 
 
-def test_requests_in_any_order_post_each_key_at_most_once(template: Path) -> None:
-    class DoorHere(Door):
-        built = template
+def test_requests_in_any_order_post_each_key_at_most_once(engine: Engine, template: Path) -> None:
+    Door.engine, Door.template = engine, template
 
     run_state_machine_as_test(
-        DoorHere, settings=settings(max_examples=25, stateful_step_count=25, deadline=None)
+        Door, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
     )

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import shutil
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -64,6 +66,15 @@ def execute(engine: Engine, statement: str, *companies: str) -> None:
     with engine.begin() as connection:
         for company in companies or (COMPANY,):
             connection.execute(text(statement.replace("{}", company)))
+
+
+def restore(engine: Engine, template: Path) -> None:
+    """Make the engine's database the template again, as another process would."""
+    with (
+        contextlib.closing(sqlite3.connect(template)) as built,
+        contextlib.closing(sqlite3.connect(engine.url.database or "")) as mine,
+    ):
+        built.backup(mine)
 
 
 def rows(engine: Engine, statement: str, company: str = COMPANY) -> list[tuple[Any, ...]]:

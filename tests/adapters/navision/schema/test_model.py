@@ -67,7 +67,7 @@ def test_every_layout_can_be_created_with_no_column_nullable(
 ) -> None:
     tables = CompanyTables("O'Neil %Test [x]", layout, dialect_name=dialect.name)
 
-    for table in tables.metadata.sorted_tables:
+    for table in (*tables.of_company(), *tables.shared()):
         ddl = str(CreateTable(table).compile(dialect=dialect))
         assert ddl.count("DEFAULT") == len(table.columns)
         assert ddl.count("NOT NULL") == len(table.columns)
