@@ -33,6 +33,7 @@ from robot.flow.records import (
     TrailProof,
     Twin,
 )
+from robot.flow.rule_port import RuleChanges, RuleChangesUnit
 
 
 class Unit(Protocol):
@@ -41,6 +42,10 @@ class Unit(Protocol):
     Every method that changes a state raises TransitionError when the row is not where the change
     starts from; then nothing of the unit is written.
     """
+
+    @property
+    def rules(self) -> RuleChangesUnit:
+        """Proposals, approvals and shadows, written in this transaction."""
 
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order.
@@ -188,6 +193,7 @@ class Store(Protocol):
     mails: Mails
     trail: Trail
     runs: Runs
+    rules: RuleChanges
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

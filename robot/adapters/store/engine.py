@@ -17,7 +17,7 @@ from robot.errors import StoreError
 #: How long a writer waits for another one.
 BUSY_MILLISECONDS: Final = 10_000
 #: The newest migration; a database that stands there needs no Alembic.
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _READING: Final = "robot_reading"
 

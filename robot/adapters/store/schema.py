@@ -227,3 +227,61 @@ audit_head = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", Hash, nullable=False),
 )
+
+#: Rule sets that were proposed, with the approval of somebody else when there is one.
+rule_proposal = Table(
+    "rule_proposal",
+    metadata,
+    Column("hash", Hash, primary_key=True),
+    Column("customer", Code, nullable=False),
+    Column("text", Long, nullable=False),
+    #: All names of who wrote or proposed it: JSON.
+    Column("authors", Long, nullable=False),
+    Column("proposed_by", Short, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("note", Long, nullable=False),
+    Column("approved_by", Short),
+    Column("approved_at", Instant),
+    Column("reason", Long),
+    Column("commit_id", Code),
+)
+
+#: Candidates that decide beside the rules in force.
+shadow = Table(
+    "shadow",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("directory", Long, nullable=False),
+    #: Bogføringskredse, JSON; an empty list stands for all.
+    Column("customers", Long, nullable=False),
+    Column("text", Long, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("runs_done", Integer, nullable=False),
+    Column("status", Code, nullable=False),
+    Column("started_by", Short, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("words", Long, nullable=False),
+)
+
+shadow_decision = Table(
+    "shadow_decision",
+    metadata,
+    Column("shadow_id", Id, ForeignKey(shadow.c.id), primary_key=True, autoincrement=False),
+    Column("document_key", Hash, primary_key=True),
+    Column("version", Hash, primary_key=True),
+    Column("run_id", Id),
+    Column("customer", Code, nullable=False),
+    Column("source_id", Short, nullable=False),
+    Column("number", Long, nullable=False),
+    Column("supplier", Long, nullable=False),
+    #: Total with VAT in DKK.
+    Column("amount", Amount),
+    Column("old_outcome", Code, nullable=False),
+    Column("new_outcome", Code, nullable=False),
+    #: Error types and rules: JSON.
+    Column("old_codes", Long, nullable=False),
+    Column("new_codes", Long, nullable=False),
+    Column("old_rules", Long, nullable=False),
+    Column("new_rules", Long, nullable=False),
+)

@@ -17,12 +17,14 @@ from robot.adapters.store.documents import SqlDocuments
 from robot.adapters.store.engine import open_engine, reading, sqlite_file, writing
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
+from robot.adapters.store.rule_changes import SqlRuleChanges
 from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
 from robot.errors import LeaseHeldError
 from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow
+from robot.flow.rule_port import RuleChanges
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
 
 
@@ -57,6 +59,7 @@ class SqlStore:
         self.mails: Mails = SqlMails(engine)
         self.trail: Trail = SqlTrail(engine)
         self.runs: Runs = SqlRuns(engine)
+        self.rules: RuleChanges = SqlRuleChanges(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

@@ -12,6 +12,7 @@ from robot.adapters.store import recording, trail
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.recording import Stamp
+from robot.adapters.store.rule_changes import SqlRuleChangesUnit
 from robot.adapters.store.schema import case_file
 from robot.adapters.store.schema import document as documents_table
 from robot.adapters.store.schema import effect as effects_table
@@ -60,6 +61,11 @@ class SqlUnit:
         self._stamp = stamp
         self._actor = actor
         self._entries: list[trail.Entry] = []
+
+    @property
+    def rules(self) -> SqlRuleChangesUnit:
+        """Proposals, approvals and shadows, written in this transaction."""
+        return SqlRuleChangesUnit(self._connection, self._stamp, self._actor, self.audit)
 
     def close(self) -> None:
         """Append the trail; the caller commits."""
