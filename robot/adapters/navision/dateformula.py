@@ -1,6 +1,6 @@
 """NAV's date formulas (`30D`, `CM+14D`): payment terms are written with them.
 
-In SQL each unit is a control character (navision.md 1.5, community knowledge).
+In SQL each unit is a control character (known from the field, not documented by Microsoft).
 """
 
 from __future__ import annotations

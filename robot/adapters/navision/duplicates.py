@@ -30,7 +30,7 @@ from robot.domain.invoice import Invoice, Kind
 from robot.domain.likeness import Likeness, Trait, likeness, number_key
 
 #: Documents in one statement: each brings its number, its amount and its creditors.
-_DOCUMENTS: Final = 250
+_DOCUMENTS: Final = 200
 _VALUES: Final = 1000
 #: Length of NAV's External Document No.; people cut longer numbers to it.
 _NUMBER_LENGTH: Final = 35
@@ -152,7 +152,7 @@ def read_ledger(
     questions: Sequence[Question],
     local_currency: str,
 ) -> Ledger:
-    """Look up what a batch may repeat: three statements for each 250 documents begun."""
+    """Look up what a batch may repeat: three statements for each 200 documents begun."""
     ledger = Ledger(local_currency=local_currency)
     rows = {
         row.entry: row

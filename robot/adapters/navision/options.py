@@ -47,7 +47,7 @@ class AccountType(IntEnum):
 
 
 class DimensionValueType(IntEnum):
-    """Table 349 field 4; only STANDARD and BEGIN_TOTAL may be posted (navision.md 2.1)."""
+    """Table 349 field 4; only STANDARD and BEGIN_TOTAL may be posted (codeunit 408)."""
 
     STANDARD = 0
     HEADING = 1

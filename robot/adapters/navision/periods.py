@@ -47,7 +47,7 @@ class PostingCalendar:
         )
 
     def allows(self, day: date) -> bool:
-        """Whether the day is within the posting user's range (navision.md 3.1, check 2)."""
+        """Whether the day is within the posting user's range (NAV codeunit 11)."""
         return (self.allowed_from is None or day >= self.allowed_from) and (
             self.allowed_to is None or day <= self.allowed_to
         )

@@ -120,24 +120,24 @@ class TestPrice:
     ) -> None:
         reader.facts(self.batch(2))
         prices = []
-        for size in (2, 50, 250):
+        for size in (2, 50, 200):
             statements.clear()
             reader.facts(self.batch(size))
             prices.append(len(statements))
 
         assert prices[0] == prices[1] == prices[2] < 25
 
-    def test_each_further_250_documents_cost_few_statements_more(
+    def test_each_further_200_documents_cost_one_statement_more(
         self, reader: NavisionReader, statements: list[str]
     ) -> None:
-        reader.facts(self.batch(250))
+        reader.facts(self.batch(200))
         statements.clear()
-        reader.facts(self.batch(250))
+        reader.facts(self.batch(200))
         small_batch = len(statements)
         statements.clear()
         reader.facts(self.batch(1000))
 
-        assert len(statements) <= small_batch + 3
+        assert len(statements) <= small_batch + 4
 
     def test_reading_only_selects(self, reader: NavisionReader, statements: list[str]) -> None:
         reader.facts(self.batch(10))

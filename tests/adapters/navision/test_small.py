@@ -78,7 +78,7 @@ def test_building_again_adds_new_companies_and_leaves_the_others_alone(tmp_path:
     engine.dispose()
 
 
-def test_a_company_is_there_with_all_its_rows_or_not_at_all(tmp_path: Path) -> None:
+def test_a_wrong_file_makes_no_database(tmp_path: Path) -> None:
     csv_dir = copy_of_examples(tmp_path)
     (csv_dir / "vendor.csv").write_text("Company,No.,Name\n,10001,A\n,10001,B\n", "utf-8")
 
@@ -86,6 +86,20 @@ def test_a_company_is_there_with_all_its_rows_or_not_at_all(tmp_path: Path) -> N
         small.build(tmp_path / "n.db", csv_dir, [COMPANY])
 
     assert not (tmp_path / "n.db").exists()
+
+
+def test_when_one_company_can_not_be_made_no_other_is(tmp_path: Path) -> None:
+    engine = build(tmp_path)
+    execute(engine, 'CREATE TABLE "Domsarkivet$G_L Entry" (x)')
+    engine.dispose()
+
+    with pytest.raises(ErpError, match="already exists"):
+        build(tmp_path, EXAMPLES, COMPANY, "Fyrvæsenet", "Domsarkivet")
+
+    engine = small.connect(tmp_path / "navision.db")
+    assert rows(engine, "SELECT Name FROM Company") == [(COMPANY,)]
+    assert rows(engine, "SELECT name FROM sqlite_master WHERE name LIKE 'Fyrv%'") == []
+    engine.dispose()
 
 
 def test_the_examples_ledger_is_balanced_and_belongs_together(tmp_path: Path) -> None:
