@@ -46,8 +46,7 @@ class ListSource:
     def pull(self) -> Iterator[ApprovedDocument]:
         if self.unreachable:
             raise SourceError("the folder is gone")
-        for document in list(self.documents):
-            yield document
+        yield from list(self.documents)
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
         if self.unreachable or self.deaf:

@@ -35,7 +35,7 @@ def open_engine(url: str, *, check: bool = True) -> Engine:
     parsed = make_url(url)
     path = sqlite_file(url)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
     engine = create_engine(parsed, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -53,6 +53,16 @@ def sqlite_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         return None
     return Path(str(parsed.database))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: the folder of the robot's database can't be made: {error.strerror}",
+            hint="check the path in [store] url and the folder's permissions",
+        ) from error
 
 
 @contextmanager

@@ -1,0 +1,142 @@
+"""Pulls, faults, corrections, clerk's acts and restored stores in any order: nothing twice."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from robot.domain.state import FINAL, IN_FLIGHT, State
+from robot.errors import ActError
+from robot.flow.clerk import Clerk
+from tests.support.flow_world import FlowWorld, an_approved
+from tests.support.notices import real_taxonomy
+
+NUMBERS = ("F-1", "F-2", "F-3")
+REMARKS = st.sampled_from(
+    ["", "", "bounce dimension-missing", "hold duplicate-suspected", "hold creditor-unknown"]
+)
+FAULTS = st.lists(
+    st.sampled_from(["", "lost", "unanswered", "late", "asynchronous"]), min_size=1, max_size=4
+)
+
+
+class Outbox(RuleBasedStateMachine):
+    """Three documents with amounts of their own, an ERP with faults and a forgetful robot."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="robot-"))
+        self.world = FlowWorld(self.folder)
+        self.hour = 1
+        self.bounced: set[tuple[str, str]] = set()
+
+    @rule(number=st.sampled_from(NUMBERS), remark=REMARKS)
+    def approve(self, number: str, remark: str) -> None:
+        """The customer approves a document, corrected or for the first time."""
+        self.hour = min(self.hour + 1, 22)
+        source = self.world.source
+        source.documents = [
+            document
+            for document in source.documents
+            if document.statement.document_id != f"SDI-{number}"
+        ]
+        source.documents.append(an_approved(number, remark, at=self.hour, customer="99001"))
+
+    @rule(faults=FAULTS)
+    def meet_faults(self, faults: list[str]) -> None:
+        self.world.erp.faults = faults
+
+    @rule()
+    def deliver_late_requests(self) -> None:
+        self.world.erp.deliver()
+
+    @rule()
+    def finish_what_was_taken(self) -> None:
+        self.world.erp.work()
+
+    @rule(down=st.booleans())
+    def switch_the_erp(self, down: bool) -> None:
+        self.world.erp.down = down
+
+    @rule()
+    def run(self) -> None:
+        self.world.run()
+
+    @rule(number=st.sampled_from(NUMBERS), act=st.sampled_from(["release", "drop", "recheck"]))
+    def let_a_clerk_act(self, number: str, act: str) -> None:
+        clerk = Clerk(
+            store=self.world.store,
+            taxonomy=real_taxonomy(),
+            clock=self.world.clock,
+            name="bod",
+        )
+        with contextlib.suppress(ActError):
+            getattr(clerk, act)(f"SDI-{number}", "because")
+
+    @precondition(lambda self: self.world.rows())
+    @rule()
+    def lose_the_store(self) -> None:
+        """Everything the robot ever knew is gone; the ERP and the source are not."""
+        old = self.world
+        old.store.close()
+        self.folder = Path(tempfile.mkdtemp(prefix="robot-", dir=self.folder))
+        self.world = FlowWorld(self.folder, *old.source.documents)
+        self.world.source.rejected = old.source.rejected
+        self.world.erp = old.erp
+
+    @invariant()
+    def nothing_is_posted_twice(self) -> None:
+        keys = [entry.document_key for entry in self.world.erp.ledger]
+        assert len(keys) == len(set(keys))
+        numbers = [entry.external_number for entry in self.world.erp.ledger]
+        assert len(numbers) == len(set(numbers))
+
+    @invariant()
+    def nothing_is_posted_and_bounced(self) -> None:
+        posted = {(entry.document_key, entry.generation) for entry in self.world.erp.ledger}
+        for row in self.world.rows(states=frozenset({State.BOUNCED})):
+            assert (row.core.document_key, row.core.generation) not in posted
+
+    @invariant()
+    def what_the_robot_calls_posted_is_in_the_ledger(self) -> None:
+        receipts = {entry.receipt for entry in self.world.erp.ledger}
+        rows = self.world.rows(states=frozenset({State.POSTED}))
+        assert {row.receipt for row in rows} <= receipts
+
+    @invariant()
+    def the_trail_holds(self) -> None:
+        assert self.world.store.trail.verify().broken_at is None
+
+    def teardown(self) -> None:
+        """Faults stop: within three runs everything stands still (liveness)."""
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.world.erp.faults, self.world.erp.down = [], False
+            for _ in range(3):
+                self.world.erp.deliver()
+                self.world.erp.work()
+                self.world.run()
+            resting = FINAL | {State.HELD, State.UNREADABLE}
+            assert {row.state for row in self.world.rows()} <= resting
+            assert not {row.state for row in self.world.rows()} & IN_FLIGHT
+            self.nothing_is_posted_twice()
+            self.nothing_is_posted_and_bounced()
+        finally:
+            self.world.store.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+TestOutbox = Outbox.TestCase
+TestOutbox.settings = settings(
+    max_examples=25,
+    stateful_step_count=14,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
