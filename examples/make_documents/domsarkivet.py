@@ -285,7 +285,7 @@ _STOPPED = (
             "DK-2026-K081",
             november(18),
             line("Retur, arkivæsker", "10", "21.50", "220100"),
-            billing_reference=("DK-2026-0929", november(6)),
+            billing_reference=("DK-2026-0899", november(2)),
         ),
     ),
     Draft(

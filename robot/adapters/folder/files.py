@@ -18,6 +18,15 @@ from robot.errors import SourceError
 SIDECAR_SUFFIX = ".json"
 MARK_SUFFIX = ".rejected.json"
 DOCUMENT_SUFFIX = ".xml"
+#: The usual spelling first.
+_SIDECAR_SUFFIXES = (SIDECAR_SUFFIX, ".JSON", ".Json")
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 #: How much of a file of another kind is looked at to see whether it is an XML document.
 _PEEK = 4096
@@ -50,6 +59,8 @@ class FoundFile:
     #: The document's id where its sidecar gives none.
     fallback_id: str
     sidecar: Path | None
+    #: Whether there was a mark of a rejection when the folder was listed.
+    marked: bool
 
     @property
     def mark(self) -> Path:
@@ -91,7 +102,9 @@ def file_at(directory: Path, relative: str) -> FoundFile:
     """One file below a folder by its path, with the sidecar beside it if there is one."""
     path = directory / relative
     below = relative[: len(relative) - len(path.name)]
-    beside = frozenset(sidecar.name for sidecar in _sidecars(path) if os.path.lexists(sidecar))
+    stem = _stem(path.name)
+    names = (stem + suffix for suffix in (*_SIDECAR_SUFFIXES, MARK_SUFFIX))
+    beside = frozenset(name for name in names if os.path.lexists(path.with_name(name)))
     return _found(directory, below, path.name, beside)
 
 
@@ -108,28 +121,23 @@ def read_file(path: Path, *, within: Path, limit: int) -> bytes:
         CannotReadError: It may not be read, is too large, or is no ordinary file.
     """
     try:
-        target = _target(path, within)
-        if not stat.S_ISREG(target.lstat().st_mode):
-            raise CannotReadError("is no ordinary file")
-        # A link or a pipe that takes its place in this moment is not followed or waited for.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(target, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123  (a descriptor)
-            size = os.fstat(file.fileno()).st_size
-            content = b"" if size > limit else file.read(limit + 1)
+        descriptor = _opened(path, within)
+        try:
+            content = _read(descriptor, limit)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise CannotReadError(f"can't be read: {why(error)}") from error
-    if max(size, len(content)) > limit:
-        raise CannotReadError(
-            f"is {max(size, len(content)):,} bytes large; at most {limit:,} bytes are read"
-        )
     return content
 
 
 def shown(name: str) -> str:
     """A name that can be printed and stored: what is no text in it is escaped."""
     readable = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if readable.isprintable():
+        return readable
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
         for sign in readable
@@ -154,13 +162,15 @@ class _Folder:
 
     below: str
     names: frozenset[str]
+    #: What sidecars and marks may belong to: names of documents without `.xml`, else whole names.
+    stems: frozenset[str]
     left: Iterator[os.DirEntry[str]]
 
     @classmethod
     def of(cls, below: str, entries: list[os.DirEntry[str]]) -> _Folder:
-        return cls(
-            below=below, names=frozenset(entry.name for entry in entries), left=iter(entries)
-        )
+        names = frozenset(entry.name for entry in entries)
+        stems = frozenset(map(_stem, names))
+        return cls(below=below, names=names, stems=stems, left=iter(entries))
 
 
 def _below(entry: os.DirEntry[str], relative: str, on_skipped: OnSkipped) -> _Folder | None:
@@ -194,7 +204,7 @@ def _is_document(
         reason = _why_no_document(Path(entry.path), root)
         if not reason:
             return True
-    elif not _belongs_to_a_document(entry.name, folder.names):
+    elif not _belongs_to_a_document(entry.name, folder.stems):
         reason = "is a sidecar or a mark without its document beside it"
     if reason:
         on_skipped(shown(folder.below + entry.name), reason)
@@ -203,10 +213,7 @@ def _is_document(
 
 def _why_no_document(path: Path, root: Path) -> str:
     try:
-        target = _target(path, root)
-        if not stat.S_ISREG(target.lstat().st_mode):
-            return "is no ordinary file"
-        with target.open("rb") as file:
+        with _target(path, root).open("rb") as file:
             head = file.read(_PEEK)
     except FileNotFoundError:
         return "is gone, or is a link to nothing"
@@ -225,31 +232,23 @@ def _looks_like_a_document(head: bytes) -> bool:
     return text.lstrip().startswith("<?xml") or any(space in text for space in _DOCUMENT_SPACES)
 
 
-def _belongs_to_a_document(name: str, names: frozenset[str]) -> bool:
-    lower = name.lower()
-    suffix = MARK_SUFFIX if lower.endswith(MARK_SUFFIX) else SIDECAR_SUFFIX
-    owner = name[: -len(suffix)]
-    return owner in names or any(
-        other.lower().endswith(DOCUMENT_SUFFIX) and _stem(other) == owner for other in names
-    )
+def _belongs_to_a_document(name: str, stems: frozenset[str]) -> bool:
+    suffix = MARK_SUFFIX if name.lower().endswith(MARK_SUFFIX) else SIDECAR_SUFFIX
+    return name[: -len(suffix)] in stems
 
 
 def _found(root: Path, below: str, name: str, siblings: frozenset[str]) -> FoundFile:
-    path = root / below / name
+    folder = root / below
+    stem = _stem(name)
+    names = (stem + suffix for suffix in _SIDECAR_SUFFIXES)
+    sidecar = next((beside for beside in names if beside in siblings), None)
     return FoundFile(
-        path=path,
+        path=folder / name,
         relative=below + name,
         name=shown(below + name),
-        fallback_id=shown(below + _stem(name)),
-        sidecar=next((beside for beside in _sidecars(path) if beside.name in siblings), None),
-    )
-
-
-def _sidecars(document: Path) -> tuple[Path, ...]:
-    """The names under which a document's sidecar may stand, the usual one first."""
-    stem = _stem(document.name)
-    return tuple(
-        document.with_name(stem + suffix) for suffix in (SIDECAR_SUFFIX, ".JSON", ".Json")
+        fallback_id=shown(below + stem),
+        sidecar=None if sidecar is None else folder / sidecar,
+        marked=stem + MARK_SUFFIX in siblings,
     )
 
 
@@ -259,9 +258,33 @@ def _stem(name: str) -> str:
 
 
 def _target(path: Path, within: Path) -> Path:
-    if not path.is_symlink():
-        return path
-    target = path.resolve(strict=True)
-    if not target.is_relative_to(within.resolve()):
-        raise CannotReadError("is a link that leads out of the folder; put the file itself here")
-    return target
+    """The file itself, behind a link too; an ordinary file within the folder."""
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        path = path.resolve(strict=True)
+        if not path.is_relative_to(within.resolve()):
+            raise CannotReadError(
+                "is a link that leads out of the folder; put the file itself here"
+            )
+        mode = os.lstat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise CannotReadError("is no ordinary file")
+    return path
+
+
+def _opened(path: Path, within: Path) -> int:
+    # A link or a pipe that takes its place in this moment is not followed or waited for.
+    return os.open(_target(path, within), _FLAGS)
+
+
+def _read(descriptor: int, limit: int) -> bytes:
+    size = os.fstat(descriptor).st_size
+    parts: list[bytes] = []
+    length = 0
+    while size <= limit and (part := os.read(descriptor, max(size - length, 0) + 1)):
+        parts.append(part)
+        length += len(part)
+        size = max(size, length)
+    if size > limit:
+        raise CannotReadError(f"is {size:,} bytes large; at most {limit:,} bytes are read")
+    return b"".join(parts)

@@ -1,4 +1,8 @@
-"""JSON whose values know where they stand, so that a message can name line and column."""
+"""JSON whose values can be found again, so that a message can name line and column.
+
+`load` is the standard library's parser. Only when something is wrong is the text read once more by
+`parse`, which knows where everything stands.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 #: A sidecar is three levels deep; more is an attack or a mistake.
 MAX_DEPTH = 20
@@ -41,37 +45,67 @@ class JsonProblem(ValueError):  # noqa: N818  (what is wrong with a file is a va
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One value and where it starts.
-
-    `text` is a string's content, or a number exactly as written (so that nothing is rounded), or
-    `true`/`false`. `items` are a list's values; `members` an object's keys and values, in order.
-    """
+    """A value's place; `items` are a list's values, `members` an object's keys and values."""
 
     shape: Shape
     offset: int
-    text: str = ""
     items: tuple[Node, ...] = ()
     members: tuple[tuple[Node, Node], ...] = ()
 
 
-class _Number(str):
-    """A number's own text."""
+class Number(str):
+    """A number exactly as it is written, so that nothing is rounded."""
 
     __slots__ = ()
+
+
+class Members(list[tuple[str, Any]]):
+    """An object's keys and values in their order, keys that are written twice too."""
+
+
+#: The way to a value: which member of an object, which item of a list, and so on.
+Place: TypeAlias = tuple[int, ...]
+
+_SHAPES: dict[type, Shape] = {
+    type(None): Shape.NULL,
+    bool: Shape.FLAG,
+    Number: Shape.NUMBER,
+    str: Shape.TEXT,
+    list: Shape.ARRAY,
+    Members: Shape.OBJECT,
+}
 
 
 def _no_constant(name: str) -> NoReturn:
     raise JsonProblem(f"{name} is not a number that JSON knows", 0)
 
 
-#: Only for scalars: they have no parts whose place would be lost.
-_SCALARS = json.JSONDecoder(
-    parse_float=_Number, parse_int=_Number, parse_constant=_no_constant, strict=True
+_DECODER = json.JSONDecoder(
+    parse_float=Number,
+    parse_int=Number,
+    parse_constant=_no_constant,
+    object_pairs_hook=Members,
+    strict=True,
 )
 
 
+def load(text: str) -> Any:  # noqa: ANN401  (whatever JSON can say; `shape_of` tells)
+    """Read one JSON text into None, bool, str, Number, list and Members.
+
+    Raises:
+        ValueError: It is not JSON; `parse` says where and what to do.
+        RecursionError: It is nested very deeply.
+    """
+    return _DECODER.decode(text)
+
+
+def shape_of(value: object) -> Shape:
+    """The kind of a value that `load` gave."""
+    return _SHAPES[type(value)]
+
+
 def parse(text: str) -> Node:
-    """Read one JSON text.
+    """Read one JSON text, with the place of everything in it.
 
     Raises:
         JsonProblem: It is not JSON, or nested deeper than `MAX_DEPTH`.
@@ -81,6 +115,20 @@ def parse(text: str) -> Node:
     if end != len(text):
         raise JsonProblem("there is more after the end; one object is expected", end)
     return node
+
+
+def offset_of(root: Node, place: Place, *, key: bool = False) -> int:
+    """Where the value at a place starts; with `key`, where its key does."""
+    node = root
+    offset = root.offset
+    for step in place:
+        if node.shape is Shape.OBJECT:
+            name, node = node.members[step]
+            offset = name.offset if key else node.offset
+        else:
+            node = node.items[step]
+            offset = node.offset
+    return offset
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -107,20 +155,14 @@ def _value(text: str, at: int, depth: int) -> tuple[Node, int]:
 
 def _scalar(text: str, at: int) -> tuple[Node, int]:
     try:
-        value, end = _SCALARS.raw_decode(text, at)
+        value, end = _DECODER.raw_decode(text, at)
     except JsonProblem as problem:
         raise JsonProblem(problem.message, at) from None
     except json.JSONDecodeError as error:
         raise JsonProblem(_what_instead(text, error), error.pos) from None
-    if value is None:
-        return Node(shape=Shape.NULL, offset=at), end
-    if isinstance(value, bool):
-        return Node(shape=Shape.FLAG, offset=at, text="true" if value else "false"), end
-    if isinstance(value, _Number):
-        if text[end : end + 1].isdigit():
-            raise JsonProblem('a number can\'t begin with 0; put a code in quotes: "0450"', at)
-        return Node(shape=Shape.NUMBER, offset=at, text=str(value)), end
-    return Node(shape=Shape.TEXT, offset=at, text=str(value)), end
+    if isinstance(value, Number) and text[end : end + 1].isdigit():
+        raise JsonProblem('a number can\'t begin with 0; put a code in quotes: "0450"', at)
+    return Node(shape=shape_of(value), offset=at), end
 
 
 def _array(text: str, at: int, depth: int) -> tuple[Node, int]:
@@ -146,7 +188,7 @@ def _object(text: str, at: int, depth: int) -> tuple[Node, int]:
         key, here = _scalar(text, here)
         here = _skip(text, here)
         if text[here : here + 1] != ":":
-            raise JsonProblem(f'a colon is missing after "{key.text}"', here)
+            raise JsonProblem("a colon is missing after the key", here)
         value, here = _value(text, _skip(text, here + 1), depth + 1)
         members.append((key, value))
         here = _skip(text, here)

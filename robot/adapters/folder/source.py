@@ -144,7 +144,7 @@ class FolderSource:
             SourceError: The folder can't be listed.
         """
         for loaded in self._loaded(self._on_skipped):
-            if loaded.version not in _rejected(loaded.file):
+            if not loaded.file.marked or loaded.version not in _rejected(loaded.file):
                 yield loaded.document(self._read)
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
