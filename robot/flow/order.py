@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, PostingLine, PostingOrder
 from robot.domain.document import ApprovedDocument, CodingLine, document_key
 from robot.domain.facts import Creditor, Facts
-from robot.domain.invoice import Invoice, Kind, Line, PaymentChannel, PaymentMeans
+from robot.domain.invoice import Invoice, Kind, PaymentChannel, PaymentMeans
 from robot.domain.money import ZERO, round_cents
-
-VAT: Final = "VAT"
+from robot.domain.rows import VAT, Row, coded_rows
 
 
 class NoOrderError(Exception):
@@ -118,7 +117,7 @@ def _applies_to(invoice: Invoice, facts: Facts) -> str | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Coded:
     coding: CodingLine
-    line: Line | None
+    text: str
     amount: Decimal
     rate: Decimal | None
 
@@ -126,12 +125,11 @@ class _Coded:
 def _lines(invoice: Invoice, coding: Sequence[CodingLine] | None) -> tuple[PostingLine, ...]:
     if not coding:
         raise NoOrderError("there is no coding")
-    by_number = {line.number: line for line in invoice.lines}
-    coded = [_coded(row, by_number.get(row.line)) for row in coding]
-    uncoded = set(by_number) - {row.line for row in coding}
-    missing = sorted(number for number in uncoded if by_number[number].net)
+    rows = coded_rows(invoice, coding)
+    missing = sorted(row.number for row in rows if row.coding is None and row.net)
     if missing:
         raise NoOrderError(f"line {', '.join(missing)} is not coded")
+    coded = [_coded(row, row.coding) for row in rows if row.coding is not None]
     vat = _spread_vat(invoice, coded)
     return tuple(
         PostingLine(
@@ -140,19 +138,18 @@ def _lines(invoice: Invoice, coding: Sequence[CodingLine] | None) -> tuple[Posti
             vat_code=row.coding.vat_code,
             amount=row.amount,
             vat_amount=vat_amount,
-            text=row.line.text if row.line else "",
+            text=row.text,
         )
         for row, vat_amount in zip(coded, vat, strict=True)
     )
 
 
-def _coded(row: CodingLine, line: Line | None) -> _Coded:
-    if not row.account:
-        raise NoOrderError(f"line {row.line} has no account")
-    amount = row.amount if row.amount is not None else (line.net if line else None)
-    if amount is None:
-        raise NoOrderError(f"the coding names line {row.line}, which the invoice does not have")
-    return _Coded(coding=row, line=line, amount=amount, rate=line.vat_rate if line else None)
+def _coded(row: Row, coding: CodingLine) -> _Coded:
+    if not coding.account:
+        raise NoOrderError(f"line {row.number} has no account")
+    if row.coded is None or (row.stray and coding.amount is None):
+        raise NoOrderError(f"the coding names line {row.number}, which the invoice does not have")
+    return _Coded(coding=coding, text=row.text or "", amount=row.coded, rate=row.vat_rate)
 
 
 def _spread_vat(invoice: Invoice, coded: Sequence[_Coded]) -> list[Decimal]:

@@ -13,7 +13,7 @@ from robot.domain.canonical import canonical_text
 from robot.domain.decision import Decision, Outcome, PostingOrder
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
-from robot.domain.invoice import BillingReference, VatSubtotal
+from robot.domain.invoice import AllowanceCharge, BillingReference, VatSubtotal
 from robot.flow.order import NoOrderError, make_order, order_from
 from tests.support.factories import (
     TODAY,
@@ -57,6 +57,41 @@ def test_the_posting_date_of_the_decision_goes_first() -> None:
     moved = replace(POST, posting_date=date(2026, 12, 1))
     order = make_order(a_document(), Facts(creditor=a_creditor()), moved, a_customer())
     assert order.posting_date == date(2026, 12, 1)
+
+
+def test_an_allowance_and_a_charge_on_the_document_are_posted_as_they_are_coded() -> None:
+    invoice = an_invoice(
+        lines=(a_line("1", "800.00"),),
+        allowances_charges=(
+            AllowanceCharge(charge=False, amount=Decimal("80.00"), vat_rate=Decimal(25)),
+            AllowanceCharge(charge=True, amount=Decimal("280.00"), vat_rate=Decimal(25)),
+        ),
+        taxes=(
+            VatSubtotal(
+                taxable=Decimal(1000), amount=Decimal(250), category="S", rate=Decimal(25)
+            ),
+        ),
+        net=Decimal(1000),
+        vat=Decimal(250),
+        total=Decimal(1250),
+        payable=Decimal(1250),
+    )
+    coding = (coded("1"), coded("allowance-1"), coded("charge-1", "229000"))
+    order = _order(a_document(invoice, statement=a_statement(invoice, coding=coding)))
+    assert [(line.account, line.amount, line.vat_amount) for line in order.lines] == [
+        ("220100", Decimal("800.00"), Decimal("200.00")),
+        ("220100", Decimal("-80.00"), Decimal("-20.00")),
+        ("229000", Decimal("280.00"), Decimal("70.00")),
+    ]
+
+
+def test_a_charge_that_nobody_coded_is_not_posted() -> None:
+    invoice = an_invoice(
+        lines=(a_line("1", "800.00"),),
+        allowances_charges=(AllowanceCharge(charge=True, amount=Decimal("200.00")),),
+    )
+    with pytest.raises(NoOrderError, match="charge-1 is not coded"):
+        _order(a_document(invoice, statement=a_statement(invoice, coding=(coded("1"),))))
 
 
 def test_a_line_may_be_split_by_the_coding() -> None:
