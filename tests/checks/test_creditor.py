@@ -16,6 +16,7 @@ CREDITOR_FIELDS = [name for name in CATALOGUE if name.startswith("creditor.")]
 def test_a_creditor_that_was_not_looked_up_is_unknown_in_every_field() -> None:
     values = fields(known=facts(creditor=UNKNOWN))
     assert {name for name in CREDITOR_FIELDS if values[name] is not UNKNOWN} == set()
+    assert fields()["creditor.known"] is True
 
 
 def test_a_creditor_that_is_not_there_is_known_to_be_absent() -> None:
@@ -24,6 +25,8 @@ def test_a_creditor_that_is_not_there_is_known_to_be_absent() -> None:
     assert values["creditor.number"] is None
     assert values["creditor.blocked"] == "no"
     assert values["creditor.accounts"] == frozenset()
+    assert values["creditor.cvr_matches"] is True
+    assert values["creditor.currency_matches"] is True
     assert UNKNOWN not in [values[name] for name in CREDITOR_FIELDS]
 
 

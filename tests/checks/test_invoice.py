@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -83,7 +84,7 @@ def test_an_invoice_of_tomorrow_is_in_the_future(issued: date, future: bool) -> 
     [
         ({"total": Decimal("-0.01")}, True),
         ({"payable": Decimal(-1)}, True),
-        ({"payable": Decimal(0)}, False),
+        ({"payable": Decimal(0), "total": Decimal(0)}, False),
     ],
 )
 def test_an_amount_below_zero_is_negative(change: dict[str, Decimal], negative: bool) -> None:
@@ -111,6 +112,33 @@ def test_delivery_is_the_documents_else_the_lines() -> None:
     assert fields(one_day)["invoice.delivery_end"] == date(2026, 5, 5)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (date(2026, 5, 1), None, (date(2026, 5, 1), date(2026, 5, 1))),
+        (None, date(2026, 5, 31), (date(2026, 5, 31), date(2026, 5, 31))),
+        (date(2026, 5, 1), date(2026, 5, 31), (date(2026, 5, 1), date(2026, 5, 31))),
+        (None, None, (None, None)),
+    ],
+)
+def test_a_delivery_with_one_date_is_a_day(
+    start: date | None, end: date | None, expected: tuple[date | None, date | None]
+) -> None:
+    values = fields(an_invoice(delivery_start=start, delivery_end=end))
+    assert (values["invoice.delivery_start"], values["invoice.delivery_end"]) == expected
+
+
+def test_a_period_goes_before_a_delivery_date() -> None:
+    values = fields(an_invoice(delivery_date=date(2026, 1, 1)))
+    assert values["invoice.delivery_start"] == date(2026, 11, 6)
+    assert values["invoice.delivery_end"] == date(2026, 11, 6)
+
+
+def test_a_rounding_is_shown() -> None:
+    values = fields(an_invoice(rounding=Decimal("0.25")))
+    assert values["invoice.rounding"] == Money(Decimal("0.25"), "DKK")
+
+
 def prepaid(**change: object) -> bool:
     return bool(fields(an_invoice(**change))["prepayment.suspected"])
 
@@ -127,6 +155,12 @@ def test_prepayment_is_suspected_by_type_words_or_a_delivery_far_ahead() -> None
 def test_an_earlier_prepayment_that_is_deducted_is_none() -> None:
     lines = (a_line(text="Projekt"), a_line("2", "-300.00", text="Fratrukket forudbetaling"))
     assert not prepaid(lines=lines)
+    assert not prepaid(lines=(a_line(), a_line("2", "0.00", text="Forudbetaling")))
+
+
+def test_a_credit_note_is_no_prepayment() -> None:
+    note = a_credit_note(lines=(a_line(text="Forudbetaling"),))
+    assert fields(note)["prepayment.suspected"] is False
 
 
 def charge(reason: str) -> AllowanceCharge:
@@ -139,6 +173,10 @@ def charge(reason: str) -> AllowanceCharge:
         (an_invoice(lines=(a_line(), a_line("2", "100", text="Rykkergebyr"))), True),
         (an_invoice(lines=(a_line("1", "12.50", text="Renter af faktura 17"),)), True),
         (an_invoice(allowances_charges=(charge("Reminder fee"),)), True),
+        (an_invoice(allowances_charges=(replace(charge("Reminder fee"), charge=False),)), False),
+        (an_invoice(allowances_charges=(replace(charge("Reminder fee"), amount=Decimal(0)),)),
+         False),
+        (an_invoice(allowances_charges=(replace(charge(""), reason=None),)), False),
         (an_invoice(payment_terms=("Ved sen betaling beregnes rente og rykkergebyr 100 kr.",)),
          False),
         (an_invoice(lines=(a_line("1", "0", text="Rykkergebyr"), a_line("2"))), False),
@@ -171,7 +209,9 @@ def test_a_credit_note_names_a_posted_invoice() -> None:
     assert fields(note)["credit_note.reference_posted"] is False
     unknown = fields(note, facts(referenced_posted=UNKNOWN))
     assert unknown["credit_note.reference_posted"] is UNKNOWN
-    assert fields(a_credit_note())["credit_note.has_reference"] is False
+    nameless = fields(a_credit_note())
+    assert nameless["credit_note.has_reference"] is False
+    assert nameless["credit_note.reference_posted"] is True
 
 
 def test_attachments_are_counted_and_measured() -> None:
