@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 
 from robot import checks, documents
 from robot.adapters.folder import FolderSource, document_from
+from robot.adapters.git.repository import GitRepository
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
 from robot.adapters.navision import small
@@ -29,8 +31,11 @@ from robot.domain.document import ApprovedDocument
 from robot.errors import SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.ports import Clock
-from robot.rulebook.book import LastGoodFolder, RuleBook
+from robot.flow.rule_port import RuleChanges
+from robot.rulebook.approval import FourEyes
+from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
 from robot.rulebook.calendar import load_calendar
+from robot.rulebook.shadow import FrozenRules
 from robot.settings import Settings
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "read_file",
     "render_report",
     "rulebook",
+    "rules_repository",
     "run_options",
 ]
 
@@ -85,6 +91,16 @@ class Robot:
     store: SqlStore
     erp: Engine
 
+    def reload_rules(self) -> tuple[str, ...]:
+        """Read the rule files again, between two runs; what is broken stays as it was.
+
+        Returns:
+            What is held back and why, a line each.
+        """
+        self.rulebook.reload()
+        self.ports = replace(self.ports, taxonomy=self.rulebook.taxonomy)
+        return self.rulebook.held_back
+
     def close(self) -> None:
         """Let go of the databases."""
         self.store.close()
@@ -104,10 +120,10 @@ def assemble(
         RobotError: A database, folder or rule file can't be used.
     """
     clock = clock or SystemClock()
-    book = rulebook(settings)
     calendar = load_calendar(settings.rules.directory / "calendar.yaml")
     erp = _erp(settings)
     store = open_store(settings.store.url, clock)
+    book = rulebook(settings, store.rules)
     source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
     ports = Ports(
         source=source,
@@ -123,6 +139,7 @@ def assemble(
         calendar=calendar,
         clock=clock,
         observer=observer or NobodyLooks(),
+        load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
     )
     return Robot(
         settings=settings, ports=ports, calendar=calendar, rulebook=book, store=store, erp=erp
@@ -163,14 +180,30 @@ def letterhead(settings: Settings) -> Letterhead:
     )
 
 
-def rulebook(settings: Settings) -> RuleBook:
-    """The rule sets in force, the last good ones where a file is broken."""
+def rulebook(settings: Settings, changes: RuleChanges | None = None) -> RuleBook:
+    """The rule sets in force, the last good ones where a file is broken.
+
+    Args:
+        settings: With `[rules] four_eyes`, only approved sets come into force.
+        changes: The store's approvals; without them the files count as they stand, and nothing
+            that nobody approved is kept as the last good one.
+    """
+    ungated = settings.rules.four_eyes and changes is None
+    kept = LastGoodFolder(settings.data / "rules-in-force")
     return RuleBook(
         settings.rules.directory,
         catalogue=CATALOGUE,
         compute=checks.compute,
-        last_good=LastGoodFolder(settings.data / "rules-in-force"),
+        last_good=LastGoodInMemory() if ungated else kept,
+        gate=FourEyes(changes, signed=settings.rules.require_signed_commit)
+        if settings.rules.four_eyes and changes is not None
+        else None,
     )
+
+
+def rules_repository(directory: Path) -> GitRepository:
+    """The git repository around a rule directory."""
+    return GitRepository(directory)
 
 
 def run_options(settings: Settings, slot: str) -> RunOptions:

@@ -14,6 +14,7 @@ from robot import bootstrap
 from robot.daemon import alive
 from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError
+from robot.rulebook.book import RuleBook
 from robot.settings import Settings, config_file
 
 #: A run stores raw documents, the trail and mails; less than this is trouble soon.
@@ -67,9 +68,9 @@ def _settings_words() -> str:
 
 
 def _rules(settings: Settings) -> Iterator[Check]:
-    book = bootstrap.rulebook(settings)
-    for problem in book.problems_in_force:
-        yield Check(what="rules", level=Level.LOOK, words=f"{problem}; the last good set stays")
+    book = _book(settings)
+    for words in book.held_back:
+        yield Check(what="rules", level=Level.LOOK, words=words)
     yield Check(
         what="rules",
         level=Level.GOOD if book.customers else Level.LOOK,
@@ -79,6 +80,16 @@ def _rules(settings: Settings) -> Iterator[Check]:
         if not customer.mailboxes:
             words = f"{customer.name} has no mailbox: nobody can be told"
             yield Check(what="rules", level=Level.LOOK, words=words)
+
+
+def _book(settings: Settings) -> RuleBook:
+    if not settings.rules.four_eyes:
+        return bootstrap.rulebook(settings)
+    store = bootstrap.open_store(settings.store.url, bootstrap.SystemClock())
+    try:
+        return bootstrap.rulebook(settings, store.rules)
+    finally:
+        store.close()
 
 
 def _source(settings: Settings) -> Iterator[Check]:

@@ -39,6 +39,12 @@ class RuleFileError(RobotError):
     reference = "rules-invalid"
 
 
+class RuleChangeError(RobotError):
+    """A change to the rules can't be compared, proposed, approved or shadowed as asked."""
+
+    reference = "rule-change-refused"
+
+
 class SourceError(RobotError):
     """The system that holds the approved documents can't be used now."""
 
@@ -82,6 +88,12 @@ class TransitionError(StoreError):
     """A document is not in the state that the change starts from."""
 
     reference = "transition-refused"
+
+
+class HistoryError(RobotError):
+    """The history of decisions can't be kept or read."""
+
+    reference = "history-error"
 
 
 class ActError(RobotError):

@@ -7,9 +7,9 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -69,6 +69,16 @@ class RulesSettings(_Section):
     """The rule files."""
 
     directory: Path = Path("rules")
+    #: A changed set comes into force only when somebody other than its author approved it.
+    four_eyes: bool = False
+    #: An approval counts only when the files are in a commit with a good signature.
+    require_signed_commit: bool = False
+
+    @model_validator(mode="after")
+    def _signature_needs_approval(self) -> Self:
+        if self.require_signed_commit and not self.four_eyes:
+            raise ValueError("require_signed_commit is about approvals: set four_eyes = true too")
+        return self
 
 
 class RunSettings(_Section):

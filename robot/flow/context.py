@@ -24,6 +24,7 @@ from robot.flow.ports import (
     WorkCalendar,
 )
 from robot.flow.records import Lease
+from robot.flow.shadow import LoadCandidate, ShadowWatch
 from robot.flow.store_port import Store, Unit
 
 #: Technical faults in a row after which a company is left alone until the next run.
@@ -72,6 +73,8 @@ class Ports:
     observer: Observer = field(default_factory=NobodyLooks)
     #: The error type of the ERP's own text when it refuses.
     map_refusal: Callable[[str], str] = unmapped
+    #: Makes the rules of a candidate that decides in the shadow.
+    load_candidate: LoadCandidate | None = None
 
     def today(self) -> date:
         """The date in Copenhagen."""
@@ -114,6 +117,8 @@ class Run:
     #: Errors that belong to no single document (`mail-contact-missing`, ...), by code.
     errors: Counter[str] = field(default_factory=Counter)
     notices: int = 0
+    #: The candidate that decides beside the rules in force, when there is one.
+    shadow: ShadowWatch | None = None
     _failures: Counter[str] = field(default_factory=Counter)
 
     def stopping(self) -> bool:

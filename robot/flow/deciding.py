@@ -116,6 +116,8 @@ def _decide(run: Run, candidate: Candidate, answer: Answer, twins: Twins) -> Rec
         return _hold(run, candidate, code, failed=code == findings.ROBOT_FAULT)
     facts = twins.with_duplicates(answer, candidate)
     decision = candidate.ruleset.decide(candidate.document, facts, run.today)
+    if run.shadow is not None:
+        run.shadow.compare(candidate.core, candidate.document, facts, decision)
     decision = _released(run, candidate, decision)
     if decision.outcome is Outcome.POST:
         return _to_post(run, candidate, decision, facts)

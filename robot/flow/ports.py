@@ -153,6 +153,10 @@ class Renderer(Protocol):
 class RuleBook(Protocol):
     """The rule sets in force. A broken file leaves the customer's last good one in force."""
 
+    @property
+    def held_back(self) -> Sequence[str]:
+        """Why what is in force is not what the files say, a line each; empty when it is."""
+
     def customer_for(self, document: ApprovedDocument) -> Customer | None:
         """The customer by the source's own word, else by the buyer's GLN, else by its CVR."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from robot.flow.rule_records import (
@@ -20,9 +20,6 @@ class RuleChanges(Protocol):
 
     def proposals(self) -> list[Proposal]:
         """All of them, oldest first, without their texts."""
-
-    def approved(self) -> Mapping[str, Sequence[str]]:
-        """Customer to the hashes of its approved sets, the latest approval last."""
 
     def kept_texts(self, beginning: str, /) -> dict[str, str]:
         """Hash to text of every set that was used or proposed and whose hash begins so."""

@@ -16,6 +16,7 @@ from robot.flow.intake import Intake
 from robot.flow.mailing import tell_customers
 from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
+from robot.flow.shadow import shadow_of
 from robot.flow.summary import RunSummary, summarise
 
 
@@ -38,10 +39,16 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         with ports.store.writing(actor=options.owner, lease=lease) as unit:
             number = unit.begin_run(options.slot, options.owner)
         run = Run(ports=ports, options=options, lease=lease, id=number, today=ports.today())
+        run.problems.extend(ports.rulebook.held_back)
+        run.shadow = shadow_of(ports.store, ports.load_candidate)
         failpoint("run-begun")
         pulled = _work(run)
+        if run.shadow is not None and run.shadow.problem:
+            run.problems.append(run.shadow.problem)
         summary = summarise(run, pulled)
         with run.unit() as unit:
+            if run.shadow is not None:
+                run.shadow.close(unit, whole=not run.stopping())
             status = "stopped" if run.stopping() else "done"
             unit.finish_run(number, status, summary.as_json())
         failpoint("run-ended")
@@ -85,6 +92,8 @@ def _work(run: Run) -> int:
     outbox.reconcile()
     intake = Intake(run)
     for ready in intake.batches():
+        if run.shadow is not None:
+            run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
     try:
         tell_customers(run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
@@ -23,6 +23,10 @@ from robot.rulebook.source import read_directory
 
 #: The name under which the standard alone is kept; no customer file can have it.
 STANDARD_ALONE: Final = "_standard"
+#: Codes of the problems that say what is in force instead of a file.
+_INSTEAD: Final = frozenset({"last-good-in-force", "rules-missing", "not-approved"})
+#: How many files held back are named one by one.
+_MOST_NAMED: Final = 10
 
 
 class LastGood(Protocol):
@@ -73,6 +77,36 @@ class LastGoodInMemory:
         self._texts[customer] = text
 
 
+class Gate(Protocol):
+    """Says which rule sets may come into force."""
+
+    def refresh(self) -> None:
+        """Take in what was approved since; called before each reload."""
+
+    def objection(self, rule_set: CompiledRuleSet) -> str:
+        """Why a set must not come into force, in words; empty when it may."""
+
+    def standing(self, customer: str) -> Iterable[str]:
+        """Texts of sets of a customer (its bogføringskreds) that may, the latest first."""
+
+
+class OpenGate:
+    """Lets every set come into force that passes the check."""
+
+    def refresh(self) -> None:
+        """Nothing to take in."""
+
+    def objection(self, rule_set: CompiledRuleSet) -> str:
+        """None."""
+        del rule_set
+        return ""
+
+    def standing(self, customer: str) -> Iterable[str]:
+        """None are kept here."""
+        del customer
+        return ()
+
+
 @dataclass(slots=True, kw_only=True)
 class _InForce:
     """The sets of one moment, and the numbers that find them."""
@@ -105,6 +139,7 @@ class RuleBook:
         catalogue: Every field that rules may use.
         compute: Gives the fields of a document (robot.checks.compute).
         last_good: Where the last good set of each customer is kept.
+        gate: Which sets may come into force.
     """
 
     def __init__(
@@ -114,11 +149,13 @@ class RuleBook:
         catalogue: Mapping[str, FieldSpec],
         compute: Compute,
         last_good: LastGood | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._rules_dir = rules_dir
         self._fields = Fields(catalogue)
         self._compute = compute
         self._last_good: LastGood = LastGoodInMemory() if last_good is None else last_good
+        self._gate: Gate = OpenGate() if gate is None else gate
         self._saved: dict[str, str] = {}
         self.loaded: LoadedRules
         self._in_force: _InForce
@@ -131,14 +168,32 @@ class RuleBook:
             What was read, with all problems; `problems_in_force` says what is held back.
         """
         loaded = load_files(read_directory(self._rules_dir), self._fields)
-        self.loaded = loaded
+        self._gate.refresh()
         self._in_force = self._put_in_force(loaded)
+        self.loaded = loaded
         return loaded
 
     @property
     def problems_in_force(self) -> tuple[Problem, ...]:
         """Why what is in force is not what the files say; empty when it is."""
         return self._in_force.problems
+
+    @property
+    def held_back(self) -> tuple[str, ...]:
+        """One line for each file that is not in force as it stands, with the first reason."""
+        first: dict[str, Problem] = {}
+        for problem in self._in_force.problems:
+            if problem.code not in _INSTEAD:
+                first.setdefault(problem.path, problem)
+        lines = [
+            f"{first[problem.path]}; {problem.message}" if problem.path in first else str(problem)
+            for problem in self._in_force.problems
+            if problem.code in _INSTEAD
+        ]
+        if len(lines) > _MOST_NAMED:
+            rest = len(lines) - _MOST_NAMED
+            lines = [*lines[:_MOST_NAMED], f"{rest} more rule files are not in force"]
+        return tuple(dict.fromkeys(lines))
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -200,33 +255,38 @@ class RuleBook:
         return in_force
 
     def _nobody(self, loaded: LoadedRules, problems: list[Problem]) -> tuple[RuleSet, Taxonomy]:
-        try:
-            current = CompiledRuleSet(loaded.effective(None), self._compute)
-        except KeyError:
-            kept = self._kept(STANDARD_ALONE)
-            if kept is not None:
-                problems.append(_told(loaded, "standard.yaml", "the last good standard"))
-                return kept, kept.taxonomy
-            problems.append(_told(loaded, "standard.yaml", ""))
-            return MissingRuleSet(NOBODY, "the standard rules can't be used"), loaded.taxonomy
-        self._save(STANDARD_ALONE, current)
-        return current, current.taxonomy
+        found = self._chosen(STANDARD_ALONE, "", loaded, problems)
+        if found is not None:
+            return found, found.taxonomy
+        return MissingRuleSet(NOBODY, "the standard rules can't be used"), loaded.taxonomy
 
     def _rule_set(self, stem: str, loaded: LoadedRules, problems: list[Problem]) -> RuleSet | None:
-        file = loaded.customers[stem]
+        customer = loaded.customers[stem].customer
+        kreds = None if customer is None else customer.bogfoeringskreds
+        found = self._chosen(stem, kreds, loaded, problems)
+        if found is not None or customer is None:
+            return found
+        return MissingRuleSet(customer, "the rule file can't be used")
+
+    def _chosen(
+        self, stem: str, kreds: str | None, loaded: LoadedRules, problems: list[Problem]
+    ) -> CompiledRuleSet | None:
+        """What the file says when that may come into force, else what was in force before."""
+        alone = stem == STANDARD_ALONE
+        name = "standard.yaml" if alone else loaded.customers[stem].file.name
+        objection = ""
         try:
-            current = CompiledRuleSet(loaded.effective(stem), self._compute)
+            current = CompiledRuleSet(loaded.effective(None if alone else stem), self._compute)
         except KeyError:
-            kept = self._kept(stem)
-            if kept is not None:
-                problems.append(_told(loaded, file.file.name, "the last good version"))
-                return kept
-            problems.append(_told(loaded, file.file.name, ""))
-            if file.customer is None:
-                return None
-            return MissingRuleSet(file.customer, "the rule file can't be used")
-        self._save(stem, current)
-        return current
+            pass
+        else:
+            objection = self._gate.objection(current)
+            if not objection:
+                self._save(stem, current)
+                return current
+        kept = self._kept(stem, kreds)
+        problems.append(_told(loaded, name, objection, kept=kept is not None))
+        return kept
 
     def _save(self, stem: str, current: CompiledRuleSet) -> None:
         if stem not in self._saved:
@@ -236,30 +296,40 @@ class RuleBook:
             self._last_good.save(stem, current.text)
             self._saved[stem] = current.hash
 
-    def _kept(self, stem: str) -> CompiledRuleSet | None:
-        text = self._last_good.load(stem)
-        if text is None:
-            return None
+    def _kept(self, stem: str, kreds: str | None) -> CompiledRuleSet | None:
+        """The set that was in force last, else the latest one that the gate knows."""
+        last = self._last_good.load(stem)
+        for text in (*([] if last is None else [last]), *self._gate.standing(kreds or "")):
+            rule_set = self._again(stem, text)
+            if rule_set is not None and not self._gate.objection(rule_set):
+                return rule_set
+        return None
+
+    def _again(self, stem: str, text: str) -> CompiledRuleSet | None:
         try:
-            files = files_of(text, f"(last good) {stem}")
-            loaded = load_files(files, self._fields)
-            name = None if stem == STANDARD_ALONE else stem
+            loaded = load_files(files_of(text, f"(last good) {stem}"), self._fields)
+            stems = list(loaded.customers)
+            name = None if stem == STANDARD_ALONE else stems[0]
             return CompiledRuleSet(loaded.effective(name), self._compute)
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, IndexError):
             return None
 
 
-def _told(loaded: LoadedRules, name: str, instead: str) -> Problem:
+def _told(loaded: LoadedRules, name: str, objection: str, *, kept: bool) -> Problem:
     """What ops are told when a file does not come into force."""
     report = Report(loaded.files.path(name))
     place = Position(report.path, 1, 1)
-    if instead:
-        report.warning("last-good-in-force", place, f"not in force; {instead} stays in force")
+    why = f"not in force, {objection}" if objection else "not in force"
+    if kept:
+        code = "not-approved" if objection else "last-good-in-force"
+        instead = "the approved set" if objection else "the last good version"
+        report.warning(code, place, f"{why}; {instead} stays in force")
     else:
+        earlier = "approved" if objection else "good"
         report.error(
             "rules-missing",
             place,
-            "not in force, and there is no earlier good version: its documents are held",
+            f"{why}, and there is no earlier {earlier} version: its documents are held",
         )
     (problem,) = report.problems
     return problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -67,16 +67,26 @@ class EffectiveSet:
     @cached_property
     def text(self) -> str:
         """The exact text of all files, in one; `files_of` takes it apart again."""
-        parts = [f"{FORM}\ncatalogue {self.fields.version}\n"]
-        for file in self._inputs:
-            text = file.text or ""
-            parts.append(f"{_FILE} {len(text)} {file.name}\n{text}\n")
-        return "".join(parts)
+        return kept_text(self._inputs, self.fields.version)
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 over `text`, hex."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def kept_text(files: Iterable[RuleFile], catalogue: str) -> str:
+    """Files as one text.
+
+    Args:
+        files: In the order in which they are kept.
+        catalogue: The version of the field catalogue that they were read with.
+    """
+    parts = [f"{FORM}\ncatalogue {catalogue}\n"]
+    for file in files:
+        text = file.text or ""
+        parts.append(f"{_FILE} {len(text)} {file.name}\n{text}\n")
+    return "".join(parts)
 
 
 def files_of(text: str, label: str) -> RuleFiles:

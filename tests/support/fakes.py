@@ -270,6 +270,8 @@ def _obstacle(facts: Facts) -> Finding | None:
 class FewRules:
     """The rule book of a few customers."""
 
+    held_back: tuple[str, ...] = ()
+
     def __init__(self, *customers: Customer) -> None:
         self.rulesets = {c.bogfoeringskreds: RemarkRules(c) for c in customers}
 

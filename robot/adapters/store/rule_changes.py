@@ -43,19 +43,6 @@ class SqlRuleChanges:
         with reading(self._engine) as connection:
             return [_proposal(row) for row in connection.execute(statement)]
 
-    def approved(self) -> Mapping[str, Sequence[str]]:
-        """Customer to the hashes of its approved sets, the latest approval last."""
-        statement = (
-            select(rule_proposal.c.customer, rule_proposal.c.hash)
-            .where(rule_proposal.c.approved_at.is_not(None))
-            .order_by(rule_proposal.c.approved_at, rule_proposal.c.hash)
-        )
-        found: dict[str, list[str]] = {}
-        with reading(self._engine) as connection:
-            for row in connection.execute(statement):
-                found.setdefault(row.customer, []).append(row.hash)
-        return found
-
     def kept_texts(self, beginning: str, /) -> dict[str, str]:
         """Hash to text of every set that was used or proposed and whose hash begins so."""
         if not beginning or not set(beginning) <= _HEXADECIMAL:

@@ -1,0 +1,1 @@
+"""The git repository that the rule files may lie in: who wrote them, and who signed for them."""
