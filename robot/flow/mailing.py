@@ -112,7 +112,7 @@ def _message_id(run: Run, carried: Sequence[NoticeRow]) -> str:
     """Fixed by what the mail tells: the same notices always have the same Message-ID."""
     told = "\n".join(
         sorted(
-            " ".join((row.document_key, str(row.document), *(f.code for f in row.findings)))
+            " ".join((row.document_key, row.version, *(f.code for f in row.findings)))
             for row in carried
         )
     )

@@ -185,6 +185,7 @@ class NoticeRow:
     effect: int
     document: int
     document_key: str
+    version: str
     customer: str
     case_number: str
     number: str

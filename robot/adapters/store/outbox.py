@@ -191,6 +191,7 @@ def _notice(row: AnyRow, causes: Sequence[AnyRow]) -> NoticeRow:
         effect=row.effect_id,
         document=row.id,
         document_key=row.document_key,
+        version=row.version,
         customer=row.customer,
         case_number=row.case_number,
         number=row.number,
