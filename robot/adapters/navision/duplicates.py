@@ -158,6 +158,7 @@ def read_ledger(
         row.entry: row
         for chunk in chunks(questions, _DOCUMENTS)
         for row in connection.execute(_candidates(tables, chunk))
+        if row.type in _KINDS
     }
     amounts = _amounts(connection, tables, rows)
     for row in rows.values():
@@ -215,23 +216,22 @@ def _candidates(
     creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
     days = [q.invoice.issue_date or q.posting_date for q, _ in questions]
     amounts = _signed_amounts(questions)
-    posted = (
-        select(
-            entry.c["Entry No_"].label("entry"),
-            entry.c["Vendor No_"].label("creditor"),
-            entry.c["Document Type"].label("type"),
-            entry.c["Document No_"].label("document"),
-            entry.c["External Document No_"].label("number"),
-            entry.c["Currency Code"].label("currency"),
-            entry.c["Document Date"].label("day"),
-        )
-        .where(entry.c["Vendor No_"].in_(creditors))
-        .where(entry.c["Document Type"].in_([kind.value for kind in _TYPES.values()]))
-        .where(entry.c["Reversed"] == False)  # noqa: E712 -- a column
+    entries = select(
+        entry.c["Entry No_"].label("entry"),
+        entry.c["Vendor No_"].label("creditor"),
+        entry.c["Document Type"].label("type"),
+        entry.c["Document No_"].label("document"),
+        entry.c["External Document No_"].label("number"),
+        entry.c["Currency Code"].label("currency"),
+        entry.c["Document Date"].label("day"),
+    ).where(entry.c["Reversed"] == False)  # noqa: E712 -- a column
+    recent = entries.where(
+        entry.c["Vendor No_"].in_(creditors),
+        entry.c["Posting Date"] >= min(days) - LOOK_BACK,
     )
-    recent = posted.where(entry.c["Posting Date"] >= min(days) - LOOK_BACK)
     return union(
-        posted.where(
+        # By the number alone, so that its index is used and not all of a creditor's entries.
+        entries.where(
             entry.c["External Document No_"].in_(
                 sorted({as_code(number)[:_NUMBER_LENGTH] for number in numbers})
             )
@@ -241,10 +241,11 @@ def _candidates(
                 sorted({number_key(number) for number in numbers})
             )
         ),
-        recent.join(detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"])
-        .where(detail.c["Ledger Entry Amount"] == True)  # noqa: E712 -- a column
-        .where(detail.c["Amount"].in_(amounts))
-        .where(entry.c["Document Date"].between(min(days) - NEAR, max(days) + NEAR)),
+        recent.join(detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"]).where(
+            detail.c["Ledger Entry Amount"] == True,  # noqa: E712 -- a column
+            detail.c["Amount"].in_(amounts),
+            entry.c["Document Date"].between(min(days) - NEAR, max(days) + NEAR),
+        ),
     )
 
 

@@ -74,7 +74,7 @@ class SmallNavision:
                     outcome=outcome,
                     at=self._clock.now(),
                 )
-            return inbox.evidence(connection, [request.key])[request.key]
+            return inbox.evidence_of(connection, request.key)
 
     def tombstone(
         self, company: str, document_key: str, *, generation: str, payload_hash: str
@@ -101,7 +101,7 @@ class SmallNavision:
                     outcome={"State": InboxState.TOMBSTONE.value},
                     at=self._clock.now(),
                 )
-            return inbox.evidence(connection, [document_key])[document_key]
+            return inbox.evidence_of(connection, document_key)
 
     def evidence(self, company: str, document_keys: Sequence[str]) -> Mapping[str, Evidence]:
         """What stands under each key, read from the tables in one statement.

@@ -50,16 +50,11 @@ class EntryWriter:
         self._insert_vendor_entry = insert(entry)
         self._insert_detailed = insert(detailed)
         self._insert_gl = insert(gl)
-        self._duplicate = (
-            select(entry.c["Entry No_"])
-            .where(
-                entry.c["External Document No_"] == bindparam("number"),
-                entry.c["Document Type"] == bindparam("type"),
-                entry.c["Vendor No_"] == bindparam("creditor"),
-                entry.c["Reversed"] == False,  # noqa: E712 -- a column
-            )
-            .limit(1)
-        )
+        # By the number alone: with type and creditor in it, SQLite would rather walk through all
+        # entries of the creditor than use the index on the number.
+        self._same_number = select(
+            entry.c["Document Type"], entry.c["Vendor No_"], entry.c["Reversed"]
+        ).where(entry.c["External Document No_"] == bindparam("number"))
         last_transaction = (
             select(gl.c["Transaction No_"])
             .order_by(gl.c["Entry No_"].desc())
@@ -83,12 +78,9 @@ class EntryWriter:
         """Whether the ledger has this number of this creditor (NAV's check 20)."""
         if not document.external_number:
             return False
-        parameters = {
-            "number": document.external_number,
-            "type": document.ledger_type.value,
-            "creditor": document.payee_number,
-        }
-        return connection.execute(self._duplicate, parameters).first() is not None
+        same_number = connection.execute(self._same_number, {"number": document.external_number})
+        mine = (document.ledger_type.value, document.payee_number, False)
+        return any(tuple(entry) == mine for entry in same_number)
 
     def next_numbers(
         self, connection: Connection, document: Document, number: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from robot.adapters.navision.batch import chunks
 from robot.adapters.navision.company import CompanyTables
@@ -53,7 +53,9 @@ class Inbox:
         self._holder = select(
             table.c["State"], table.c["Generation"], table.c["Company Name"]
         ).where(table.c["Document Key"] == bindparam("key"))
-        self._evidence = _evidence(tables)
+        evidence, key = _evidence(tables), table.c["Document Key"]
+        self._evidence = evidence.where(key.in_(bindparam("keys", expanding=True)))
+        self._evidence_of_one = evidence.where(key == bindparam("key"))
 
     def holder(self, connection: Connection, key: str) -> tuple[KeyState, str, str] | None:
         """State, generation and company of what stands under the key."""
@@ -90,22 +92,33 @@ class Inbox:
         """What the tables show for each key: the key, the posted document and its entry."""
         found = dict.fromkeys(keys, _ABSENT)
         for chunk in chunks(found, _KEYS):
-            for row in connection.execute(self._evidence, {"keys": chunk}):
-                sign = 1 if row.type == LedgerDocumentType.CREDIT_MEMO else -1
-                found[row.key] = Evidence(
-                    state=_STATES[row.state],
-                    generation=row.generation,
-                    payload_hash=row.payload_hash,
-                    receipt=row.receipt,
-                    creditor=row.creditor,
-                    external_number=row.external_number,
-                    amount=None if row.amount is None else sign * row.amount,
-                    refusal=row.refusal or None,
-                )
+            found.update(
+                (row.key, _shown(row))
+                for row in connection.execute(self._evidence, {"keys": chunk})
+            )
         return found
 
+    def evidence_of(self, connection: Connection, key: str) -> Evidence:
+        """The same for one key."""
+        row = connection.execute(self._evidence_of_one, {"key": key}).one_or_none()
+        return _ABSENT if row is None else _shown(row)
 
-def _evidence(tables: CompanyTables) -> Any:  # noqa: ANN401 -- a select of many columns
+
+def _shown(row: Row[*tuple[Any, ...]]) -> Evidence:
+    sign = 1 if row.type == LedgerDocumentType.CREDIT_MEMO else -1
+    return Evidence(
+        state=_STATES[row.state],
+        generation=row.generation,
+        payload_hash=row.payload_hash,
+        receipt=row.receipt,
+        creditor=row.creditor,
+        external_number=row.external_number,
+        amount=None if row.amount is None else sign * row.amount,
+        refusal=row.refusal or None,
+    )
+
+
+def _evidence(tables: CompanyTables) -> Select[*tuple[Any, ...]]:
     """The key's row with the posted header and the ledger entry that it names.
 
     Creditor, number and amount come from the ledger entry alone, and only when it belongs to the
@@ -159,8 +172,5 @@ def _evidence(tables: CompanyTables) -> Any:  # noqa: ANN401 -- a select of many
             & (entry.c["Document Type"] == inbox.c["Document Type"])
             & (entry.c["Reversed"] == False),  # noqa: E712 -- a column
         )
-        .where(
-            inbox.c["Document Key"].in_(bindparam("keys", expanding=True)),
-            inbox.c["Company Name"] == tables.company,
-        )
+        .where(inbox.c["Company Name"] == tables.company)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,7 +72,7 @@ class NumberSeries:
             )
             .join(series, series.c["Code"] == line.c["Series Code"])
             .where(
-                line.c["Series Code"].in_(bindparam("series", expanding=True)),
+                line.c["Series Code"].in_([bindparam("draft"), bindparam("posted")]),
                 line.c["Open"] == True,  # noqa: E712 -- a column
                 line.c["Starting Date"] <= bindparam("day", type_=line.c["Starting Date"].type),
             )
@@ -92,9 +92,9 @@ class NumberSeries:
             )
         )
 
-    def at(self, connection: Connection, series: Sequence[str], day: date) -> SeriesOfDay:
-        """The lines of some series that hold on a day: of each the latest."""
-        rows = connection.execute(self._next, {"series": series, "day": day})
+    def at(self, connection: Connection, draft: str, posted: str, day: date) -> SeriesOfDay:
+        """The lines of two series that hold on a day: of each the latest."""
+        rows = connection.execute(self._next, {"draft": draft, "posted": posted, "day": day})
         return SeriesOfDay({row.series: row for row in rows}, day, self._texts)
 
     def use(self, connection: Connection, *numbers: ReservedNumber) -> None:

@@ -55,8 +55,8 @@ class PostingRoutine:
         checks = PostingChecks(master, self._texts)
         credit = order.kind == Kind.CREDIT_NOTE.value
         kind = "Credit Memo Nos." if credit else "Invoice Nos."
-        codes = [self._series_code(master, field) for field in (kind, f"Posted {kind}")]
-        series = self._series.at(connection, codes, order.posting_date)
+        codes = (self._series_code(master, kind), self._series_code(master, f"Posted {kind}"))
+        series = self._series.at(connection, *codes, order.posting_date)
         draft = series.reserve(codes[0])
         document = make_document(order, draft.number, master, self._texts)
         checks.before_numbering(document)
