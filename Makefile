@@ -19,8 +19,8 @@ test: $(VENV)/.test ## Set up, and run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 lint: $(VENV)/.test $(VENV)/.lint ## Style, types, import direction, Dockerfile
-	$(BIN)/ruff check robot tests bench
-	$(BIN)/ruff format --check robot tests bench
+	$(BIN)/ruff check robot tests bench examples
+	$(BIN)/ruff format --check robot tests bench examples
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
@@ -29,8 +29,8 @@ bench: $(VENV)/.test $(VENV)/.bench ## Speed, as ratios to named floors and peer
 	$(BIN)/python -m bench
 
 format: $(VENV)/.lint ## Format the code
-	$(BIN)/ruff check --fix-only -q robot tests bench
-	$(BIN)/ruff format -q robot tests bench
+	$(BIN)/ruff check --fix-only -q robot tests bench examples
+	$(BIN)/ruff format -q robot tests bench examples
 
 lock: $(BIN)/uv ## Renew the lock files from pyproject.toml
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --upgrade $(LOCK_FLAGS) pyproject.toml -o requirements.lock

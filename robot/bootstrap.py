@@ -223,7 +223,6 @@ def read_file(path: Path) -> ApprovedDocument:
 
 
 def build_small_world(path: Path, companies: list[str], csv: Path) -> None:
-    """Make the small Navision of the demo, once; one that is there is left as it is."""
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        small.build(path, csv, companies)
+    """Make the small Navision of the demo, or the companies that it lacks; all or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    small.build(path, csv, companies)
