@@ -6,13 +6,14 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from robot.domain.decision import Truth
 from robot.domain.fields import UNKNOWN, FieldValues, LineValues
+from robot.rulebook.code_parts import RUNTIME, Constants, Scope
 from robot.rulebook.conditions import LINES, Condition
 from robot.rulebook.effective import EffectiveSet
-from robot.rulebook.emission import RUNTIME, Constants, Emitter, Scope
+from robot.rulebook.emission import Emitter
 from robot.rulebook.rules import Rule
 from robot.rulebook.value_lists import ValueList
 
@@ -30,22 +31,28 @@ _TRUTH: Final[Mapping[bool | None, Truth]] = {
 
 
 class Compiled:
-    """The compiled rules of one set. Compiling waits until the first document is decided."""
+    """The compiled rules of one set. Compiling waits until the first document is decided.
+
+    Values are of the type of their field. A document's value of another type is unknown.
+    """
 
     def __init__(self, rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> None:
         self.rules = tuple(rules)
         self._lists = lists
         self._module: _Module | None = None
-        self._parts: dict[Condition, _Module] = {}
+        self._day: date | None = None
+        self._run: Evaluate | None = None
+        #: By identity: conditions live as long as the rules, and hashing a tree takes its time.
+        self._parts: dict[int, _Module] = {}
 
     def evaluate(self, values: FieldValues, today: date) -> Evaluation:
         """Which rules hold and which are unknown.
 
         Fields of the catalogue that `values` does not have count as unknown.
         """
-        if self._module is None:
-            self._module = _rules_module(self.rules, self._lists)
-        run = cast(Evaluate, self._module.on(today)["evaluate"])
+        run = self._run
+        if run is None or today is not self._day:
+            run = self._bound(today)
         try:
             return run(values)
         except KeyError:
@@ -53,25 +60,34 @@ class Compiled:
 
     def source(self) -> str:
         """The generated source, for those who want to see it."""
-        if self._module is None:
-            self._module = _rules_module(self.rules, self._lists)
-        return self._module.source
+        return self._rules_module().source
 
     def truth(
         self, part: Condition, values: FieldValues, line: LineValues | None, today: date
     ) -> Truth:
         """How a part of a condition comes out, by the same generated code.
 
-        `line` is the line that the part is asked about when it stands inside `lines`.
+        `line` is the line that the part is asked about when it stands inside `lines`. The part
+        must be one of this set's rules.
         """
-        module = self._parts.get(part)
+        module = self._parts.get(id(part))
         if module is None:
-            module = self._parts[part] = _part_module(part, self._lists)
-        known = cast(TruthOf, module.on(today)["part"])
+            module = self._parts[id(part)] = _part_module(part, self._lists)
+        known: TruthOf = module.on(today)["run"]
         try:
             return _TRUTH[known(values, line)]
         except KeyError:
             return _TRUTH[known(_completed(values), _known_line(line))]
+
+    def _bound(self, today: date) -> Evaluate:
+        run: Evaluate = self._rules_module().on(today)["run"]
+        self._day, self._run = today, run
+        return run
+
+    def _rules_module(self) -> _Module:
+        if self._module is None:
+            self._module = _rules_module(self.rules, self._lists)
+        return self._module
 
 
 def compile_set(effective: EffectiveSet) -> Compiled:
@@ -86,9 +102,9 @@ class _Module:
     source: str
     code: types.CodeType
     constants: Constants
-    days: dict[date | None, dict[str, object]]
+    days: dict[date | None, dict[str, Any]]
 
-    def on(self, today: date) -> dict[str, object]:
+    def on(self, today: date) -> dict[str, Any]:
         day = today if self.constants.dated else None
         bound = self.days.get(day)
         if bound is None:
@@ -121,23 +137,20 @@ def _completed(values: FieldValues) -> FieldValues:
 
 def _rules_module(rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> _Module:
     emitter = Emitter(lists)
-    document = emitter.scope("f", "r")
-    body: list[str] = []
+    body = ["true, unknown = [], []"]
     for index, rule in enumerate(rules):
-        body += _rule_statements(index, rule, emitter, document)
-    lines = ["true, unknown = [], []", *document.fetch(), *body, "return true, unknown"]
-    evaluate = "def evaluate(f):\n" + "\n".join(f"    {line}" for line in lines)
-    return _module([*emitter.functions, evaluate], emitter)
+        body += _rule_statements(index, rule, emitter)
+    return _module(emitter, "def run(f):", [*body, "return true, unknown"])
 
 
-def _rule_statements(index: int, rule: Rule, emitter: Emitter, document: Scope) -> list[str]:
+def _rule_statements(index: int, rule: Rule, emitter: Emitter) -> list[str]:
     condition = rule.condition
     guard = ""
     if rule.valid_from is not None or rule.valid_to is not None:
         guard = f"{emitter.constants.add_dated(rule.in_force)} and "
     if condition is None:
         return [f"if {guard}True: true.append({index})"]
-    pair = emitter.pair(condition, document)
+    pair = emitter.pair(condition)
     return [
         f"if {guard}{pair.possible}:",
         f"    if {pair.certain}: true.append({index})",
@@ -147,19 +160,17 @@ def _rule_statements(index: int, rule: Rule, emitter: Emitter, document: Scope) 
 
 def _part_module(part: Condition, lists: Mapping[str, ValueList]) -> _Module:
     emitter = Emitter(lists)
-    document, line = emitter.scope("f", "r"), emitter.scope("l", "l")
-    pair = emitter.pair(part, document, line)
-    lines = [
-        *document.fetch(),
-        *line.fetch(),
+    line = Scope(emitter.constants, "l")
+    pair = emitter.pair(part, line)
+    body = [
+        *line.fetch("l"),
         f"if {pair.certain}: return True",
         f"return None if {pair.possible} else False",
     ]
-    function = "def part(f, l):\n" + "\n".join(f"    {statement}" for statement in lines)
-    return _module([*emitter.functions, function], emitter)
+    return _module(emitter, "def run(f, l):", body)
 
 
-def _module(functions: Sequence[str], emitter: Emitter) -> _Module:
-    source = "\n\n\n".join(functions) + "\n"
+def _module(emitter: Emitter, head: str, body: Sequence[str]) -> _Module:
+    source = emitter.module(head, body)
     code = compile(source, "<rules>", "exec")
     return _Module(source=source, code=code, constants=emitter.constants, days={})

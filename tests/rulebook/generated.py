@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -37,10 +38,12 @@ _document_fields = {
 DIMENSIONS = ("delregnskab", "formaal")
 
 
+@cache
 def _money() -> st.SearchStrategy[str]:
     return st.builds("{} {}".format, st.sampled_from(AMOUNTS), st.sampled_from(CURRENCIES))
 
 
+@cache
 def _literal(name: str, kind: FieldType) -> st.SearchStrategy[str]:
     if kind is FieldType.MONEY:
         return _money()
@@ -68,6 +71,7 @@ _OPERANDS = {
 }
 
 
+@cache
 def _operand(name: str, kind: FieldType, operator: Operator) -> st.SearchStrategy[str]:
     if operator in _OPERANDS:
         return st.sampled_from(_OPERANDS[operator])
@@ -79,6 +83,7 @@ def _operand(name: str, kind: FieldType, operator: Operator) -> st.SearchStrateg
     return literal
 
 
+@cache
 def _comparable(name: str, kind: FieldType, *, of_line: bool) -> list[str]:
     known = {**_document_fields, **(_line_fields if of_line else {})}
     return [
@@ -88,10 +93,25 @@ def _comparable(name: str, kind: FieldType, *, of_line: bool) -> list[str]:
     ]
 
 
+@cache
+def _field_names(*, of_line: bool) -> st.SearchStrategy[str]:
+    return st.sampled_from(sorted(_line_fields if of_line else _document_fields))
+
+
+@cache
+def _sample(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+@cache
+def _some(*operators: Operator) -> st.SearchStrategy[list[Operator]]:
+    return st.lists(st.sampled_from(operators), min_size=1, max_size=2)
+
+
 @st.composite
 def tests(draw: st.DrawFn, *, of_line: bool) -> str:
     """One field with its condition, as a flow mapping."""
-    name = draw(st.sampled_from(sorted(_line_fields if of_line else _document_fields)))
+    name = draw(_field_names(of_line=of_line))
     spec = CATALOGUE[name]
     key = name.removeprefix("lines.") if of_line else name
     if spec.open_ended:
@@ -104,17 +124,18 @@ def tests(draw: st.DrawFn, *, of_line: bool) -> str:
         or _comparable(name, spec.type, of_line=of_line)
     ]
     if not operators or draw(st.integers(0, 3)) == 0:
-        return f"{{{key}: {draw(st.sampled_from(words))}}}"
+        return f"{{{key}: {draw(_sample(*words))}}}"
     parts: dict[Operator, str] = {}
-    for operator in draw(st.lists(st.sampled_from(operators), min_size=1, max_size=2)):
+    for operator in draw(_some(*operators)):
         if operator in {Operator.SAME_AS, Operator.DIFFERS_FROM}:
-            parts[operator] = draw(st.sampled_from(_comparable(name, spec.type, of_line=of_line)))
+            parts[operator] = draw(_sample(*_comparable(name, spec.type, of_line=of_line)))
         else:
             parts[operator] = draw(_operand(name, spec.type, operator))
     inner = ", ".join(f"{operator}: {operand}" for operator, operand in parts.items())
     return f"{{{key}: {{{inner}}}}}"
 
 
+@cache
 def _bounds(kind: FieldType) -> st.SearchStrategy[str]:
     number = st.sampled_from(("0", "1", "2"))
     literal = _money() if kind is FieldType.MONEY else number
@@ -126,17 +147,18 @@ def _bounds(kind: FieldType) -> st.SearchStrategy[str]:
 def line_conditions(draw: st.DrawFn) -> str:
     """Something that is asked of the lines."""
     inner = draw(blocks(of_line=True))
-    kind = draw(st.sampled_from(("any", "all", "none", "count", "sum")))
+    kind = draw(_sample("any", "all", "none", "count", "sum"))
     where = f"where: {inner}, " if draw(st.booleans()) else ""
     if kind == "count":
         return f"{{lines: {{count: {{{where}{draw(_bounds(FieldType.NUMBER))}}}}}}}"
     if kind == "sum":
-        field = draw(st.sampled_from(("net", "quantity")))
+        field = draw(_sample("net", "quantity"))
         bound = draw(_bounds(CATALOGUE[f"lines.{field}"].type))
         return f"{{lines: {{sum: {{field: {field}, {where}{bound}}}}}}}"
     return f"{{lines: {{{kind}: {inner}}}}}"
 
 
+@cache
 def blocks(*, of_line: bool = False) -> st.SearchStrategy[str]:
     """A block, nested up to three deep."""
     leaves = tests(of_line=of_line)
@@ -166,6 +188,7 @@ def _value(name: str, kind: FieldType) -> st.SearchStrategy[Any]:
     return st.one_of(known, known, known, st.sampled_from((None, UNKNOWN)))
 
 
+@cache
 def _lines() -> st.SearchStrategy[Any]:
     fields = {
         name.removeprefix("lines."): _value(name, spec.type)
@@ -179,6 +202,7 @@ def _lines() -> st.SearchStrategy[Any]:
     return st.one_of(some, some, some, st.sampled_from(((), UNKNOWN)))
 
 
+@cache
 def documents() -> st.SearchStrategy[dict[str, Any]]:
     """Field values, some missing, some unknown."""
     fields = {name: _value(name, spec.type) for name, spec in _document_fields.items()}

@@ -1,0 +1,204 @@
+"""The parts that generated code is made of: constants, pairs of expressions, locals.
+
+Only names made here get into the source: `f`, `r0`, `C0`, ... Texts, field names and patterns of
+rule files reach the code as constants in its globals, never as source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from operator import itemgetter
+from typing import Final
+
+from robot.domain.fields import UNKNOWN, FieldType
+from robot.domain.money import Money
+from robot.rulebook.conditions import LINES, FieldRef
+
+ALWAYS: Final = "True"
+NEVER: Final = "False"
+#: Stands before each value in a text of several; XML can't hold it.
+MARK: Final = "\0"
+_TEXT: Final = "{raw} if {raw}.__class__ is str or isinstance({raw}, str) else None"
+#: How a value of each type is told from what can't be compared.
+_COMPARABLE: Final[Mapping[FieldType, str]] = {
+    FieldType.NUMBER: "{raw} if {raw}.__class__ in NUMBERS else None",
+    FieldType.DATE: "{raw} if {raw}.__class__ is DATE else None",
+    FieldType.CODE: _TEXT,
+    FieldType.TEXT: _TEXT,
+    FieldType.CHOICE: _TEXT,
+    FieldType.ACCOUNT: _TEXT,
+}
+
+
+def same(first: object, second: object) -> bool | None:
+    """Whether two fields agree: None when a side is not known, missing, or in another currency.
+
+    An account agrees with a set of accounts when it is one of them.
+    """
+    if first is None or second is None or first is UNKNOWN or second is UNKNOWN:
+        return None
+    if isinstance(second, frozenset):
+        return first in second
+    if isinstance(first, Money) and isinstance(second, Money):
+        return first.amount == second.amount if first.currency == second.currency else None
+    return first == second
+
+
+def any_starts(values: Iterable[str], prefixes: tuple[str, ...], *, wanted: bool) -> bool:
+    """Whether some value begins with one of the prefixes; with none when not wanted."""
+    return any(value.startswith(prefixes) is wanted for value in values)
+
+
+def any_matches(values: Iterable[str], match: Callable[[str], object], *, wanted: bool) -> bool:
+    """Whether some value matches; fails to match when not wanted."""
+    return any((match(value) is not None) is wanted for value in values)
+
+
+#: What the generated code may use besides constants; it has no other builtins.
+RUNTIME: Final[Mapping[str, object]] = {
+    "__builtins__": {
+        "isinstance": isinstance,
+        "str": str,
+        "len": len,
+        "map": map,
+        "max": max,
+        "min": min,
+        "zip": zip,
+    },
+    "U": UNKNOWN,
+    "NOT_KNOWN": frozenset({None, UNKNOWN}),
+    "NOT_LOOKED_UP": frozenset({UNKNOWN}),
+    "MARK": MARK,
+    "DATE": date,
+    "MONEY": Money,
+    "NUMBERS": (Decimal, int),
+    "SEQUENCES": (tuple, list),
+    "ZERO": Decimal(0),
+    "SAME": same,
+    "ANY_STARTS": any_starts,
+    "ANY_MATCHES": any_matches,
+}
+
+
+@dataclass(slots=True)
+class Constants:
+    """The values that the code refers to by name; dated ones are computed for each day."""
+
+    fixed: dict[str, object] = field(default_factory=dict)
+    dated: dict[str, Callable[[date], object]] = field(default_factory=dict)
+    _names: dict[object, str] = field(default_factory=dict)
+
+    def add(self, value: object) -> str:
+        """The name of a value."""
+        key = (type(value), value)
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = f"C{len(self.fixed)}"
+            self.fixed[name] = value
+        return name
+
+    def add_dated(self, value: Callable[[date], object]) -> str:
+        """The name of a value that depends on the decision's date."""
+        name = f"T{len(self.dated)}"
+        self.dated[name] = value
+        return name
+
+    def on(self, today: date) -> dict[str, object]:
+        """All values on one day."""
+        return {**self.fixed, **{name: value(today) for name, value in self.dated.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Python expressions for: not known to be false, known to be true. Both are bracketed."""
+
+    possible: str
+    certain: str
+
+    def negated(self) -> Pair:
+        """The pair of the opposite."""
+        return Pair(f"(not {self.certain})", f"(not {self.possible})")
+
+
+def joined(pairs: Iterable[Pair], word: str) -> Pair:
+    """Pairs joined by `and` or `or`."""
+    made = list(pairs)
+    if len(made) == 1:
+        return made[0]
+    return Pair(
+        f"({f' {word} '.join(pair.possible for pair in made)})",
+        f"({f' {word} '.join(pair.certain for pair in made)})",
+    )
+
+
+class Scope:
+    """The fields that a function reads, each fetched once into a local."""
+
+    def __init__(self, constants: Constants, mark: str) -> None:
+        self._constants = constants
+        self._mark = mark
+        self._raw: dict[FieldRef, str] = {}
+        self._locals: dict[str, str] = {}
+
+    def raw(self, reference: FieldRef) -> str:
+        """The local that holds a field's value as it is."""
+        known = self._raw.get(reference)
+        if known is None:
+            known = self._raw[reference] = f"{self._mark}{len(self._raw)}"
+        return known
+
+    def value(self, reference: FieldRef) -> str:
+        """The local that holds a field's value, None when it can't be compared."""
+        raw = self.raw(reference)
+        name = f"{raw}v"
+        self._locals[name] = _COMPARABLE[reference.type].format(raw=raw)
+        return name
+
+    def amount(self, reference: FieldRef, currency: str) -> str:
+        """The local that holds the amount in one currency, None in another."""
+        raw = self.raw(reference)
+        wanted = self._constants.add(currency)
+        name = f"{raw}m{wanted}"
+        self._locals[name] = (
+            f"{raw}.amount if {raw}.__class__ is MONEY and {raw}.currency == {wanted} else None"
+        )
+        return name
+
+    def lines(self) -> str:
+        """The local that holds the lines; None when not known or when there are none."""
+        raw = self.raw(LINES)
+        name = f"{raw}v"
+        self._locals[name] = f"{raw} if {raw}.__class__ in SEQUENCES and {raw} else None"
+        return name
+
+    @property
+    def fields(self) -> Mapping[FieldRef, str]:
+        """The locals that hold values as they are, by field."""
+        return self._raw
+
+    def derived(self) -> list[str]:
+        """The statements that fill the locals made from others."""
+        return [f"{name} = {made}" for name, made in self._locals.items()]
+
+    def fetch(self, mapping: str) -> list[str]:
+        """The statements that fill all locals from a mapping."""
+        return [*fetched(self._raw, mapping, self._constants), *self.derived()]
+
+
+def fetched(fields: Mapping[FieldRef, str], mapping: str, constants: Constants) -> list[str]:
+    """Statements that read fields out of a mapping, all at once where every name is there."""
+    fixed = [(ref.key, name) for ref, name in fields.items() if not ref.open_ended]
+    statements: list[str] = []
+    if len(fixed) == 1:
+        ((key, name),) = fixed
+        statements.append(f"{name} = {mapping}[{constants.add(key)}]")
+    elif fixed:
+        getter = constants.add(itemgetter(*(key for key, _ in fixed)))
+        statements.append(f"{', '.join(name for _, name in fixed)} = {getter}({mapping})")
+    for ref, name in fields.items():
+        if ref.open_ended:
+            statements.append(f"{name} = {mapping}.get({constants.add(ref.key)}, U)")
+    return statements

@@ -1,0 +1,480 @@
+"""Python code for conditions on lines.
+
+The lines are turned into one column a field, and what most conditions ask is asked of a column as
+a whole: of its set of values, or of its smallest and largest amount. `all` is `none` of the
+opposite, so everything comes down to whether some line meets a condition. Only where a line must
+meet several tests at once are the lines walked, and only when each test is met by some line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from robot.domain.fields import FieldType
+from robot.rulebook.code_parts import (
+    ALWAYS,
+    Constants,
+    Pair,
+    Scope,
+    fetched,
+    joined,
+)
+from robot.rulebook.conditions import (
+    AllOf,
+    AnyOf,
+    Bound,
+    Condition,
+    CountLines,
+    FieldRef,
+    ForLines,
+    Not,
+    SumLines,
+    Test,
+)
+from robot.rulebook.operator_code import (
+    COMPARISONS,
+    SETS,
+    SYMBOLS,
+    OperatorCode,
+    currencies_of,
+    flag_wanted,
+)
+from robot.rulebook.vocabulary import Operator, Quantifier
+
+#: The opposite of what is asked of amounts and days, for values that are known.
+_OPPOSITE: Final = {
+    Operator.BELOW: Operator.AT_LEAST,
+    Operator.AT_LEAST: Operator.BELOW,
+    Operator.ABOVE: Operator.AT_MOST,
+    Operator.AT_MOST: Operator.ABOVE,
+    Operator.BEFORE: Operator.ON_OR_AFTER,
+    Operator.ON_OR_AFTER: Operator.BEFORE,
+    Operator.AFTER: Operator.ON_OR_BEFORE,
+    Operator.ON_OR_BEFORE: Operator.AFTER,
+}
+_LOW: Final = frozenset({"<", "<="})
+_SIZES: Final = frozenset({FieldType.MONEY, FieldType.NUMBER, FieldType.DATE})
+_WORDS: Final = frozenset({FieldType.CODE, FieldType.TEXT, FieldType.CHOICE})
+_NEGATIVE: Final = frozenset({Operator.IS_NOT, Operator.NOT_IN, Operator.NOT_IN_LIST})
+_KNOWN_TYPES: Final = {
+    FieldType.NUMBER: "x.__class__ in NUMBERS",
+    FieldType.DATE: "x.__class__ is DATE",
+}
+#: Emits a condition on the locals of a scope; the document's scope comes first.
+EmitPair = Callable[[Condition, Scope, Scope], Pair]
+
+
+class Columns:
+    """The columns of the lines in one function, and what is known of each as a whole."""
+
+    def __init__(self, constants: Constants, lines: str) -> None:
+        self.lines = lines
+        self._constants = constants
+        self._names: dict[FieldRef, str] = {}
+        self._made: dict[str, str] = {}
+
+    def column(self, field: FieldRef) -> str:
+        """The local that holds a field's values, line by line."""
+        known = self._names.get(field)
+        if known is None:
+            known = self._names[field] = f"c{len(self._names)}"
+        return known
+
+    def distinct(self, field: FieldRef) -> str:
+        """The local that holds the set of a field's values, known or not."""
+        column = self.column(field)
+        return self._make(f"{column}s", f"{{*{column}}}")
+
+    def some_unknown(self, field: FieldRef) -> str:
+        """The local that says whether a line's value is missing or not known."""
+        distinct = self.distinct(field)
+        return self._make(f"{distinct}u", f"not {distinct}.isdisjoint(NOT_KNOWN)")
+
+    def some_not_looked_up(self, field: FieldRef) -> str:
+        """The local that says whether a line's value is not known; missing counts as known."""
+        distinct = self.distinct(field)
+        return self._make(f"{distinct}n", f"not {distinct}.isdisjoint(NOT_LOOKED_UP)")
+
+    def known(self, field: FieldRef) -> str:
+        """The local that holds the set of a field's known values."""
+        distinct, unknown = self.distinct(field), self.some_unknown(field)
+        return self._make(f"{distinct}k", f"{distinct} - NOT_KNOWN if {unknown} else {distinct}")
+
+    def starts(self, field: FieldRef, prefixes: str, first: str | None) -> str:
+        """Whether some known value begins with a prefix; `first` is the only one, marked.
+
+        The known values stand in one text, each after a mark, so that one search answers. Should
+        a value hold the mark itself, they are asked one by one.
+        """
+        known = self.known(field)
+        slow = f"ANY_STARTS({known}, {prefixes}, wanted=True)"
+        if first is None:
+            return slow
+        text = self._make(f"{known}t", f"MARK + MARK.join({known})")
+        sound = self._make(f"{known}m", f"{text}.count(MARK) == len({known})")
+        return f"(({first} in {text}) if {sound} else {slow})"
+
+    def sizes(self, field: FieldRef, currency: str | None) -> str:
+        """The local that holds the known numbers, days, or amounts in one currency."""
+        column = self.column(field)
+        if currency is None:
+            kept = f"[x for x in {column} if {_KNOWN_TYPES[field.type]}]"
+            return self._make(f"{column}z", kept)
+        wanted = self._constants.add(currency)
+        kept = f"[x.amount for x in {column} if x.__class__ is MONEY and x.currency == {wanted}]"
+        return self._make(f"{column}z{wanted}", kept)
+
+    def size_unknown(self, field: FieldRef, currency: str | None) -> str:
+        """The local that says whether a line has no number, day, or amount in the currency."""
+        sizes = self.sizes(field, currency)
+        return self._make(f"{sizes}u", f"len({sizes}) < len({self.column(field)})")
+
+    def extreme(self, field: FieldRef, currency: str | None, which: str) -> str:
+        """The local that holds the smallest (`min`) or largest (`max`) known size, or None."""
+        sizes = self.sizes(field, currency)
+        return self._make(f"{sizes}{which}", f"{which}({sizes}) if {sizes} else None")
+
+    def some_flag(self, field: FieldRef, *, wanted: bool) -> Pair:
+        """Whether a flag is set (or not set) on some line."""
+        column = self.column(field)
+        return Pair(f"({column}.count({not wanted}) < len({column}))", f"({wanted} in {column})")
+
+    def fill(self) -> list[str]:
+        """The statements that fill the locals, when there are lines."""
+        if not self._names:
+            return []
+        fixed = {f: name for f, name in self._names.items() if not f.open_ended}
+        statements: list[str] = []
+        if len(fixed) == 1:
+            ((field, name),) = fixed.items()
+            statements.append(f"{name} = [l[{self._constants.add(field.key)}] for l in L]")
+        elif fixed:
+            (getting,) = fetched(fixed, "l", self._constants)
+            names, _, call = getting.partition(" = ")
+            getter = call.partition("(")[0]
+            statements.append(f"{names} = zip(*map({getter}, L))")
+        for field, name in self._names.items():
+            if field.open_ended:
+                key = self._constants.add(field.key)
+                statements.append(f"{name} = [l.get({key}, U) for l in L]")
+        statements += [f"{name} = {made}" for name, made in self._made.items()]
+        return [f"if {self.lines} is not None:", f"    L = {self.lines}", *indented(statements)]
+
+    def _make(self, name: str, made: str) -> str:
+        self._made.setdefault(name, made)
+        return name
+
+
+class LineCode:
+    """Emits conditions on lines into one function and its helpers."""
+
+    def __init__(
+        self, constants: Constants, operators: OperatorCode, emit: EmitPair, functions: list[str]
+    ) -> None:
+        self._constants = constants
+        self._operators = operators
+        self._emit = emit
+        self._functions = functions
+        self._known: dict[str, str] = {}
+        #: Call -> the local that holds what it has found.
+        self._found: dict[str, str] = {}
+
+    def pair(self, condition: ForLines | CountLines | SumLines, columns: Columns) -> Pair:
+        """A condition on the lines; over no lines it is unknown."""
+        if isinstance(condition, ForLines):
+            body = self._quantified(condition, columns)
+        elif isinstance(condition, CountLines):
+            body = self._called(*self._counted(condition, columns))
+        else:
+            body = self._called(*self._summed(condition, columns))
+        return Pair(
+            f"({columns.lines} is None or {body.possible})",
+            f"({columns.lines} is not None and {body.certain})",
+        )
+
+    def _quantified(self, condition: ForLines, columns: Columns) -> Pair:
+        if condition.quantifier is Quantifier.ANY:
+            return self._some(condition.part, columns, holds=True)
+        holds = condition.quantifier is Quantifier.NONE
+        return self._some(condition.part, columns, holds=holds).negated()
+
+    def _some(self, part: Condition, columns: Columns, *, holds: bool) -> Pair:
+        """Whether on some line a condition holds, or does not hold."""
+        if isinstance(part, Not):
+            return self._some(part.part, columns, holds=not holds)
+        if isinstance(part, Test):
+            return self._some_test(part, columns, holds=holds) or self._walked(
+                part, columns, holds=holds
+            )
+        if isinstance(part, AnyOf) is holds:
+            return joined(
+                (self._some(inner, columns, holds=holds) for inner in _parts(part)), "or"
+            )
+        return self._all_on_one_line(part, columns, holds=holds)
+
+    def _all_on_one_line(self, part: Condition, columns: Columns, *, holds: bool) -> Pair:
+        alone = (
+            self._some_test(test, columns, holds=holds)
+            for test in _parts(part)
+            if isinstance(test, Test)
+        )
+        needed = [pair for pair in alone if pair is not None]
+        return joined([*needed, self._walked(part, columns, holds=holds)], "and")
+
+    def _some_test(self, test: Test, columns: Columns, *, holds: bool) -> Pair | None:
+        """Some line's answer to one test, from its column alone; None when that can't be."""
+        if test.operator in {Operator.MISSING, Operator.PRESENT}:
+            return self._some_presence(test, columns, holds=holds)
+        if test.field.type is FieldType.FLAG:
+            return columns.some_flag(test.field, wanted=flag_wanted(test) is holds)
+        if test.operator in _OPPOSITE:
+            return self._some_size(test, columns, holds=holds)
+        if test.field.type not in _WORDS or test.operator in COMPARISONS:
+            return None
+        return self._some_word(test, columns, holds=holds)
+
+    def _some_word(self, test: Test, columns: Columns, *, holds: bool) -> Pair:
+        unknown = columns.some_unknown(test.field)
+        if test.operator in SETS:
+            wanted = self._operators.value_set(test.operator, test.operands)
+            if (test.operator not in _NEGATIVE) is holds:
+                expression = f"(not {wanted}.isdisjoint({columns.distinct(test.field)}))"
+            else:
+                expression = f"(not {columns.known(test.field)} <= {wanted})"
+        elif test.operator is Operator.MATCHES:
+            match = self._operators.match(test.operands)
+            expression = f"ANY_MATCHES({columns.known(test.field)}, {match}, wanted={holds})"
+        else:
+            prefixes = self._operators.prefixes(test.operands)
+            if holds:
+                marked = self._operators.marked_prefix(test.operands)
+                expression = columns.starts(test.field, prefixes, marked)
+            else:
+                expression = f"ANY_STARTS({columns.known(test.field)}, {prefixes}, wanted=False)"
+        return Pair(f"({unknown} or {expression})", expression)
+
+    def _some_presence(self, test: Test, columns: Columns, *, holds: bool) -> Pair:
+        distinct, unknown = columns.distinct(test.field), columns.some_unknown(test.field)
+        if (test.operator is Operator.MISSING) is holds:
+            return Pair(unknown, f"(None in {distinct})")
+        known = columns.known(test.field)
+        return Pair(f"(len({distinct}) > (None in {distinct}))", f"(len({known}) > 0)")
+
+    def _some_size(self, test: Test, columns: Columns, *, holds: bool) -> Pair:
+        currency = _currency(test)
+        symbol = SYMBOLS[test.operator if holds else _OPPOSITE[test.operator]]
+        end = columns.extreme(test.field, currency, "min" if symbol in _LOW else "max")
+        unknown = columns.size_unknown(test.field, currency)
+        expression = f"{end} {symbol} {self._operators.size(test.operands[0])}"
+        return Pair(f"({unknown} or {expression})", f"({end} is not None and {expression})")
+
+    def _walked(self, part: Condition, columns: Columns, *, holds: bool) -> Pair:
+        """A walk over the lines until one meets a condition, or fails to."""
+        outer, line = self._scopes()
+        pair = self._emit(part, outer, line)
+        pair = pair if holds else pair.negated()
+        body = [
+            "t = 0",
+            *_loop(line),
+            f"    if {pair.possible}:",
+            f"        if {pair.certain}: return 2",
+            "        t = 1",
+            "return t",
+        ]
+        quick = self._quick(part, columns) if holds else None
+        return self._called(body, outer, line, columns, quick)
+
+    def _quick(self, part: Condition, columns: Columns) -> _QuickWalk | None:
+        """The same walk for lines of which everything that it needs is known; None if too odd."""
+        tests = part.parts if isinstance(part, AllOf) else (part,)
+        given: dict[str, str] = {}
+        unknown: list[str] = []
+        asked: list[tuple[int, str]] = []
+        for test in tests:
+            if not isinstance(test, Test) or test.operator in COMPARISONS:
+                return None
+            column, gap = self._quick_column(test, columns)
+            name = given.setdefault(column, f"x{len(given)}")
+            unknown.append(gap)
+            asked.append((_cost(test), self._quick_test(test, name)))
+        asked.sort()
+        return _QuickWalk(
+            columns=tuple(given),
+            names=tuple(given.values()),
+            unknown=" or ".join(dict.fromkeys(unknown)),
+            holds=" and ".join(expression for _, expression in asked),
+        )
+
+    def _quick_column(self, test: Test, columns: Columns) -> tuple[str, str]:
+        """The column to walk, and the expression that says whether something in it is unknown."""
+        if test.operator in {Operator.MISSING, Operator.PRESENT}:
+            return columns.column(test.field), columns.some_not_looked_up(test.field)
+        if test.field.type in _SIZES:
+            currency = _currency(test)
+            return columns.sizes(test.field, currency), columns.size_unknown(test.field, currency)
+        return columns.column(test.field), columns.some_unknown(test.field)
+
+    def _quick_test(self, test: Test, name: str) -> str:
+        if test.operator is Operator.MISSING:
+            return f"{name} is None"
+        if test.operator is Operator.PRESENT:
+            return f"{name} is not None"
+        if test.field.type is FieldType.FLAG:
+            return f"{name} is {flag_wanted(test)}"
+        return self._operators.expression(name, test.operator, test.operands)
+
+    def _counted(
+        self, condition: CountLines, columns: Columns
+    ) -> tuple[list[str], Scope, Scope, Columns]:
+        outer, line = self._scopes()
+        if condition.where is None:
+            counting = ["low = high = len(L)"]
+        else:
+            where = self._emit(condition.where, outer, line)
+            counting = [
+                "low = high = 0",
+                *_loop(line),
+                f"    if {where.possible}:",
+                "        high += 1",
+                f"        if {where.certain}: low += 1",
+            ]
+        bounds = joined(map(self._count_bound, condition.bounds), "and")
+        body = [
+            *counting,
+            f"if {bounds.certain}: return 2",
+            f"return 1 if {bounds.possible} else 0",
+        ]
+        return body, outer, line, columns
+
+    def _count_bound(self, bound: Bound) -> Pair:
+        """The pair of a bound on a count that lies between `low` and `high`."""
+        ends = [self._operators.size(operand) for operand in bound.operands]
+        symbol = SYMBOLS.get(bound.operator, "")
+        if symbol in _LOW:
+            return Pair(f"(low {symbol} {ends[0]})", f"(high {symbol} {ends[0]})")
+        if bound.operator in {Operator.ABOVE, Operator.AT_LEAST}:
+            return Pair(f"(high {symbol} {ends[0]})", f"(low {symbol} {ends[0]})")
+        first, last = ends[0], ends[-1]
+        return Pair(f"(low <= {last} and high >= {first})", f"(low >= {first} and high <= {last})")
+
+    def _summed(
+        self, condition: SumLines, columns: Columns
+    ) -> tuple[list[str], Scope, Scope, Columns]:
+        outer, line = self._scopes()
+        currencies = currencies_of([o for bound in condition.bounds for o in bound.operands])
+        if len(currencies) > 1:
+            return ["return 1"], outer, line, columns
+        if condition.field.type is FieldType.MONEY:
+            value = line.amount(condition.field, *currencies)
+        else:
+            value = line.value(condition.field)
+        where = Pair(ALWAYS, ALWAYS)
+        if condition.where is not None:
+            where = self._emit(condition.where, outer, line)
+        holds = " and ".join(
+            self._operators.expression("total", bound.operator, bound.operands)
+            for bound in condition.bounds
+        )
+        body = [
+            "total = ZERO",
+            *_loop(line),
+            f"    if {where.possible}:",
+            f"        if {value} is None or not {where.certain}: return 1",
+            f"        total += {value}",
+            f"return 2 if {holds} else 0",
+        ]
+        return body, outer, line, columns
+
+    def _scopes(self) -> tuple[Scope, Scope]:
+        return Scope(self._constants, "d"), Scope(self._constants, "l")
+
+    def _called(
+        self,
+        body: list[str],
+        outer: Scope,
+        line: Scope,
+        columns: Columns,
+        quick: _QuickWalk | None = None,
+    ) -> Pair:
+        """A call of a function with this body; it gives 0 false, 1 unknown, 2 true.
+
+        It is called at most once: the second expression takes what the first has found.
+        """
+        given = [columns.column(field) for field in line.fields]
+        taken = [f"a{number}" for number in range(len(given))]
+        statements = [*outer.fetch("f"), *body]
+        if quick is not None:
+            given += [*quick.columns, quick.unknown]
+            taken += [*(f"b{number}" for number in range(len(quick.columns))), "u"]
+            statements = [*quick.statements(), *statements]
+        text = f"{', '.join(['f', 'L', *taken])}):\n" + "\n".join(indented(statements))
+        name = self._known.get(text)
+        if name is None:
+            name = self._known[text] = f"q{len(self._functions)}"
+            self._functions.append(f"def {name}({text}")
+        call = f"{name}({', '.join(['f', columns.lines, *given])})"
+        found = self._found.setdefault(call, f"w{len(self._found)}")
+        return Pair(
+            f"(({found} := {call}) > 0)",
+            f"(({found} if {found} is not None else {call}) > 1)",
+        )
+
+    def forget(self) -> list[str]:
+        """The statement with which a function begins: nothing has been found yet."""
+        return [f"{' = '.join(self._found.values())} = None"] if self._found else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _QuickWalk:
+    """A walk over lines of which everything is known: one plain condition on each."""
+
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    unknown: str
+    holds: str
+
+    def statements(self) -> list[str]:
+        walked = [f"b{number}" for number in range(len(self.columns))]
+        over = walked[0] if len(walked) == 1 else f"zip({', '.join(walked)})"
+        return [
+            "if not u:",
+            f"    for {', '.join(self.names)} in {over}:",
+            f"        if {self.holds}: return 2",
+            "    return 0",
+        ]
+
+
+def _currency(test: Test) -> str | None:
+    """The currency of a test on amounts, None for numbers and days."""
+    if test.field.type is not FieldType.MONEY:
+        return None
+    return next(iter(currencies_of(test.operands)))
+
+
+def _cost(test: Test) -> int:
+    """What asking takes: cheap tests come first."""
+    if test.operator in {Operator.STARTS_WITH, Operator.MATCHES}:
+        return 2
+    return 1 if test.field.type in _SIZES else 0
+
+
+def _loop(line: Scope) -> Iterable[str]:
+    """The head of a loop over the columns, and the locals of one line."""
+    names = list(line.fields.values())
+    columns = [f"a{number}" for number in range(len(names))]
+    if len(names) == 1:
+        yield f"for {names[0]} in {columns[0]}:"
+    else:
+        yield f"for {', '.join(names)} in zip({', '.join(columns)}):"
+    yield from indented(line.derived())
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, AllOf | AnyOf) else ()
+
+
+def indented(statements: Iterable[str]) -> list[str]:
+    """Statements one level further in."""
+    return [f"    {statement}" for statement in statements]
