@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Context, localcontext
 from typing import Any, Final
 
 from robot.checks.approvals import approval_values
@@ -31,7 +32,10 @@ from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
 from robot.domain.fields import UNKNOWN
+from robot.domain.money import MAX_DIGITS
 
+#: Sums and products of amounts of `MAX_DIGITS` digits are exact; Python's default loses the øre.
+_WIDE: Final = Context(prec=4 * MAX_DIGITS, rounding=ROUND_HALF_UP)
 _NOTHING: Final[dict[str, Any]] = {
     name: UNKNOWN for name, spec in CATALOGUE.items() if not spec.of_line
 }
@@ -52,6 +56,13 @@ def compute(
         Field name -> value; `lines` holds one mapping for each row (see `robot.domain.rows`), or
         UNKNOWN when the document could not be read as an invoice.
     """
+    with localcontext(_WIDE):
+        return _compute(document, facts, customer, today)
+
+
+def _compute(
+    document: ApprovedDocument, facts: Facts, customer: Customer | None, today: date
+) -> dict[str, Any]:
     statement, invoice = document.statement, document.invoice
     said = {
         **document_values(document),

@@ -65,11 +65,9 @@ def creditor_values(invoice: Invoice, named: Sequence[str | None], facts: Facts)
     creditor = facts.creditor
     if isinstance(creditor, Unknown):
         return _UNKNOWN | match_values(invoice, named, creditor, UNKNOWN)
-    values = _ABSENT if creditor is None else _card(invoice, creditor)
+    values = _ABSENT.copy() if creditor is None else _card(invoice, creditor)
     candidates = facts.creditor_candidates
-    return {
-        **values,
-        "creditor.candidates": Decimal(candidates),
-        "creditor.ambiguous": candidates > 0,
-        **match_values(invoice, named, creditor, values["creditor.accounts"]),
-    }
+    values["creditor.candidates"] = Decimal(candidates)
+    values["creditor.ambiguous"] = candidates > 0
+    values |= match_values(invoice, named, creditor, values["creditor.accounts"])
+    return values

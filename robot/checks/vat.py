@@ -17,19 +17,20 @@ REVERSE_CHARGE: Final = frozenset({"AE", "K"})
 _STANDARD: Final = "S"
 
 
-def rates(invoice: Invoice) -> set[Decimal]:
-    """Every VAT rate that the document names."""
-    named = {line.vat_rate for line in invoice.lines}
-    named |= {tax.rate for tax in vat_subtotals(invoice)}
-    named |= {item.vat_rate for item in invoice.allowances_charges}
-    return {rate for rate in named if rate is not None}
-
-
-def categories(invoice: Invoice) -> set[str]:
-    """Every VAT category that the document names."""
-    named = {line.vat_category for line in invoice.lines}
-    named |= {tax.category for tax in vat_subtotals(invoice)}
-    return {category for category in named if category is not None}
+def _named(invoice: Invoice) -> tuple[set[Decimal], set[str]]:
+    """Every VAT rate and every VAT category that the document names."""
+    rates = {line.vat_rate for line in invoice.lines}
+    categories = {line.vat_category for line in invoice.lines}
+    for item in invoice.allowances_charges:
+        rates.add(item.vat_rate)
+        categories.add(item.vat_category)
+    for tax in vat_subtotals(invoice):
+        rates.add(tax.rate)
+        categories.add(tax.category)
+    return (
+        {rate for rate in rates if rate is not None},
+        {category for category in categories if category is not None},
+    )
 
 
 def _lost_on_the_way(invoice: Invoice, named: set[Decimal], kinds: set[str]) -> bool:
@@ -41,7 +42,7 @@ def _lost_on_the_way(invoice: Invoice, named: set[Decimal], kinds: set[str]) -> 
 
 def vat_values(invoice: Invoice) -> Values:
     """Fields `vat.*`. Where the supplier's country is not known, what depends on it is not."""
-    named, kinds = rates(invoice), categories(invoice)
+    named, kinds = _named(invoice)
     foreign = is_foreign(invoice.seller)
     charged = invoice.vat != 0
     lost: Scalar = _lost_on_the_way(invoice, named, kinds)

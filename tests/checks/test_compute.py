@@ -26,10 +26,12 @@ from tests.support.factories import (
     TODAY,
     a_credit_note,
     a_document,
+    a_line,
     a_refused_document,
     an_invoice,
     bank_creditor,
     bank_transfer,
+    coded,
     facts,
     nemkonto,
 )
@@ -189,6 +191,14 @@ def test_nothing_is_unknown_about_an_everyday_document(name: str, creditor: str)
     assert [field for field, value in values.items() if value is UNKNOWN] == []
     for row in values["lines"]:
         assert [field for field, value in row.items() if value is UNKNOWN] == []
+
+
+def test_amounts_of_forty_digits_are_exact() -> None:
+    invoice = an_invoice(lines=(a_line(net="9" * 38 + ".99"),))
+    coding = (coded("1", amount=Decimal("9" * 38 + ".98")),)
+    values = fields(invoice, coding=coding)
+    assert values["coding.difference"] == Money(Decimal("-0.01"), "DKK")
+    assert values["arithmetic.vat_differs"] is False
 
 
 def test_everything_that_the_erp_says_is_unknown_before_it_was_asked() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from robot.domain.customer import Customer
@@ -111,8 +111,10 @@ def an_invoice(**overrides: Any) -> Invoice:
         a_line("1", "800.00"),
         a_line("2", "200.00", text="Kuglepenne"),
     )
-    net = sum((line.net for line in lines), Decimal(0))
-    vat = (net * Decimal("0.25")).quantize(Decimal("0.01"))
+    with localcontext(prec=100):
+        net = sum((line.net for line in lines), Decimal(0))
+        vat = (net * Decimal("0.25")).quantize(Decimal("0.01"))
+        total = net + vat
     invoice = Invoice(
         kind=Kind.INVOICE,
         format=Format.OIOUBL_2,
@@ -133,8 +135,8 @@ def an_invoice(**overrides: Any) -> Invoice:
         line_total=net,
         net=net,
         vat=vat,
-        total=net + vat,
-        payable=net + vat,
+        total=total,
+        payable=total,
         lines=tuple(lines),
         content_hash="c0ffee" * 10 + "c0ff",
     )
