@@ -30,6 +30,8 @@ from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
 from robot.errors import SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
+from robot.flow.history_port import History, NoHistory
+from robot.flow.past import Past
 from robot.flow.ports import Clock
 from robot.flow.rule_port import RuleChanges
 from robot.rulebook.approval import FourEyes
@@ -45,6 +47,7 @@ __all__ = [
     "assemble",
     "build_small_world",
     "companies",
+    "history_reader",
     "open_store",
     "read_file",
     "render_report",
@@ -139,6 +142,7 @@ def assemble(
         calendar=calendar,
         clock=clock,
         observer=observer or NobodyLooks(),
+        history=_history(settings),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
     )
     return Robot(
@@ -166,6 +170,20 @@ def _erp(settings: Settings) -> Engine:
             hint="set [erp] path, or build a small world with `invoice-robot demo`",
         )
     return connect(settings.erp.path)
+
+
+def _history(settings: Settings) -> History:
+    # Arrow takes a tenth of a second to load, which commands without a history need not wait for.
+    from robot.adapters.history.keeper import HistoryFolder  # noqa: PLC0415
+
+    return HistoryFolder(settings.history.directory) if settings.history.keep else NoHistory()
+
+
+def history_reader(folder: Path) -> Past:
+    """The history that runs have written to a folder, for backtests."""
+    from robot.adapters.history.reader import HistoryReader  # noqa: PLC0415 - as above
+
+    return HistoryReader(folder, CATALOGUE)
 
 
 def letterhead(settings: Settings) -> Letterhead:

@@ -81,6 +81,33 @@ class RulesSettings(_Section):
         return self
 
 
+class HistorySettings(_Section):
+    """What decisions saw, kept for backtests."""
+
+    keep: bool = True
+    directory: Path = Path("var/history")
+
+
+class ValueSettings(_Section):
+    """How much business value an opportunity has: F × U × V × S, each from 1 to `scale`.
+
+    F is the importance, by who can remove the cause and by error type where that says more; U the
+    spread over customers, V the weight in minutes, S the synergy with other opportunities.
+    """
+
+    scale: float = Field(default=5, gt=1, le=100)
+    importance: dict[str, float] = {
+        "sam-rule": 5,
+        "sam-masterdata": 4,
+        "customer": 3,
+        "supplier": 2,
+        "system-owner": 2,
+    }
+    importance_of_error_types: dict[str, float] = {}
+    #: What each further opportunity that the same fix serves adds to S.
+    synergy_step: float = Field(default=0.5, ge=0)
+
+
 class RunSettings(_Section):
     """How a run behaves."""
 
@@ -114,6 +141,8 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     mail: MailSettings = MailSettings()
     rules: RulesSettings = RulesSettings()
+    history: HistorySettings = HistorySettings()
+    value: ValueSettings = ValueSettings()
     run: RunSettings = RunSettings()
     log: LogSettings = LogSettings()
 

@@ -72,6 +72,7 @@ def world(folder: Path, documents: Path) -> settings.Settings:
             "erp": given.erp.model_copy(update={"path": folder / "navision.db"}),
             "store": given.store.model_copy(update={"url": f"sqlite:///{folder / 'robot.db'}"}),
             "mail": given.mail.model_copy(update={"path": folder / "mail"}),
+            "history": given.history.model_copy(update={"directory": folder / "history"}),
             "log": given.log.model_copy(update={"directory": folder / "logs"}),
         }
     )

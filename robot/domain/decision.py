@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
+from robot.domain.fields import FieldValues
 
 #: What `seen` and `expected` of a finding hold for a value that is not there.
 ABSENT: Final = "–"
@@ -121,6 +122,9 @@ class Decision:
     decided_on: date
     #: The posting date to use (a dispensation may move it).
     posting_date: date | None = None
+    #: The field values that the rules saw; None when no rules were asked. Kept by the history
+    #: only, and no part of what a decision is.
+    values: FieldValues | None = field(default=None, compare=False, repr=False)
 
 
 class RuleSet(Protocol):

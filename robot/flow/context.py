@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.findings import ERP_UNMAPPED
+from robot.flow.history_port import History, NoHistory
 from robot.flow.ports import (
     Clock,
     ErpPoster,
@@ -73,6 +74,8 @@ class Ports:
     observer: Observer = field(default_factory=NobodyLooks)
     #: The error type of the ERP's own text when it refuses.
     map_refusal: Callable[[str], str] = unmapped
+    #: Keeps what decisions saw, for backtests.
+    history: History = field(default_factory=NoHistory)
     #: Makes the rules of a candidate that decides in the shadow.
     load_candidate: LoadCandidate | None = None
 

@@ -118,7 +118,11 @@ def _decide(run: Run, candidate: Candidate, answer: Answer, twins: Twins) -> Rec
     decision = candidate.ruleset.decide(candidate.document, facts, run.today)
     if run.shadow is not None:
         run.shadow.compare(candidate.core, candidate.document, facts, decision)
-    decision = _released(run, candidate, decision)
+    recorded = _follow(run, candidate, _released(run, candidate, decision), facts)
+    return replace(recorded, judged=decision)
+
+
+def _follow(run: Run, candidate: Candidate, decision: Decision, facts: Facts) -> Recorded:
     if decision.outcome is Outcome.POST:
         return _to_post(run, candidate, decision, facts)
     if decision.outcome is Outcome.BOUNCE and candidate.core.company:

@@ -16,6 +16,7 @@ from robot.flow.context import Run
 from robot.flow.deciding import as_decided, decide_batch, hold_posted_before, wait
 from robot.flow.failpoint import failpoint
 from robot.flow.records import KnownVersion, Move, Recorded
+from robot.flow.remembering import remember
 from robot.flow.store_port import Unit
 
 
@@ -149,6 +150,7 @@ class Intake:
         self._run.ports.observer.progress("decide", self.pulled)
         if not changed:
             return ready
+        remember(self._run, changed)
         failpoint("record-before")
         with self._run.unit() as unit:
             for candidate, _ in changed:

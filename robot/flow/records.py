@@ -121,6 +121,9 @@ class Recorded:
     attempts: int = 0
     act: str = "decided"
     detail: Mapping[str, Any] = field(default_factory=dict)
+    #: What the rules said, before a clerk's release and what the robot itself found; for the
+    #: history. None when they were not asked.
+    judged: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from robot.flow.intake import Intake
 from robot.flow.mailing import tell_customers
 from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
+from robot.flow.remembering import collect
 from robot.flow.shadow import shadow_of
 from robot.flow.summary import RunSummary, summarise
 
@@ -43,6 +44,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.shadow = shadow_of(ports.store, ports.load_candidate)
         failpoint("run-begun")
         pulled = _work(run)
+        collect(run)
         if run.shadow is not None and run.shadow.problem:
             run.problems.append(run.shadow.problem)
         summary = summarise(run, pulled)

@@ -165,8 +165,15 @@ class Trail(Protocol):
     def verify(self) -> TrailProof:
         """Walk the whole chain."""
 
-    def rows(self, *, document: int | None = None, run: int | None = None) -> Iterator[AuditRow]:
-        """Rows in order, of everything or of one document or run."""
+    def rows(
+        self,
+        *,
+        document: int | None = None,
+        run: int | None = None,
+        after: int = 0,
+        acts: Sequence[str] = (),
+    ) -> Iterator[AuditRow]:
+        """Rows in order, of everything or of one document or run; later than one, of some acts."""
 
 
 class Runs(Protocol):

@@ -64,6 +64,19 @@ class EffectiveSet:
         self.fields = fields
         self._inputs = tuple(sorted(inputs, key=lambda file: file.name))
 
+    def altered(
+        self, rules: tuple[EffectiveRule, ...], lists: Mapping[str, ValueList]
+    ) -> EffectiveSet:
+        """The set with other rules and lists, to ask what would be; its text and hash stay."""
+        return EffectiveSet(
+            customer=self.customer,
+            rules=rules,
+            lists=lists,
+            taxonomy=self.taxonomy,
+            inputs=self._inputs,
+            fields=self.fields,
+        )
+
     @cached_property
     def text(self) -> str:
         """The exact text of all files, in one; `files_of` takes it apart again."""

@@ -72,9 +72,10 @@ class CompiledRuleSet:
         if document.refusal is not None or document.invoice is None:
             code = document.refusal or UNREADABLE
             decision = refused(code, document.reason, self.hash, today)
-        else:
-            decision = self.decide_values(self.values(document, facts, today), today)
-        return replace(decision, facts_hash=facts_hash(facts))
+            return replace(decision, facts_hash=facts_hash(facts))
+        values = self.values(document, facts, today)
+        decision = self.decide_values(values, today)
+        return replace(decision, facts_hash=facts_hash(facts), values=values)
 
     def decide_values(self, values: FieldValues, today: date) -> Decision:
         """Decide by field values alone, as cases and backtests do."""

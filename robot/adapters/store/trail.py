@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -111,9 +111,18 @@ class SqlTrail:
             return _broken(expected, previous, "the last row is not the one that was written")
         return TrailProof(rows=expected, head=head)
 
-    def rows(self, *, document: int | None = None, run: int | None = None) -> Iterator[AuditRow]:
-        """Rows in order, of everything or of one document or run."""
-        statement = select(audit).order_by(audit.c.seq)
+    def rows(
+        self,
+        *,
+        document: int | None = None,
+        run: int | None = None,
+        after: int = 0,
+        acts: Sequence[str] = (),
+    ) -> Iterator[AuditRow]:
+        """Rows in order, of everything or of one document or run; later than one, of some acts."""
+        statement = select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
+        if acts:
+            statement = statement.where(audit.c.act.in_(list(acts)))
         if document is not None:
             statement = statement.where(audit.c.document_id == document)
         if run is not None:

@@ -1,0 +1,218 @@
+"""Reading the history for backtests: pieces that fit into memory, columns by code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from robot.adapters.history.batch import ArrowBatch
+from robot.adapters.history.encoding import decoder, field_type
+from robot.adapters.history.keeper import AFTERWARDS, DECISIONS, ROW_GROUP
+from robot.adapters.history.tables import (
+    FIELD,
+    HEADER,
+    LINE_FIELD,
+    LINES,
+    by_customer,
+    joined,
+    with_columns,
+)
+from robot.domain.fields import FieldSpec
+from robot.errors import HistoryError
+from robot.flow.history_port import Aftermath
+from robot.flow.past import Narrowing, Part, PastBatch
+
+_MONTH: Final = "month="
+#: Header columns that every reader needs, and two fields to know a document by.
+_HEADER: Final = tuple(HEADER.names)
+_SHOWN: Final = (f"{FIELD}invoice.number", f"{FIELD}supplier.name")
+
+
+class HistoryReader:
+    """Implements `robot.flow.past.Past` on a folder of Parquet files.
+
+    Args:
+        folder: What `HistoryFolder` wrote.
+        catalogue: Says of which type each field is.
+    """
+
+    def __init__(self, folder: Path, catalogue: Mapping[str, FieldSpec]) -> None:
+        self._folder = folder
+        self._types = dict(catalogue)
+        self._later: _Later | None = None
+
+    def __getstate__(self) -> tuple[Path, dict[str, FieldSpec]]:
+        return self._folder, self._types
+
+    def __setstate__(self, state: tuple[Path, dict[str, FieldSpec]]) -> None:
+        self._folder, self._types = state
+        self._later = None
+
+    def parts(self, which: Narrowing) -> list[Part]:
+        """Row groups of large files one by one, small files of one month together.
+
+        Raises:
+            HistoryError: There is no history, or it can't be read.
+        """
+        months = sorted((self._folder / DECISIONS).glob(f"{_MONTH}*"))
+        if not months:
+            raise HistoryError(
+                f"there is no history in {self._folder}",
+                hint="runs write it; see [history] in config/robot.toml, or name a folder",
+            )
+        with _told(self._folder):
+            return [
+                part
+                for folder in months
+                if _may_hold(folder.name.removeprefix(_MONTH), which)
+                for part in _parts_of(folder)
+            ]
+
+    def read(
+        self,
+        part: Part,
+        which: Narrowing,
+        fields: Sequence[str],
+        line_fields: Sequence[str],
+    ) -> PastBatch:
+        """The documents of a piece with the fields that are asked for, sorted by customer.
+
+        Raises:
+            HistoryError: It can't be read.
+        """
+        wanted = [*(f"{FIELD}{name}" for name in fields if name != LINES)]
+        wanted += [f"{LINE_FIELD}{name}" for name in line_fields]
+        names = list(dict.fromkeys([*_HEADER, *_SHOWN, *wanted]))
+        with _told(self._folder):
+            tables = [_piece(path, group, names) for path, group in part.pieces]
+            there = {name for table in tables for name in table.column_names}
+            table = with_columns(joined(tables), names)
+            table = self._narrowed(table, which)
+            aftermath = self._aftermath(table)
+            standing = pc.not_equal(aftermath, Aftermath.DECIDED_AGAIN.value).fill_null(True)
+            table = table.append_column("aftermath", aftermath).filter(standing)
+            table = by_customer(table).unify_dictionaries().combine_chunks()
+        return ArrowBatch(table, self._decoder, there)
+
+    def _decoder(self, name: str) -> Callable[[str], object]:
+        return decoder(field_type(name, self._types))
+
+    def _narrowed(self, table: pa.Table, which: Narrowing) -> pa.Table:
+        conditions: list[Any] = []
+        if which.customer:
+            conditions.append(
+                pc.equal(pc.cast(table.column("customer"), pa.string()), which.customer)
+            )
+        if which.since is not None:
+            conditions.append(pc.greater_equal(table.column("decided_on"), pa.scalar(which.since)))
+        if which.until is not None:
+            conditions.append(pc.less_equal(table.column("decided_on"), pa.scalar(which.until)))
+        for condition in conditions:
+            # Conditions were made on the whole table, so they are put together before filtering.
+            conditions[0] = pc.and_(conditions[0], condition)
+        return table.filter(conditions[0]) if conditions else table
+
+    def _aftermath(self, table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
+        if self._later is None:
+            self._later = _Later(self._folder / AFTERWARDS)
+        return self._later.of(table)
+
+
+class _Later:
+    """What happened to documents afterwards: few beside the documents, so kept in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(folder.rglob("*.parquet"))
+        tables = [pq.read_table(path) for path in paths if not path.name.startswith(".")]
+        if not tables:
+            self._keys = pa.array([], pa.string())
+            self._turned = self._keys
+            self._what: list[str] = []
+            return
+        table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+        again = pc.equal(pc.cast(table.column("what"), pa.string()), Aftermath.DECIDED_AGAIN.value)
+        self._turned = _key(table.filter(again), with_turn=True)
+        told = table.filter(pc.invert(again)).sort_by([("at", "ascending")])
+        # A reversal outweighs what came before and after it; else the last act counts.
+        latest: dict[str, str] = {}
+        for key, what in zip(
+            _key(told).to_pylist(),
+            pc.cast(told.column("what"), pa.string()).to_pylist(),
+            strict=True,
+        ):
+            if latest.get(key) != Aftermath.REVERSED.value:
+                latest[key] = what
+        self._keys = pa.array(list(latest), pa.string())
+        self._what = list(latest.values())
+
+    def of(self, table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """One text for each row, null where nothing happened."""
+        if table.num_rows == 0 or (not len(self._keys) and not len(self._turned)):
+            return pa.nulls(table.num_rows, pa.string())
+        places = pc.index_in(_key(table), value_set=self._keys)
+        found = pc.take(pa.array(self._what, pa.string()), places)
+        again = pc.is_in(_key(table, with_turn=True), value_set=self._turned)
+        return pc.if_else(again, Aftermath.DECIDED_AGAIN.value, found)
+
+
+def _key(table: pa.Table, *, with_turn: bool = False) -> Any:  # noqa: ANN401 - pyarrow has no types
+    parts = [table.column("document_key"), table.column("version")]
+    if with_turn:
+        parts.append(pc.cast(table.column("turn"), pa.string()))
+    joined_parts = pc.binary_join_element_wise(*parts, " ")
+    if isinstance(joined_parts, pa.ChunkedArray):
+        joined_parts = joined_parts.combine_chunks()
+    return joined_parts
+
+
+def _may_hold(month: str, which: Narrowing) -> bool:
+    return not (
+        (which.since is not None and month < _month(which.since))
+        or (which.until is not None and month > _month(which.until))
+    )
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _parts_of(folder: Path) -> Iterator[Part]:
+    month = folder.name.removeprefix(_MONTH)
+    pieces: list[tuple[str, int]] = []
+    rows = 0
+    for path in sorted(folder.glob("*.parquet")):
+        if path.name.startswith("."):
+            continue
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            more = metadata.row_group(group).num_rows
+            if pieces and rows + more > ROW_GROUP:
+                yield Part(month=month, pieces=tuple(pieces), rows=rows)
+                pieces, rows = [], 0
+            pieces.append((str(path), group))
+            rows += more
+    if pieces:
+        yield Part(month=month, pieces=tuple(pieces), rows=rows)
+
+
+def _piece(path: str, group: int, names: Sequence[str]) -> pa.Table:
+    with pq.ParquetFile(path, pre_buffer=True) as file:
+        there = set(file.schema_arrow.names)
+        return file.read_row_group(
+            group, columns=[name for name in names if name in there], use_threads=False
+        )
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise HistoryError(f"the history in {folder} can't be read: {error}") from error

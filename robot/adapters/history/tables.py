@@ -1,0 +1,191 @@
+"""Decisions as Arrow tables: one row a document, one column a field, lists for the lines.
+
+Fields of documents are columns `f.<name>`, those of lines `l.<name>`; their texts are
+dictionary-encoded. A field that a file does not have was not known to anyone then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from robot.adapters.history.encoding import UNKNOWN_TEXT, encoded
+from robot.domain.fields import UNKNOWN
+from robot.domain.money import round_cents
+from robot.flow.history_port import Afterwards, PastDecision
+from robot.flow.past import LINES_ABSENT, LINES_UNKNOWN
+
+FORM: Final = {b"invoice-robot": b"history, form 1"}
+FIELD: Final = "f."
+LINE_FIELD: Final = "l."
+LINES: Final = "lines"
+_WORD: Final = pa.dictionary(pa.int32(), pa.string())
+_WORDS: Final = pa.list_(_WORD)
+HEADER: Final = pa.schema(
+    [
+        pa.field("document_key", pa.string()),
+        pa.field("version", pa.string()),
+        pa.field("turn", pa.int32()),
+        pa.field("customer", _WORD),
+        pa.field("source_id", pa.string()),
+        pa.field("decided_on", pa.date32()),
+        pa.field("ruleset", _WORD),
+        pa.field("outcome", _WORD),
+        pa.field("codes", _WORD),
+        pa.field("amount_dkk", pa.decimal128(18, 2)),
+        pa.field(LINES, pa.int32()),
+    ]
+)
+AFTERWARDS: Final = pa.schema(
+    [
+        pa.field("document_key", pa.string()),
+        pa.field("version", pa.string()),
+        pa.field("turn", pa.int32()),
+        pa.field("what", _WORD),
+        pa.field("at", pa.timestamp("s", tz="UTC")),
+    ]
+)
+#: More than this many kroner is no amount of an invoice, but a typing error or an attack.
+_LARGEST: Final = Decimal(10) ** 15
+
+
+def table_of(decisions: Sequence[PastDecision]) -> pa.Table:
+    """Decisions as one table, sorted by customer."""
+    rows = sorted(decisions, key=lambda row: row.customer)
+    counts = [_line_count(row.values.get(LINES, UNKNOWN)) for row in rows]
+    lines = [line for row in rows for line in _lines(row)]
+    offsets = _offsets(counts)
+    columns: dict[str, Any] = dict(zip(HEADER.names, _header(rows, counts), strict=True))
+    for name in _names([row.values for row in rows]):
+        if name != LINES:
+            column = [row.values.get(name, UNKNOWN) for row in rows]
+            columns[f"{FIELD}{name}"] = _words(column)
+    for name in _names(lines):
+        column = [line.get(name, UNKNOWN) for line in lines]
+        columns[f"{LINE_FIELD}{name}"] = pa.ListArray.from_arrays(offsets, _words(column))
+    return pa.table(columns).replace_schema_metadata(FORM)
+
+
+def afterwards_table(events: Iterable[Afterwards]) -> pa.Table:
+    """What happened later, as one table."""
+    rows = [
+        {
+            "document_key": event.document_key,
+            "version": event.version,
+            "turn": event.turn,
+            "what": event.what.value,
+            "at": event.at.astimezone(UTC),
+        }
+        for event in events
+    ]
+    return pa.Table.from_pylist(rows, schema=AFTERWARDS).replace_schema_metadata(FORM)
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables under each other; what a table does not have was not known."""
+    if len(tables) == 1:
+        return tables[0]
+    names = list(dict.fromkeys(name for table in tables for name in table.column_names))
+    return pa.concat_tables([with_columns(table, names) for table in tables])
+
+
+def with_columns(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """The table with these columns, in this order; those that it lacks are not known."""
+    return pa.table({name: _column(table, name) for name in names})
+
+
+def by_customer(table: pa.Table) -> pa.Table:
+    """The table sorted by customer; rows of one keep their order."""
+    names = pc.cast(table.column("customer"), pa.string())
+    if table.num_rows < 2 or pc.all(pc.less_equal(names[:-1], names[1:])).as_py():  # noqa: PLR2004 - a pair
+        return table
+    return table.take(pc.sort_indices(names))
+
+
+def line_offsets(table: pa.Table) -> pa.Array:
+    """Where each document's lines begin among all lines, and where the last ends."""
+    counts = table.column(LINES).to_numpy()
+    return _offsets(counts.tolist())
+
+
+def _column(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pyarrow has no types
+    if name in table.column_names:
+        return table.column(name)
+    if name.startswith(LINE_FIELD):
+        offsets = line_offsets(table)
+        return pa.ListArray.from_arrays(offsets, _not_known(offsets[-1].as_py()))
+    return _not_known(table.num_rows)
+
+
+def _not_known(size: int) -> pa.DictionaryArray:
+    codes = pa.repeat(pa.scalar(0, pa.int32()), size)
+    return pa.DictionaryArray.from_arrays(codes, pa.array([UNKNOWN_TEXT]))
+
+
+def _header(rows: Sequence[PastDecision], counts: Sequence[int]) -> Iterator[Any]:
+    yield pa.array([row.document_key for row in rows], pa.string())
+    yield pa.array([row.version for row in rows], pa.string())
+    yield pa.array([row.turn for row in rows], pa.int32())
+    yield _words([row.customer for row in rows])
+    yield pa.array([_valid(row.source_id) for row in rows], pa.string())
+    yield pa.array([row.decided_on for row in rows], pa.date32())
+    yield _words([row.ruleset for row in rows])
+    yield _words([row.outcome.value for row in rows])
+    yield _words([" ".join(row.codes) for row in rows])
+    yield pa.array([_kroner(row.amount_dkk) for row in rows], pa.decimal128(18, 2))
+    yield pa.array(counts, pa.int32())
+
+
+def _words(column: Sequence[object]) -> pa.DictionaryArray:
+    """Texts by code; equal values are written once."""
+    places: dict[object, int] = {}
+    codes = [places.setdefault(value, len(places)) for value in column]
+    texts = [encoded(value) for value in places]
+    absent = texts.index(None) if None in texts else -1
+    words = pa.array(["" if text is None else _valid(text) for text in texts], pa.string())
+    indices = pa.array([None if code == absent else code for code in codes], pa.int32())
+    return pa.DictionaryArray.from_arrays(indices, words)
+
+
+def _valid(text: str) -> str:
+    """The text as UTF-8 can hold it: JSON may carry half a character."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _kroner(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None or abs(amount) >= _LARGEST else round_cents(amount)
+
+
+def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every key that occurs; mappings of one kind mostly have the same ones."""
+    found: dict[str, None] = {}
+    known: set[frozenset[str]] = set()
+    for mapping in mappings:
+        keys = frozenset(mapping)
+        if keys not in known:
+            known.add(keys)
+            found.update(dict.fromkeys(mapping))
+    return list(found)
+
+
+def _line_count(lines: object) -> int:
+    if isinstance(lines, tuple | list):
+        return len(lines)
+    return LINES_ABSENT if lines is None else LINES_UNKNOWN
+
+
+def _lines(row: PastDecision) -> Sequence[Mapping[str, Any]]:
+    lines = row.values.get(LINES)
+    return lines if isinstance(lines, tuple | list) else ()
+
+
+def _offsets(counts: Sequence[int]) -> pa.Array:
+    offsets = [0]
+    for count in counts:
+        offsets.append(offsets[-1] + max(count, 0))
+    return pa.array(offsets, pa.int32())

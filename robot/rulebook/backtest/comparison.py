@@ -1,0 +1,307 @@
+"""What two rule sets decide about the same documents, counted; parts of it can be added up."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from robot.domain.decision import Outcome
+from robot.flow.history_port import REGRETTED, Aftermath
+from robot.flow.past import PastBatch, PastDocument
+from robot.rulebook.backtest.judging import Judge, JudgedSet, Memory, Verdict, shares
+from robot.rulebook.backtest.questions import Questions
+
+_CENT: Final = Decimal("0.01")
+Key = TypeVar("Key")
+
+
+class Concern(IntEnum):
+    """How much a change needs a person to look at it; the most pressing first."""
+
+    #: It would be posted now, and a person found later that it was not right.
+    REGRETTED_POST = 0
+    #: It would be posted now, and nobody has said anything about it.
+    NEW_POST = 1
+    #: It would be posted now, as a clerk had it posted.
+    CONFIRMED_POST = 2
+    #: It would not be posted any more.
+    NO_LONGER_POSTED = 3
+    #: It would not be posted any more, and a person found later that it was not right.
+    RIGHTLY_STOPPED = 4
+    #: Bounced in place of held, or the other way round.
+    OTHER = 5
+
+    @classmethod
+    def of(cls, old: Outcome, new: Outcome, aftermath: Aftermath | None) -> Concern:
+        """The concern of one change."""
+        if new is Outcome.POST:
+            if aftermath in REGRETTED:
+                return cls.REGRETTED_POST
+            known = aftermath is Aftermath.POSTED_BY_CLERK
+            return cls.CONFIRMED_POST if known else cls.NEW_POST
+        if old is Outcome.POST:
+            return cls.RIGHTLY_STOPPED if aftermath in REGRETTED else cls.NO_LONGER_POSTED
+        return cls.OTHER
+
+
+@dataclass(slots=True)
+class Tally:
+    """Documents and their totals with VAT in øre."""
+
+    documents: int = 0
+    ore: int = 0
+
+    def add(self, documents: int, ore: int) -> None:
+        """Count more."""
+        self.documents += documents
+        self.ore += ore
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in kroner."""
+        return self.ore * _CENT
+
+
+class Change(NamedTuple):
+    """One document that is decided otherwise."""
+
+    concern: Concern
+    document: PastDocument
+    old: Outcome
+    new: Outcome
+    old_codes: tuple[str, ...]
+    new_codes: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[int, Decimal, str, str]:
+        """The most pressing first, the largest amount first."""
+        amount = self.document.amount_dkk or Decimal(0)
+        return (self.concern, -amount, self.document.customer, self.document.source_id)
+
+
+@dataclass(slots=True, kw_only=True)
+class Comparison:
+    """What came of some documents. Adding up is by `take_in`; the order does not matter."""
+
+    documents: int = 0
+    #: (customer, old, new)
+    matrix: dict[tuple[str, Outcome, Outcome], Tally] = field(default_factory=dict)
+    #: (rule, old, new) of changed documents: the rules that made the difference.
+    rules: dict[tuple[str, Outcome, Outcome], Tally] = field(default_factory=dict)
+    #: (error type, `gone` or `new`) of changed documents.
+    codes: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    #: (old, new, what people did)
+    afterwards: dict[tuple[Outcome, Outcome, Aftermath | None], Tally] = field(
+        default_factory=dict
+    )
+    concerns: dict[Concern, Tally] = field(default_factory=dict)
+    #: Documents with the same outcome for other reasons.
+    other_reasons: Tally = field(default_factory=Tally)
+    #: Recorded under the old rules, but with another outcome than these give now.
+    not_replayed: int = 0
+    #: Fields that the rules use and that some documents do not have, with how many.
+    not_recorded: dict[str, int] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def changed(self) -> Tally:
+        """All documents that are decided otherwise."""
+        total = Tally()
+        for tally in self.concerns.values():
+            total.add(tally.documents, tally.ore)
+        return total
+
+    @property
+    def newly_posted(self) -> Tally:
+        """All documents that would be posted now and were not."""
+        total = Tally()
+        for concern in (Concern.REGRETTED_POST, Concern.NEW_POST, Concern.CONFIRMED_POST):
+            tally = self.concerns.get(concern, Tally())
+            total.add(tally.documents, tally.ore)
+        return total
+
+    def take_in(self, other: Comparison, keep: int) -> None:
+        """Add another part; of the changes the `keep` most pressing are kept."""
+        self.documents += other.documents
+        self.not_replayed += other.not_replayed
+        self.other_reasons.add(other.other_reasons.documents, other.other_reasons.ore)
+        add_up(self.matrix, other.matrix)
+        add_up(self.rules, other.rules)
+        add_up(self.codes, other.codes)
+        add_up(self.afterwards, other.afterwards)
+        add_up(self.concerns, other.concerns)
+        for name, documents in other.not_recorded.items():
+            self.not_recorded[name] = self.not_recorded.get(name, 0) + documents
+        self.changes = heapq.nsmallest(
+            keep, [*self.changes, *other.changes], key=lambda change: change.order
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """Two rule books made ready: what every worker needs besides the documents.
+
+    `old` and `new` hold a set for each bogføringskreds; the empty one stands for all others.
+    """
+
+    questions: Questions
+    old: Mapping[str, JudgedSet]
+    new: Mapping[str, JudgedSet]
+    #: Customers whose set is the same on both sides.
+    unchanged: frozenset[str]
+    #: The hash of the old set by customer, to see whether the past can be replayed.
+    hashes: Mapping[str, str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of documents that some set reads."""
+        sets = (*self.old.values(), *self.new.values())
+        return tuple(sorted({name for one in sets for name in one.fields}))
+
+    @property
+    def line_fields(self) -> tuple[str, ...]:
+        """The fields of lines that some set reads."""
+        sets = (*self.old.values(), *self.new.values())
+        return tuple(sorted({name for one in sets for name in one.line_fields}))
+
+
+class Comparer:
+    """Compares batch after batch; what it learns about patterns it keeps."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._memories: dict[tuple[str, bool], Memory] = {}
+
+    def compare(self, batch: PastBatch) -> Comparison:
+        """Decide a batch by both sides."""
+        found = Comparison(documents=batch.size)
+        if batch.size == 0:
+            return found
+        sides = {
+            name: (self._set(name, new=False), self._set(name, new=True))
+            for name in batch.customers
+        }
+        judge = Judge(batch, self._job.questions, shares(batch, sides))
+        for customer, rows in batch.customers.items():
+            old_set, new_set = sides[customer]
+            old = judge.verdicts(old_set, rows, self._memory(customer, new=False))
+            same = customer in self._job.unchanged
+            new = old if same else judge.verdicts(new_set, rows, self._memory(customer, new=True))
+            for group in _groups(batch, rows, old, new):
+                self._count(found, customer, batch, group)
+            found.not_replayed += self._not_replayed(customer, batch, rows, old)
+        self._note_missing(found, batch)
+        return found
+
+    def _set(self, customer: str, *, new: bool) -> JudgedSet:
+        sets = self._job.new if new else self._job.old
+        return sets.get(customer) or sets[""]
+
+    def _memory(self, customer: str, *, new: bool) -> Memory:
+        sets = self._job.new if new else self._job.old
+        key = (customer if customer in sets else "", new)
+        return self._memories.setdefault(key, Memory())
+
+    def _count(self, found: Comparison, customer: str, batch: PastBatch, group: _Group) -> None:
+        old, new = group.old, group.new
+        documents, ore = len(group.rows), group.ore
+        move = (old.outcome, new.outcome)
+        tally_of(found.matrix, (customer, *move)).add(documents, ore)
+        tally_of(found.afterwards, (*move, group.aftermath)).add(documents, ore)
+        if old.outcome is new.outcome:
+            if old.codes != new.codes:
+                found.other_reasons.add(documents, ore)
+            return
+        concern = Concern.of(*move, group.aftermath)
+        tally_of(found.concerns, concern).add(documents, ore)
+        rules = deciding_rules(old, new)
+        for rule in rules:
+            tally_of(found.rules, (rule, *move)).add(documents, ore)
+        for code in set(old.codes) - set(new.codes):
+            tally_of(found.codes, (code, "gone")).add(documents, ore)
+        for code in set(new.codes) - set(old.codes):
+            tally_of(found.codes, (code, "new")).add(documents, ore)
+        found.changes += [
+            Change(concern, batch.document(row), *move, old.codes, new.codes, rules)
+            for row in group.rows
+        ]
+
+    def _not_replayed(
+        self, customer: str, batch: PastBatch, rows: slice, old: Sequence[Verdict]
+    ) -> int:
+        wanted = self._job.hashes.get(customer)
+        pairs, places = batch.recorded
+        return sum(
+            pairs[place][0] == wanted and pairs[place][1] != verdict.outcome.value
+            for place, verdict in zip(places[rows].tolist(), old, strict=True)
+        )
+
+    def _note_missing(self, found: Comparison, batch: PastBatch) -> None:
+        names = [*self._job.fields, *(f"lines.{name}" for name in self._job.line_fields)]
+        for name in names:
+            if not batch.has(name):
+                found.not_recorded[name] = found.not_recorded.get(name, 0) + batch.size
+
+
+class _Group(NamedTuple):
+    """Rows that came out alike on both sides and had the same aftermath."""
+
+    old: Verdict
+    new: Verdict
+    aftermath: Aftermath | None
+    rows: list[int]
+    ore: int
+
+
+def deciding_rules(old: Verdict, new: Verdict) -> tuple[str, ...]:
+    """The rules that made the difference: those that only one side's outcome rests on."""
+    before = {*old.obstacles, *old.posted_by}
+    after = {*new.obstacles, *new.posted_by}
+    one_side = [
+        rule
+        for rule in (*old.obstacles, *old.posted_by, *new.obstacles, *new.posted_by)
+        if (rule in before) is not (rule in after)
+    ]
+    return tuple(dict.fromkeys(one_side or [*old.causes, *new.causes]))
+
+
+def _groups(
+    batch: PastBatch, rows: slice, old: Sequence[Verdict], new: Sequence[Verdict]
+) -> Iterator[_Group]:
+    kinds, aftermath = batch.aftermath
+    first: npt.NDArray[np.int64] = np.array([verdict.number for verdict in old], dtype=np.int64)
+    second = np.array([verdict.number for verdict in new], dtype=np.int64)
+    key = (first * (int(second.max()) + 1) + second) * len(kinds) + aftermath[rows]
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    sums = np.add.reduceat(batch.ore[rows][order], begins)
+    ends = [*begins[1:].tolist(), len(order)]
+    for begin, end, ore in zip(begins.tolist(), ends, sums.tolist(), strict=True):
+        places = order[begin:end]
+        one = int(places[0])
+        yield _Group(
+            old=old[one],
+            new=new[one],
+            aftermath=kinds[aftermath[rows.start + one]],
+            rows=(places + rows.start).tolist(),
+            ore=ore,
+        )
+
+
+def tally_of(tallies: dict[Key, Tally], key: Key) -> Tally:
+    """The tally under a key, a new one when there is none."""
+    return tallies.setdefault(key, Tally())
+
+
+def add_up(mine: dict[Key, Tally], theirs: Mapping[Key, Tally]) -> None:
+    """Add tallies to others of the same keys."""
+    for key, tally in theirs.items():
+        tally_of(mine, key).add(tally.documents, tally.ore)
