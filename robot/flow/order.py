@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from robot.domain.accounts import means_to_pay_by
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, PostingLine, PostingOrder
 from robot.domain.document import ApprovedDocument, CodingLine, document_key
@@ -56,7 +57,7 @@ def make_order(
         raise NoOrderError(
             f"the coded lines and their VAT are {total:f}, the total is {invoice.total:f}"
         )
-    means = invoice.payment_means[0] if invoice.payment_means else None
+    means = means_to_pay_by(invoice, facts.creditor)
     return PostingOrder(
         document_key=key_of(document, customer),
         company=company_of(customer),

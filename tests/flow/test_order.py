@@ -25,6 +25,7 @@ from tests.support.factories import (
     a_statement,
     an_invoice,
     coded,
+    payment_means,
 )
 
 POST = Decision(outcome=Outcome.POST, decided_on=TODAY)
@@ -57,6 +58,12 @@ def test_the_posting_date_of_the_decision_goes_first() -> None:
     moved = replace(POST, posting_date=date(2026, 12, 1))
     order = make_order(a_document(), Facts(creditor=a_creditor()), moved, a_customer())
     assert order.posting_date == date(2026, 12, 1)
+
+
+def test_the_payment_id_is_that_of_the_card_that_is_the_creditors() -> None:
+    other = payment_means(account="87654328", reference="000000000000018")
+    order = _order(a_document(an_invoice(payment_means=(other, payment_means()))))
+    assert order.payment_reference == payment_means().reference
 
 
 def test_an_allowance_and_a_charge_on_the_document_are_posted_as_they_are_coded() -> None:
