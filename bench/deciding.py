@@ -22,7 +22,6 @@ from bench.decision_world import TODAY, documents, effective_rules
 from bench.ratio import Ratio
 from bench.rule_peers import json_logic, plain, zen_expression
 from robot.rulebook.compiler import compile_set
-from robot.rulebook.ruleset import CompiledRuleSet
 
 DOCUMENTS: Final = 2_000
 COMPARED: Final = 300
@@ -67,13 +66,10 @@ def run() -> list[Ratio]:
         ]
     )
     ours, zen_rate, datalogic_rate = rates
-    decisions = CompiledRuleSet(effective, compute=lambda *_: {})
-    (whole,) = _rates([(lambda d: decisions.decide_values(d, TODAY), values)])
     aim = f"≥ {AIM:.0f} × the fastest"
     return [
         _ratio("deciding, 100 rules", ours, "GoRules zen-engine", zen_rate, aim),
         _ratio("deciding, 100 rules", ours, "datalogic (Rust)", datalogic_rate, aim),
-        _ratio("with findings, texts, trace", whole, "the rules alone", ours, "–"),
     ]
 
 
