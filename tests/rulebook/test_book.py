@@ -50,6 +50,10 @@ def book(rules: Path, last_good: LastGood | None = None) -> RuleBook:
     return RuleBook(rules, catalogue=CATALOGUE, compute=computed, last_good=last_good)
 
 
+def held_back(made: RuleBook) -> list[str]:
+    return [str(problem) for problem in made.problems_in_force]
+
+
 def received(
     *,
     customer: str | None = None,
@@ -166,17 +170,17 @@ def test_a_broken_file_leaves_the_last_good_one_in_force(
 ) -> None:
     made = book(rules, kept)
     before = made.for_customer("99001")
-    assert len(made.problems_in_force) == 0
+    assert held_back(made) == []
     write(rules, "customers/eksempel.yaml", f"{CUSTOMER}rules: [")
     made.reload()
     assert made.for_customer("99001").hash == before.hash
     assert made.for_customer("99001").decide(received(), NOTHING_KNOWN, TODAY).outcome == "post"
-    assert len(made.problems_in_force) > 0
+    assert held_back(made) != []
     assert made.customer_for(received(gln="5798000880016")) is not None
     write(rules, "customers/eksempel.yaml", CUSTOMER.replace("da", "en"))
     made.reload()
     assert made.for_customer("99001").hash != before.hash
-    assert len(made.problems_in_force) == 0
+    assert held_back(made) == []
 
 
 def test_a_broken_file_does_not_keep_the_others_back(rules: Path) -> None:
