@@ -14,7 +14,8 @@ from robot.domain.decision import Decision, Outcome, Truth
 from robot.domain.document import ApprovedDocument, SourceStatement
 from robot.domain.fields import UNKNOWN
 from robot.domain.invoice import Invoice
-from robot.rulebook.case_reader import Case, CaseBook, Expected, read_cases
+from robot.rulebook.case_expected import Expected
+from robot.rulebook.case_reader import Case, CaseBook, read_cases
 from robot.rulebook.cases import CaseResult, CaseRunner
 from robot.rulebook.loader import LoadedRules, load
 from robot.rulebook.problem import Report

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from robot.domain.decision import Outcome
+from robot.rulebook.case_expected import Expected, ExpectNames, read_expected
+from robot.rulebook.case_table import Row, read_table
 from robot.rulebook.case_values import Change, ValueReader
 from robot.rulebook.keys import Entry, kind_of
 from robot.rulebook.loader import LoadedRules
@@ -17,9 +18,10 @@ from robot.rulebook.problem import Position, Problem, Report, did_you_mean, in_o
 from robot.rulebook.source import RuleFile, RuleFiles
 
 FILE_KEYS: Final = ("today", "customer", "documents", "cases")
-CASE_KEYS: Final = ("case", "customer", "document", "change", "facts", "today", "expect")
-EXPECT_KEYS: Final = ("outcome", "findings", "not-findings", "notes")
-FINDING_KEYS: Final = ("code", "path", "seen", "expected", "rule")
+CASE_KEYS: Final = (
+    *("case", "customer", "document", "change", "facts", "today", "expect"),
+    "table",
+)
 XML: Final = ".xml"
 _BASE_KEY: Final = "like"
 
@@ -32,17 +34,6 @@ class BaseDocument:
     like: str | None
     values: tuple[Change, ...]
     at: Position
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What a case asks for; None where it does not say."""
-
-    outcome: Outcome | None
-    #: Each a mapping of `FINDING_KEYS` to what they must be.
-    findings: tuple[Mapping[str, str], ...] | None
-    not_findings: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +59,31 @@ class CaseBook:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Defaults:
+    """What counts for the cases of a file, or the rows of a table, that do not say."""
+
+    today: date | None
+    customer: str | None
+    document: str | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     """The case files while they are read."""
 
     fields: Fields
-    codes: tuple[str, ...]
+    names: ExpectNames
     documents: dict[str, BaseDocument] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
 
 
 def read_cases(files: RuleFiles, loaded: LoadedRules) -> CaseBook:
     """Read every case file of a rule directory."""
-    taxonomy = loaded.taxonomy
-    reading = _Reading(fields=loaded.fields, codes=taxonomy.codes())
+    names = ExpectNames(
+        codes=loaded.taxonomy.codes(), rules=_rule_ids(loaded), fields=loaded.fields
+    )
+    reading = _Reading(fields=loaded.fields, names=names)
     case_files = [file for file in files.under("cases") if file.name.endswith(".yaml")]
     entries: list[tuple[RuleFile, Entry]] = []
     for file in case_files:
@@ -94,15 +96,19 @@ def read_cases(files: RuleFiles, loaded: LoadedRules) -> CaseBook:
     for document in reading.documents.values():
         _check_base(document, reading, _report_of(document.at, case_files))
     for file, entry in entries:
-        today, customer = entry.date("today"), entry.text("customer")
+        defaults = _Defaults(today=entry.date("today"), customer=entry.text("customer"))
         for node in entry.items("cases"):
-            case = _read_case(node, file, reading, (today, customer))
-            if case is not None:
-                reading.cases.append(case)
+            reading.cases.extend(_read_case(node, file, reading, defaults))
     problems = [problem for file in case_files for problem in file.report.problems]
     return CaseBook(
         cases=tuple(reading.cases), documents=reading.documents, problems=in_order(problems)
     )
+
+
+def _rule_ids(loaded: LoadedRules) -> tuple[str, ...]:
+    standard = loaded.standard.rules if loaded.standard is not None else ()
+    own = (rule for customer in loaded.customers.values() for rule in customer.rules)
+    return tuple(dict.fromkeys(rule.id for rule in (*standard, *own)))
 
 
 def _read_documents(entry: Entry, report: Report, reading: _Reading) -> None:
@@ -157,7 +163,7 @@ def _check_base(document: BaseDocument, reading: _Reading, report: Report) -> No
             return
         if current.like in seen:
             circle = " -> ".join([*seen, current.like])
-            report.error("cycle", current.at, f"documents are made from each other: {circle}")
+            report.error("cycle", document.at, f"documents are made from each other: {circle}")
             reading.documents[current.name] = BaseDocument(
                 name=current.name, like=None, values=current.values, at=current.at
             )
@@ -167,48 +173,106 @@ def _check_base(document: BaseDocument, reading: _Reading, report: Report) -> No
 
 
 def _read_case(
-    node: YamlNode,
-    file: RuleFile,
-    reading: _Reading,
-    defaults: tuple[date | None, str | None],
-) -> Case | None:
+    node: YamlNode, file: RuleFile, reading: _Reading, defaults: _Defaults
+) -> list[Case]:
     report = file.report
-    entry = Entry(
-        node,
-        report,
-        what="a case",
-        allowed=CASE_KEYS,
-        required=("case", "document", "expect"),
-    )
+    entry = Entry(node, report, what="a case", allowed=CASE_KEYS, required=("case",))
     text = entry.text("case", required=True)
-    document = _document_name(entry, reading)
     values = ValueReader(reading.fields, report)
     changes = values.changes(entry.get("change"), "'change'")
     changes += values.changes(entry.get("facts"), "'facts'")
-    expected = _read_expected(entry.get("expect"), report, reading.codes)
-    today = entry.date("today") or defaults[0]
-    customer = entry.text("customer") or defaults[1]
-    for key, value in (("today", today), ("customer", customer)):
-        if value is None and entry.valid:
-            entry.fail("key-missing", entry.at, f"a case needs '{key}', here or once for the file")
-    if not entry.valid or text is None or document is None or expected is None:
+    own = _own(entry, reading, defaults)
+    table = entry.get("table")
+    expect = entry.get("expect")
+    if table is None and "expect" not in entry and entry.valid:
+        entry.fail("key-missing", entry.at, "a case needs 'expect'")
+    whole = _Parts(text=text or "", changes=changes, own=own, expect=expect, at=entry.at)
+    if table is None:
+        made = _made(whole, entry, file, reading)
+        return [] if made is None else [made]
+    rows = (_of_row(row, whole, reading, report) for row in read_table(table, values, report))
+    cases = (_made(row, entry, file, reading) for row in rows)
+    return [case for case in cases if case is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """A case, or a row of a table, taken apart."""
+
+    text: str
+    changes: tuple[Change, ...]
+    own: _Defaults
+    expect: YamlNode | None
+    at: Position
+
+
+def _own(entry: Entry, reading: _Reading, defaults: _Defaults) -> _Defaults:
+    return _Defaults(
+        today=entry.date("today") or defaults.today,
+        customer=entry.text("customer") or defaults.customer,
+        document=_document_name(entry, reading) or defaults.document,
+    )
+
+
+def _of_row(row: Row, table: _Parts, reading: _Reading, report: Report) -> _Parts:
+    entry = Entry(
+        YamlMapping(row.own, row.at),
+        report,
+        what="a row",
+        allowed=[key.text for key, _ in row.own],
+    )
+    changes = ValueReader(reading.fields, report).changes(row.changes, "a row")
+    return _Parts(
+        text=f"{table.text.rstrip('.:')}: {row.name}",
+        changes=(*table.changes, *changes),
+        own=_own(entry, reading, table.own),
+        expect=_laid_over(table.expect, row.expect),
+        at=row.at,
+    )
+
+
+def _laid_over(base: YamlNode | None, row: YamlMapping) -> YamlNode | None:
+    """What a row expects over what its table expects."""
+    if not row.entries:
+        return base
+    if not isinstance(base, YamlMapping):
+        return row
+    said = {key.text for key, _ in row.entries}
+    kept = (pair for pair in base.entries if pair[0].text not in said)
+    return YamlMapping((*kept, *row.entries), row.at)
+
+
+def _made(parts: _Parts, entry: Entry, file: RuleFile, reading: _Reading) -> Case | None:
+    own = parts.own
+    needed = {
+        "document": own.document,
+        "today": own.today,
+        "customer": own.customer,
+        "expect": parts.expect,
+    }
+    for key, value in needed.items():
+        if value is None and key not in entry and entry.valid:
+            where = "here or once for the file" if key in FILE_KEYS else "here"
+            entry.fail("key-missing", parts.at, f"a case needs '{key}', {where}")
+    expected = read_expected(parts.expect, file.report, reading.names)
+    if not entry.valid or expected is None:
         return None
-    if today is None or customer is None:
+    if own.document is None or own.today is None or own.customer is None:
         return None
     return Case(
-        text=text,
-        customer=customer,
-        document=document,
-        changes=changes,
-        today=today,
+        text=parts.text,
+        customer=own.customer,
+        document=own.document,
+        changes=parts.changes,
+        today=own.today,
         expected=expected,
         file=file,
-        at=entry.at,
+        at=parts.at,
     )
 
 
 def _document_name(entry: Entry, reading: _Reading) -> str | None:
-    name = entry.text("document", required=True)
+    name = entry.text("document")
     if name is None or name.endswith(XML) or name in reading.documents:
         return name
     entry.fail(
@@ -218,53 +282,3 @@ def _document_name(entry: Entry, reading: _Reading) -> str | None:
         did_you_mean(name, reading.documents),
     )
     return None
-
-
-def _read_expected(
-    node: YamlNode | None, report: Report, codes: tuple[str, ...]
-) -> Expected | None:
-    if node is None:
-        return None
-    entry = Entry(node, report, what="'expect'", allowed=EXPECT_KEYS)
-    outcome = entry.choice("outcome", Outcome, required=True)
-    findings = [_read_finding(item, entry, codes) for item in entry.items("findings")]
-    not_findings = _codes(entry, "not-findings", codes)
-    if not entry.values:
-        entry.fail("empty-block", entry.at, "'expect' asks for nothing")
-    if not entry.valid:
-        return None
-    return Expected(
-        outcome=outcome,
-        findings=tuple(findings) if "findings" in entry else None,
-        not_findings=not_findings,
-        notes=tuple(node.text for node in entry.scalars("notes")),
-    )
-
-
-def _read_finding(node: YamlNode, entry: Entry, codes: tuple[str, ...]) -> Mapping[str, str]:
-    if isinstance(node, YamlScalar):
-        _check_code(node, entry, codes)
-        return {"code": node.text}
-    inner = Entry(node, entry.report, what="a finding", allowed=FINDING_KEYS, required=("code",))
-    code = inner.get("code")
-    if isinstance(code, YamlScalar):
-        _check_code(code, entry, codes)
-    entry.valid = entry.valid and inner.valid
-    return {key: inner.text(key) or "" for key in inner.values}
-
-
-def _codes(entry: Entry, key: str, codes: tuple[str, ...]) -> tuple[str, ...]:
-    nodes = entry.scalars(key)
-    for node in nodes:
-        _check_code(node, entry, codes)
-    return tuple(node.text for node in nodes)
-
-
-def _check_code(node: YamlScalar, entry: Entry, codes: tuple[str, ...]) -> None:
-    if node.text not in codes:
-        entry.fail(
-            "unknown-error-type",
-            node.at,
-            f"there is no error type '{node.text}'",
-            did_you_mean(node.text, codes),
-        )

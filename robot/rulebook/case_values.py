@@ -55,16 +55,19 @@ class ValueReader:
                 found.append(change)
         return tuple(found)
 
+    def names_field(self, text: str) -> bool:
+        """Whether a key of `change` names a field."""
+        _, name, of_line = _place(text)
+        return text == LINES.key or self._fields.find(name, of_line=of_line) is not None
+
+    def field_names(self) -> list[str]:
+        """What a key of `change` may be, for suggestions."""
+        return [*self._fields.document, *(f"lines.{own}" for own in self._fields.line)]
+
     def _change(self, key: YamlScalar, node: YamlNode) -> Change | None:
         if key.text == LINES.key:
             return Change(field=LINES, value=self._lines(node), node=key)
-        line: str | None = None
-        name, of_line = key.text, False
-        match = _ONE_LINE.fullmatch(name)
-        if match is not None:
-            line, name, of_line = match[1], match[2], True
-        elif name.startswith(_EVERY_LINE):
-            name, of_line = name.removeprefix(_EVERY_LINE), True
+        line, name, of_line = _place(key.text)
         reference = self._field(key, name, of_line=of_line)
         if reference is None:
             return None
@@ -73,7 +76,7 @@ class ValueReader:
     def _field(self, key: YamlScalar, name: str, *, of_line: bool) -> FieldRef | None:
         reference = self._fields.find(name, of_line=of_line)
         if reference is None:
-            known = [*self._fields.document, *(f"lines.{own}" for own in self._fields.line)]
+            known = self.field_names()
             if of_line:
                 known = [*self._fields.line, *self._fields.prefixes(of_line=True)]
             self._error(
@@ -185,6 +188,14 @@ def apply(
             for i, line in enumerate(lines)
         )
     return changed
+
+
+def _place(text: str) -> tuple[str | None, str, bool]:
+    """A key of `change` taken apart: the line's number, the field's name, whether of a line."""
+    match = _ONE_LINE.fullmatch(text)
+    if match is not None:
+        return match[1], match[2], True
+    return None, text.removeprefix(_EVERY_LINE), text.startswith(_EVERY_LINE)
 
 
 def _number(line: Mapping[str, Any], index: int) -> str:

@@ -30,6 +30,23 @@ A case file (`cases/*.yaml`) has these keys, all of them optional:
           # or with details: {code: dimension-missing, path: "lines[1].dimensions.delregnskab"}
           not-findings: [coding-missing]            # instead: none of these
           notes: [vat-reverse-charge]               # these notes, perhaps among others
+          posted_by: none                           # exactly these rules let it through
+          unknown: [remark.to_centre]               # exactly these fields were needed and unknown
+          notice: [delregnskab]                     # what the mail to the customer must contain
+          # or {contains: [..], lacks: [..]}, or {text: |}, the whole mail with its subject first
+      - case: The short form; 'post' says also that nothing is found.
+        document: clean
+        expect: post             # or {bounce: [dimension-missing]}
+      - case: Small invoices     # many variants: a header, then one row each, reported by its name
+        document: clean
+        table:
+          - [case,          invoice.total,  posted_by,  outcome, findings]
+          - [at the limit,  5000.00 DKK,    small,      post,    none]
+          - [an øre over,   5000.01 DKK,    -,          hold,    outside-criteria]
+
+The columns of a table are fields, `customer`, `document`, `today`, and what can stand in `expect`;
+`-` leaves a field as the base document has it and an expectation unsaid. `change`, `facts` and
+`expect` beside a table count for every row.
 
 `unknown` and `missing` without quotes are the two ways of having no value. A field that neither
 the base document nor the case names is unknown. `customer: unknown` is a document whose customer
@@ -44,18 +61,35 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from robot.domain.decision import Decision, Finding
+from robot.domain.customer import Customer
+from robot.domain.decision import Decision, Outcome
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import NOTHING_KNOWN
-from robot.domain.fields import UNKNOWN
+from robot.domain.fields import UNKNOWN, FieldValues
+from robot.domain.taxonomy import Taxonomy
 from robot.errors import RobotError
-from robot.rulebook.case_reader import XML, Case, CaseBook, Expected
+from robot.rulebook.case_comparison import compare
+from robot.rulebook.case_reader import XML, Case, CaseBook
 from robot.rulebook.case_values import apply
 from robot.rulebook.loader import LoadedRules
-from robot.rulebook.problem import Report, listed
+from robot.rulebook.problem import Report
 from robot.rulebook.ruleset import CompiledRuleSet, Compute
 
 ReadDocument: TypeAlias = Callable[[Path], ApprovedDocument]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRequest:
+    """A bounced document about which its customer is told."""
+
+    customer: Customer
+    taxonomy: Taxonomy
+    values: FieldValues
+    decision: Decision
+
+
+#: The mail about one document as text, its subject first.
+RenderNotice: TypeAlias = Callable[[NoticeRequest], str]
 #: The customer of a document that belongs to nobody.
 NOBODY_WORD: Final = "unknown"
 
@@ -92,6 +126,19 @@ class CaseResult:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedCase:
+    """A case that decides on field values: what it decides on, and by which rules.
+
+    `stem` is the customer file's name, None of a document that belongs to nobody.
+    """
+
+    case: Case
+    stem: str | None
+    rule_set: CompiledRuleSet
+    values: dict[str, Any]
+
+
 class CaseRunner:
     """Runs cases against loaded rules.
 
@@ -100,6 +147,7 @@ class CaseRunner:
         book: The cases.
         compute: Gives the fields of a document that is read from a file.
         read_document: Reads such a file; None where documents can't be read.
+        render_notice: Renders the mail to a customer; None where mails can't be rendered.
     """
 
     def __init__(
@@ -109,11 +157,13 @@ class CaseRunner:
         *,
         compute: Compute,
         read_document: ReadDocument | None = None,
+        render_notice: RenderNotice | None = None,
     ) -> None:
         self._loaded = loaded
         self._book = book
         self._compute = compute
         self._read_document = read_document
+        self._render_notice = render_notice
         self._sets: dict[str, CompiledRuleSet | None] = {}
         self._stems = {
             customer.customer.bogfoeringskreds: stem
@@ -134,16 +184,59 @@ class CaseRunner:
                 ),
             )
         report = Report(case.file.path, case.file.report.lines)
-        decision = self._decide(case, rule_set, report)
+        refused = self._refused(case, rule_set, report)
+        values = self.values(case, report) if refused is None and not report.broken else None
+        decision = refused
+        if values is not None:
+            decision = rule_set.decide_values(values, case.today)
         problems = [problem.message for problem in report.problems]
         if decision is None or problems:
             return CaseResult(case=case, decision=decision, differences=tuple(problems))
-        differences = compare(case.expected, decision)
+        differences = self.differences(case, rule_set, values or {}, decision)
         return CaseResult(case=case, decision=decision, differences=differences)
 
     def run_all(self) -> tuple[CaseResult, ...]:
         """Every case, in the files' order."""
         return tuple(self.run(case) for case in self._book.cases)
+
+    def differences(
+        self, case: Case, rule_set: CompiledRuleSet, values: FieldValues, decision: Decision
+    ) -> tuple[str, ...]:
+        """What of a decision is not as the case expects."""
+
+        def notice() -> str | None:
+            if render is None or decision.outcome is not Outcome.BOUNCE:
+                return None
+            return render(
+                NoticeRequest(
+                    customer=rule_set.customer,
+                    taxonomy=rule_set.taxonomy,
+                    values=values,
+                    decision=decision,
+                )
+            )
+
+        render = self._render_notice
+        return compare(case.expected, decision, None if render is None else notice)
+
+    def prepared(self) -> tuple[PreparedCase, ...]:
+        """Every case that can be decided on field values, with these."""
+        found: list[PreparedCase] = []
+        for case in self._book.cases:
+            rule_set = self._rule_set(case.customer)
+            report = Report(case.file.path, case.file.report.lines)
+            if rule_set is None or self._refused(case, rule_set, report) is not None:
+                continue
+            values = self.values(case, report)
+            if values is not None and not report.broken:
+                stem = self.stem(case)
+                found.append(PreparedCase(case=case, stem=stem, rule_set=rule_set, values=values))
+        return tuple(found)
+
+    def stem(self, case: Case) -> str | None:
+        """The name of the case's customer file; None of a document that belongs to nobody."""
+        stem = self._stems.get(case.customer, case.customer)
+        return None if stem == NOBODY_WORD else stem
 
     def values(self, case: Case, report: Report) -> dict[str, Any] | None:
         """The field values that a case decides on; None when its document can't be read."""
@@ -157,15 +250,18 @@ class CaseRunner:
             base = self._base_values(case.document, case.today, report)
         return apply(case.changes, base, case.today, report)
 
-    def _decide(self, case: Case, rule_set: CompiledRuleSet, report: Report) -> Decision | None:
-        if case.document.endswith(XML):
-            document = self._read(case, report)
-            if document is None:
-                return None
-            if document.invoice is None:
-                return rule_set.decide(document, NOTHING_KNOWN, case.today)
-        values = self.values(case, report)
-        return None if values is None else rule_set.decide_values(values, case.today)
+    def base_values(self, name: str, today: date) -> dict[str, Any]:
+        """The field values of a base document."""
+        return self._base_values(name, today, Report(name))
+
+    def _refused(self, case: Case, rule_set: CompiledRuleSet, report: Report) -> Decision | None:
+        """The decision on a file that is no readable invoice."""
+        if not case.document.endswith(XML):
+            return None
+        document = self._read(case, report)
+        if document is None or document.invoice is not None:
+            return None
+        return rule_set.decide(document, NOTHING_KNOWN, case.today)
 
     def _rule_set(self, customer: str) -> CompiledRuleSet | None:
         if customer not in self._sets:
@@ -196,60 +292,3 @@ class CaseRunner:
         else:
             start = self._base_values(document.like, today, report)
         return apply(document.values, start, today, report)
-
-
-def compare(expected: Expected, decision: Decision) -> tuple[str, ...]:
-    """What is not as expected, one line each."""
-    differences: list[str] = []
-    if expected.outcome is not None and expected.outcome is not decision.outcome:
-        differences.append(f"outcome: expected {expected.outcome}, was {decision.outcome}")
-    if expected.findings is not None:
-        differences += _finding_differences(expected.findings, decision.findings)
-    given = {finding.code: finding for finding in decision.findings}
-    differences += [
-        f"findings: {code} was not expected, was given {_where(given[code])}"
-        for code in expected.not_findings
-        if code in given
-    ]
-    noted = {finding.code for finding in decision.notes}
-    differences += [
-        f"notes: {code} was expected, was not given (given: {listed(sorted(noted)) or 'none'})"
-        for code in expected.notes
-        if code not in noted
-    ]
-    return tuple(differences)
-
-
-def _finding_differences(
-    expected: tuple[Mapping[str, str], ...], given: tuple[Finding, ...]
-) -> list[str]:
-    lines = [
-        f"- {_described(wanted)} was expected, was not given"
-        for wanted in expected
-        if not any(_fits(wanted, finding) for finding in given)
-    ]
-    lines += [
-        f"+ {finding.code} was given, was not expected {_where(finding)}"
-        for finding in given
-        if not any(_fits(wanted, finding) for wanted in expected)
-    ]
-    return [f"findings: {line}" for line in lines]
-
-
-def _fits(wanted: Mapping[str, str], finding: Finding) -> bool:
-    return all(getattr(finding, key) == text for key, text in wanted.items())
-
-
-def _described(wanted: Mapping[str, str]) -> str:
-    rest = ", ".join(f"{key} {text}" for key, text in wanted.items() if key != "code")
-    return f"{wanted['code']} ({rest})" if rest else wanted["code"]
-
-
-def _where(finding: Finding) -> str:
-    parts = [
-        f"rule {finding.rule}" if finding.rule else "",
-        finding.path,
-        f"seen {finding.seen}" if finding.seen else "",
-        f"needed by {finding.expected}" if finding.code == "cannot-check" else "",
-    ]
-    return f"({', '.join(part for part in parts if part) or 'by the robot itself'})"

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from robot.domain.fields import FieldSpec, FieldType
-from robot.rulebook.case_reader import CASE_KEYS, EXPECT_KEYS, FILE_KEYS
+from robot.rulebook.case_expected import EXPECT_KEYS, NONE_WORD, NOTICE_KEYS, OUTCOMES
+from robot.rulebook.case_reader import CASE_KEYS, FILE_KEYS
 from robot.rulebook.customer_data import (
     LANGUAGES,
     MAILBOX_KINDS,
@@ -106,12 +107,21 @@ def case_schema(loaded: LoadedRules) -> Schema:
     codes = {"enum": list(loaded.taxonomy.codes())}
     names = [*sorted(loaded.fields.document), "lines"]
     values = {"type": "object", "properties": dict.fromkeys(names, True)}
+    finding = {"anyOf": [codes, {"type": "object"}]}
+    findings = {"anyOf": [{"const": NONE_WORD}, finding, {"type": "array", "items": finding}]}
+    several = {"type": ["array", "string"], "items": codes}
+    texts = {"type": ["string", "array"], "items": {"type": "string"}}
+    notice = _object(dict.fromkeys(NOTICE_KEYS, texts))
     expect = _object(
         {
-            "outcome": {"enum": ["post", "bounce", "hold", "unreadable", "not-an-invoice"]},
-            "findings": {"type": "array", "items": {"anyOf": [codes, {"type": "object"}]}},
-            "not-findings": {"type": "array", "items": codes},
-            "notes": {"type": "array", "items": codes},
+            "outcome": {"enum": list(OUTCOMES)},
+            "findings": findings,
+            "not-findings": several,
+            "notes": several,
+            "posted_by": texts,
+            "unknown": texts,
+            "notice": {"anyOf": [texts, notice]},
+            **dict.fromkeys(OUTCOMES, findings),
         }
     )
     case = _object(
@@ -122,9 +132,14 @@ def case_schema(loaded: LoadedRules) -> Schema:
             "change": values,
             "facts": values,
             "today": {"type": "string", "pattern": _DATE},
-            "expect": expect,
+            "expect": {
+                **expect,
+                "type": ["object", "string"],
+                "pattern": f"^({'|'.join(OUTCOMES)})$",
+            },
+            "table": {"type": "array", "items": {"type": "array", "minItems": 2}, "minItems": 2},
         },
-        required=["case", "document", "expect"],
+        required=["case"],
     )
     properties: dict[str, Schema] = {
         "today": {"type": "string", "pattern": _DATE},
