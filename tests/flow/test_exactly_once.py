@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from robot.domain.notice import OutgoingMail
 from robot.domain.state import FINAL, IN_FLIGHT, State
 from robot.errors import ActError
 from robot.flow.clerk import Clerk
-from tests.support.flow_world import FlowWorld, an_approved
+from tests.support.factories import a_line, an_invoice
+from tests.support.fakes import RemarkRules
+from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
 from tests.support.notices import real_taxonomy
 
 NUMBERS = ("F-1", "F-2", "F-3")
@@ -22,35 +26,55 @@ REMARKS = st.sampled_from(
     ["", "", "bounce dimension-missing", "hold duplicate-suspected", "hold creditor-unknown"]
 )
 FAULTS = st.lists(
-    st.sampled_from(["", "lost", "unanswered", "late", "asynchronous"]), min_size=1, max_size=4
+    st.sampled_from(["", "", "lost", "unanswered", "late", "asynchronous"]), max_size=4
 )
+STANCES = st.sampled_from([None, None, "", "bounce account-unknown", "hold duplicate-suspected"])
+
+
+class Postbox:
+    """Takes mails and counts them."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    def send(self, mail: OutgoingMail) -> None:
+        self.taken.append(mail.message_id)
 
 
 class Outbox(RuleBasedStateMachine):
     """Three documents with amounts of their own, an ERP with faults and a forgetful robot."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(remarks=st.tuples(REMARKS, REMARKS, REMARKS))
+    def begin(self, remarks: tuple[str, ...]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="robot-"))
         self.world = FlowWorld(self.folder)
+        self.world.mailer = self.postbox = Postbox()
         self.hour = 1
-        self.bounced: set[tuple[str, str]] = set()
+        self.rule_sets = 1
+        self.stores_lost = 0
+        for number, remark in zip(NUMBERS, remarks, strict=True):
+            self.approve(number, remark)
 
     @rule(number=st.sampled_from(NUMBERS), remark=REMARKS)
     def approve(self, number: str, remark: str) -> None:
         """The customer approves a document, corrected or for the first time."""
-        self.hour = min(self.hour + 1, 22)
+        self.hour += 1
         source = self.world.source
         source.documents = [
             document
             for document in source.documents
             if document.statement.document_id != f"SDI-{number}"
         ]
-        source.documents.append(an_approved(number, remark, at=self.hour, customer="99001"))
+        approved = an_approved(number, remark, at=self.hour)
+        lines = (a_line("1", str(100 + NUMBERS.index(number))), a_line("2"))
+        source.documents.append(replace(approved, invoice=an_invoice(number=number, lines=lines)))
 
-    @rule(faults=FAULTS)
-    def meet_faults(self, faults: list[str]) -> None:
-        self.world.erp.faults = faults
+    @rule(stance=STANCES)
+    def change_the_rules(self, stance: str | None) -> None:
+        self.rule_sets += 1
+        self.world.rules.rulesets["99001"] = RemarkRules(
+            a_served_customer(), name=f"rules-{self.rule_sets}", instead=stance
+        )
 
     @rule()
     def deliver_late_requests(self) -> None:
@@ -60,13 +84,16 @@ class Outbox(RuleBasedStateMachine):
     def finish_what_was_taken(self) -> None:
         self.world.erp.work()
 
-    @rule(down=st.booleans())
-    def switch_the_erp(self, down: bool) -> None:
-        self.world.erp.down = down
+    @rule(faults=FAULTS)
+    def run(self, faults: list[str]) -> None:
+        self.world.erp.faults = faults
+        self.world.run()
 
     @rule()
-    def run(self) -> None:
+    def run_while_the_erp_is_away(self) -> None:
+        self.world.erp.down = True
         self.world.run()
+        self.world.erp.down = False
 
     @rule(number=st.sampled_from(NUMBERS), act=st.sampled_from(["release", "drop", "recheck"]))
     def let_a_clerk_act(self, number: str, act: str) -> None:
@@ -83,12 +110,14 @@ class Outbox(RuleBasedStateMachine):
     @rule()
     def lose_the_store(self) -> None:
         """Everything the robot ever knew is gone; the ERP and the source are not."""
+        self.stores_lost += 1
         old = self.world
         old.store.close()
         self.folder = Path(tempfile.mkdtemp(prefix="robot-", dir=self.folder))
         self.world = FlowWorld(self.folder, *old.source.documents)
         self.world.source.rejected = old.source.rejected
-        self.world.erp = old.erp
+        self.world.erp, self.world.rules = old.erp, old.rules
+        self.world.mailer = self.postbox
 
     @invariant()
     def nothing_is_posted_twice(self) -> None:
@@ -108,6 +137,11 @@ class Outbox(RuleBasedStateMachine):
         receipts = {entry.receipt for entry in self.world.erp.ledger}
         rows = self.world.rows(states=frozenset({State.POSTED}))
         assert {row.receipt for row in rows} <= receipts
+
+    @invariant()
+    def a_mail_without_a_fault_is_sent_once(self) -> None:
+        if self.stores_lost == 0:
+            assert len(self.postbox.taken) == len(set(self.postbox.taken))
 
     @invariant()
     def the_trail_holds(self) -> None:
@@ -135,8 +169,8 @@ class Outbox(RuleBasedStateMachine):
 
 TestOutbox = Outbox.TestCase
 TestOutbox.settings = settings(
-    max_examples=25,
-    stateful_step_count=14,
+    max_examples=60,
+    stateful_step_count=16,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from robot.domain.decision import Decision
-from robot.domain.document import ApprovedDocument
-from robot.domain.facts import Facts
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError
 from robot.flow.context import RunOptions
@@ -212,19 +208,11 @@ def test_held_for_a_person_waits_for_a_person(tmp_path: Path) -> None:
 def test_a_changed_rule_set_decides_again(tmp_path: Path) -> None:
     world = _world(tmp_path, "hold duplicate-exact")
     world.run()
-    lenient = LenientRules(a_served_customer(), name="rules-2")
+    lenient = RemarkRules(a_served_customer(), name="rules-2", instead="")
     world.rules.rulesets["99001"] = lenient
     world.run()
     assert world.states() == {"SDI-F-1": State.POSTED}
     assert world.store.runs.ruleset_text(lenient.hash) == "# rules-2\n"
-
-
-class LenientRules(RemarkRules):
-    """Lets through what the remark would hold."""
-
-    def decide(self, document: ApprovedDocument, facts: Facts, today: date) -> Decision:
-        plain = replace(document, statement=replace(document.statement, remark=""))
-        return super().decide(plain, facts, today)
 
 
 def test_a_refusal_by_the_erp_is_held_with_its_words(tmp_path: Path) -> None:

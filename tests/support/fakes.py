@@ -5,7 +5,7 @@ Everything else in the tests of the flow is real: store, taxonomy, calendar, tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from robot.domain.canonical import canonical_text, sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome, PostingOrder
 from robot.domain.document import ApprovedDocument
-from robot.domain.facts import Creditor, Facts
+from robot.domain.facts import Creditor, Duplicate, Facts
 from robot.domain.fields import UNKNOWN, Unknown
 from robot.errors import ErpUnavailableError, SourceError
 from robot.flow.ports import Evidence, KeyState, Question
@@ -47,6 +47,12 @@ class ListSource:
         if self.unreachable:
             raise SourceError("the folder is gone")
         yield from list(self.documents)
+
+    def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        if self.unreachable:
+            raise SourceError("the folder is gone")
+        given = {(it.statement.document_id, it.version) for it in self.documents}
+        return frozenset(set(versions) - given)
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
         if self.unreachable or self.deaf:
@@ -147,7 +153,17 @@ class KeyedErp:
         assert invoice is not None
         return Facts(
             creditor=self.creditors.get(invoice.seller.name or "", a_creditor()),
-            duplicates=(),
+            duplicates=tuple(
+                Duplicate(
+                    number=entry.external_number,
+                    where="posted",
+                    exact=True,
+                    creditor=entry.creditor,
+                    amount=entry.total,
+                )
+                for entry in self.ledger
+                if entry.external_number == invoice.number
+            ),
         )
 
     def _post(
@@ -222,6 +238,8 @@ class RemarkRules:
 
     customer: Customer
     name: str = "rules-1"
+    #: Said in place of every remark.
+    instead: str | None = None
 
     @property
     def hash(self) -> str:
@@ -244,7 +262,8 @@ class RemarkRules:
             return replace(
                 decision, outcome=outcome, findings=(found(document.refusal),), posted_by=()
             )
-        word, _, code = (document.statement.remark or "").partition(" ")
+        said = document.statement.remark if self.instead is None else self.instead
+        word, _, code = (said or "").partition(" ")
         if word == "fail":
             raise ZeroDivisionError("a fault in a rule")
         if word in {"bounce", "hold"}:

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +42,10 @@ class FlowWorld:
         self.mailer: Mailer = MaildirMailer(folder / "mail", self.clock)
 
     def open(self) -> SqlStore:
+        path = self.folder / "robot.db"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(_empty_database(), path)
         return open_store(f"sqlite:///{self.folder / 'robot.db'}", self.clock)
 
     @property
@@ -76,6 +83,14 @@ class FlowWorld:
         )
 
 
+@cache
+def _empty_database() -> Path:
+    """A migrated database without rows, made once a process."""
+    path = Path(tempfile.mkdtemp(prefix="robot-empty-")) / "robot.db"
+    open_store(f"sqlite:///{path}", SetClock()).close()
+    return path
+
+
 def a_served_customer(**overrides: Any) -> Customer:
     return a_customer(**{"mailboxes": (Mailbox(address="regnskab@example.test"),), **overrides})
 
@@ -83,7 +98,7 @@ def a_served_customer(**overrides: Any) -> Customer:
 def an_approved(
     number: str = "F-1001", remark: str = "", *, at: int = 12, **statement: Any
 ) -> ApprovedDocument:
-    """A document named after its invoice number, approved for the last time at this hour."""
+    """A document named after its invoice number; a later `at` is a later approval."""
     said = {"document_id": f"SDI-{number}", "remark": remark, **statement}
     document = a_document(an_invoice(number=number), **said)
     if document.statement.approvals is None:
