@@ -102,6 +102,9 @@ class PostingOrder:
     payment_channel: str
     lines: tuple[PostingLine, ...]
     applies_to: str | None = None
+    #: Hash over where the creditor is paid, as it stood at the decision; the ERP refuses when it
+    #: is another one by then. Empty when the facts did not say.
+    bank_details_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,8 @@ class Creditor:
     #: FIK creditor number.
     creditor_number: str | None = None
     accounts: tuple[BankAccount, ...] = ()
+    #: Hash over everything that says where the creditor is paid, hex; empty when not looked up.
+    bank_details_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 A line that is coded on several accounts gives one row for each. What stands on the whole document
 is coded like a line, under the numbers `allowance-1`, `charge-1`, `duty-1`, ... in the document's
-order. A coding for a number that the invoice does not have gives a row of its own, so that nothing
-that would be posted is hidden from the rules.
+order, and the supplier's rounding of the amount to pay (BT-114) as `rounding-1` where it is coded.
+A coding for a number that the invoice does not have gives a row of its own, so that nothing that
+would be posted is hidden from the rules.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from robot.domain.invoice import Invoice, Line, VatSubtotal
 from robot.domain.money import ZERO
 
 VAT: Final = "VAT"
+ROUNDING: Final = "rounding-1"
 
 
 def duties(invoice: Invoice) -> list[VatSubtotal]:
@@ -72,6 +74,16 @@ def _of_document(invoice: Invoice) -> list[Row]:
     return rows
 
 
+def _rounding(invoice: Invoice) -> Row:
+    return Row(
+        number=ROUNDING,
+        text="rounding",
+        net=invoice.rounding or ZERO,
+        vat_rate=ZERO,
+        vat_category=None,
+    )
+
+
 def _of_line(line: Line, coding: CodingLine | None = None) -> Row:
     return Row(
         number=line.number,
@@ -103,7 +115,10 @@ def coded_rows(invoice: Invoice, coding: Sequence[CodingLine]) -> list[Row]:
     for line in invoice.lines:
         entries = by_number.pop(line.number, None)
         rows += [_of_line(line, entry) for entry in entries] if entries else [_of_line(line)]
-    for row in _of_document(invoice):
+    of_document = _of_document(invoice)
+    if ROUNDING in by_number and invoice.rounding:
+        of_document.append(_rounding(invoice))
+    for row in of_document:
         entries = by_number.pop(row.number, None)
         rows += [
             replace(row, coding=entry, coded=_amount(entry, row.net)) for entry in entries or ()
@@ -126,6 +141,13 @@ def _stray(entry: CodingLine) -> Row:
     )
 
 
-def amount_to_code(invoice: Invoice) -> Decimal:
-    """What the coding must add up to: the total without VAT and the duties beside it."""
-    return sum((tax.amount for tax in duties(invoice)), invoice.net)
+def amount_to_code(invoice: Invoice, coding: Sequence[CodingLine]) -> Decimal:
+    """What the coding must add up to: the total without VAT, the duties and a coded rounding."""
+    base = invoice.net + rounding_to_post(invoice, coding)
+    return sum((tax.amount for tax in duties(invoice)), base)
+
+
+def rounding_to_post(invoice: Invoice, coding: Sequence[CodingLine]) -> Decimal:
+    """The supplier's rounding where the customer coded it, else nothing."""
+    coded = any(entry.line == ROUNDING for entry in coding)
+    return invoice.rounding or ZERO if coded else ZERO

@@ -96,6 +96,8 @@ class RunOptions:
     #: Effects that are claimed and settled together.
     chunk_size: int = 50
     lease_seconds: int = 90
+    #: How long a run waits at its end for what the ERP has taken and not finished.
+    confirm_seconds: int = 0
     lease_name: str = "run"
     #: Right-hand side of every Message-ID.
     mail_domain: str = "invoice-robot.invalid"

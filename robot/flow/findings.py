@@ -25,6 +25,10 @@ KEY_CLOSED: Final = "key-closed"
 ORDER_INCOMPLETE: Final = "order-incomplete"
 #: An earlier version of the same document is posted.
 POSTED_BEFORE: Final = "duplicate-exact"
+#: The ERP has taken the request and nothing moves any more.
+POSTING_STUCK: Final = "posting-stuck"
+#: What the ERP had taken is neither there nor posted: somebody deleted it.
+POSTING_VANISHED: Final = "posting-vanished"
 #: The source does not give the document any more.
 SOURCE_WITHDRAWN: Final = "source-withdrawn"
 #: The robot itself failed on this document.

@@ -15,7 +15,7 @@ from robot.domain.document import ApprovedDocument, CodingLine, document_key
 from robot.domain.facts import Creditor, Facts
 from robot.domain.invoice import Invoice, Kind, PaymentChannel, PaymentMeans
 from robot.domain.money import ZERO, round_cents
-from robot.domain.rows import VAT, Row, coded_rows
+from robot.domain.rows import VAT, Row, coded_rows, rounding_to_post
 
 
 class NoOrderError(Exception):
@@ -51,12 +51,17 @@ def make_order(
     posting_date = decision.posting_date or document.statement.posting_date
     if posting_date is None:
         raise NoOrderError("there is no posting date")
-    lines = _lines(invoice, document.statement.coding)
+    coding = document.statement.coding or ()
+    lines = _lines(invoice, coding)
     total = sum((line.amount + line.vat_amount for line in lines), ZERO)
-    if total != invoice.total:
+    rounding = rounding_to_post(invoice, coding)
+    if total != invoice.total + rounding:
         raise NoOrderError(
             f"the coded lines and their VAT are {total:f}, the total is {invoice.total:f}"
         )
+    if invoice.rounding and not rounding:
+        # Without it the ledger would owe the supplier another amount than is to be paid.
+        raise NoOrderError(f"the supplier's rounding of {invoice.rounding:f} is not coded")
     means = means_to_pay_by(invoice, facts.creditor)
     return PostingOrder(
         document_key=key_of(document, customer),
@@ -68,12 +73,13 @@ def make_order(
         due_date=invoice.due_date or (means.due_date if means else None),
         posting_date=posting_date,
         currency=invoice.currency,
-        total=invoice.total,
+        total=total,
         payable=invoice.payable,
         payment_reference=means.reference if means else None,
         payment_channel=_channel(means, facts.creditor),
         lines=lines,
         applies_to=_applies_to(invoice, facts),
+        bank_details_hash=facts.creditor.bank_details_hash,
     )
 
 
@@ -123,7 +129,7 @@ class _Coded:
     rate: Decimal | None
 
 
-def _lines(invoice: Invoice, coding: Sequence[CodingLine] | None) -> tuple[PostingLine, ...]:
+def _lines(invoice: Invoice, coding: Sequence[CodingLine]) -> tuple[PostingLine, ...]:
     if not coding:
         raise NoOrderError("there is no coding")
     rows = coded_rows(invoice, coding)

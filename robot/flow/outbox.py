@@ -19,9 +19,18 @@ from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
 from robot.flow.order import order_from
 from robot.flow.records import EffectRow, Move, Settlement
-from robot.flow.settling import Outcome, after_posting, after_tombstone, bounced
+from robot.flow.settling import (
+    Outcome,
+    after_posting,
+    after_tombstone,
+    after_withdrawal,
+    bounced,
+    withdrawn,
+)
 
 _PAGE: Final = 500
+#: Seconds between two looks at what the ERP has not finished.
+_CONFIRM_STEP: Final = 2
 
 
 class Outbox:
@@ -30,13 +39,15 @@ class Outbox:
     def __init__(self, run: Run) -> None:
         self._run = run
         self.done = 0
+        #: What the ERP had taken and not finished when it was last looked at.
+        self._under_way = 0
 
     def reconcile(self) -> None:
         """Settle what earlier runs sent and did not see the end of, by evidence, before all else.
 
         What the ERP has not got is asked again under the same key.
         """
-        after = 0
+        after = self._under_way = 0
         while not self._run.stopping():
             page = self._run.ports.store.effects.unsettled(after=after, limit=_PAGE)
             if not page:
@@ -45,7 +56,7 @@ class Outbox:
             self._run.renew()
             postings = [row for row in page if row.kind is EffectKind.POSTING]
             rejections = [row for row in page if row.kind is EffectKind.REJECTION]
-            absent = self._read_back(postings)
+            absent = self._not_withdrawn(self._read_back(postings))
             for chunk in self._chunks(self._allowed([*absent, *rejections])):
                 self._carry_out(chunk)
             self._run.ports.observer.progress("reconcile", self.done)
@@ -56,10 +67,70 @@ class Outbox:
         for chunk in self._chunks(pending):
             if self._run.stopping():
                 return
-            allowed = self._allowed(chunk)
+            allowed = self._still_approved(self._allowed(chunk))
             if allowed:
                 self._carry_out(allowed)
             self._run.ports.observer.progress("act", self.done)
+
+    def confirm(self) -> None:
+        """Wait, as long as the options allow, for what the ERP has taken and not finished."""
+        waited = 0
+        while self._under_way and waited < self._run.options.confirm_seconds:
+            if self._run.options.stop.wait(_CONFIRM_STEP):
+                return
+            waited += _CONFIRM_STEP
+            self.reconcile()
+
+    def _still_approved(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
+        """Those that the source still gives; the others are held before anything is sent."""
+        gone = self._withdrawn(rows)
+        if gone is None:
+            return [row for row in rows if row.kind is not EffectKind.POSTING]
+        if gone:
+            with self._run.unit() as unit:
+                withdrawn(unit, gone, self._run.today)
+        ids = {row.id for row in gone}
+        return [row for row in rows if row.id not in ids]
+
+    def _not_withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
+        """Those to ask for again; a request whose version the source withdrew is closed instead.
+
+        It may still be on its way, so its key is closed: it then loses, however late it arrives.
+        """
+        gone = self._withdrawn(rows)
+        if gone is None:
+            why = _unknown("the source can't say if it still holds")
+            self._settle([(row, why) for row in rows])
+            return []
+        for row in self._allowed(gone):
+            self._close(row)
+        found, silent = evidence_by_key(self._run, [(it.company, it.document_key) for it in gone])
+        outcomes: list[tuple[EffectRow, Outcome]] = []
+        for row in gone:
+            evidence = found.get(row.document_key)
+            outcome = None
+            if row.company not in silent and evidence is not None:
+                outcome = after_withdrawal(self._run, row, evidence)
+            outcomes.append((row, outcome or _unknown("the key is not closed yet")))
+        self._settle(outcomes)
+        ids = {row.id for row in gone}
+        return [row for row in rows if row.id not in ids]
+
+    def _withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
+        """The postings whose version the source does not give any more; None when it can't say."""
+        postings = [row for row in rows if row.kind is EffectKind.POSTING]
+        if not postings:
+            return []
+        try:
+            gone = self._run.ports.source.withdrawn(
+                {(row.source_id, row.version) for row in postings}
+            )
+        except Exception as error:  # noqa: BLE001 - nothing is known then, and nothing is posted
+            if isinstance(error, SourceError):
+                self._run.errors["source-unavailable"] += 1
+            self._run.fault(error, "the source")
+            return None
+        return [row for row in postings if (row.source_id, row.version) in gone]
 
     def _chunks(self, rows: Sequence[EffectRow]) -> Iterator[Sequence[EffectRow]]:
         size = self._run.options.chunk_size
@@ -160,6 +231,20 @@ class Outbox:
             self._run.fault(error, row.source_id)
         failpoint("called")
 
+    def _close(self, row: EffectRow) -> None:
+        """Close the key of a posting that must not happen any more."""
+        try:
+            self._run.ports.poster.tombstone(
+                row.company,
+                row.document_key,
+                generation=row.generation,
+                payload_hash=row.payload_hash,
+            )
+            self._run.worked(row.company)
+        except Exception as error:  # noqa: BLE001 - the evidence says whether it is closed
+            self._run.failed(row.company)
+            self._run.fault(error, row.source_id)
+
     def _read_back(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
         """Settle postings by evidence; gives those of which the ERP has nothing."""
         found, silent = evidence_by_key(
@@ -170,13 +255,14 @@ class Outbox:
         for row in rows:
             evidence = found.get(row.document_key)
             if row.company in silent or evidence is None:
-                outcomes.append((row, Outcome(status=EffectStatus.UNKNOWN, why="no answer")))
+                outcomes.append((row, _unknown("no answer")))
                 continue
             outcome = after_posting(self._run, row, evidence)
             if outcome is None:
                 absent.append(row)
-            else:
-                outcomes.append((row, outcome))
+                continue
+            self._under_way += outcome.status is EffectStatus.SENT and not evidence.trouble
+            outcomes.append((row, outcome))
         self._settle(outcomes)
         return absent
 
@@ -190,7 +276,7 @@ class Outbox:
         for row in rows:
             evidence = found.get(row.document_key)
             if row.company in silent or evidence is None:
-                outcomes.append((row, Outcome(status=EffectStatus.UNKNOWN, why="no answer")))
+                outcomes.append((row, _unknown("no answer")))
                 continue
             outcome = after_tombstone(self._run, row, evidence)
             if outcome is not None:
@@ -198,9 +284,7 @@ class Outbox:
             elif self._tell_source(row):
                 won.append(row)
             else:
-                outcomes.append(
-                    (row, Outcome(status=EffectStatus.UNKNOWN, why="the source was not told"))
-                )
+                outcomes.append((row, _unknown("the source was not told")))
         self._settle(outcomes)
         failpoint("bounce-before")
         if won:
@@ -221,7 +305,7 @@ class Outbox:
         return True
 
     def _settle_unknown(self, row: EffectRow, why: str) -> None:
-        self._settle([(row, Outcome(status=EffectStatus.UNKNOWN, why=why))])
+        self._settle([(row, _unknown(why))])
 
     def _settle(self, outcomes: Sequence[tuple[EffectRow, Outcome]]) -> None:
         """Write what became of effects; what is as it was before is not written again."""
@@ -248,6 +332,10 @@ class Outbox:
                     detail = {"effect": row.kind.value, "why": outcome.why}
                     unit.audit(f"outcome-{outcome.status.value}", detail, row.document)
         failpoint("settle-after")
+
+
+def _unknown(why: str) -> Outcome:
+    return Outcome(status=EffectStatus.UNKNOWN, why=why)
 
 
 def _acting(row: EffectRow) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +34,16 @@ class Source(Protocol):
 
         Raises:
             SourceError: The source can't be reached.
+        """
+
+    def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Which of these (document id, version) it does not give as approved any more.
+
+        Asked right before a posting: a version that was changed, withdrawn or rejected meanwhile
+        must not be posted.
+
+        Raises:
+            SourceError: The source can't be reached, so it is not known.
         """
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
@@ -92,6 +102,8 @@ class Evidence:
     amount: Decimal | None = None
     #: NAV's own text when it refused.
     refusal: str | None = None
+    #: Error type of what a person has to look at although the outcome is open (stuck, vanished).
+    trouble: str = ""
 
 
 class ErpPoster(Protocol):

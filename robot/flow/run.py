@@ -97,6 +97,7 @@ def _work(run: Run) -> int:
         if run.shadow is not None:
             run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
+    outbox.confirm()
     try:
         tell_customers(run)
     except RobotError as error:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from robot.domain.canonical import sha256_hex
@@ -45,7 +46,10 @@ def after_posting(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | Non
     if verdict is PostingVerdict.ABSENT:
         return None
     if verdict is PostingVerdict.UNDER_WAY:
-        return Outcome(status=EffectStatus.SENT, why="the ERP has it and is not finished")
+        if evidence.trouble:
+            _alert(run, row, evidence)
+        why = evidence.trouble or "the ERP has it and is not finished"
+        return Outcome(status=EffectStatus.SENT, why=why)
     if verdict is PostingVerdict.POSTED:
         return _posted(row, evidence)
     if verdict is PostingVerdict.DIFFERS:
@@ -54,7 +58,8 @@ def after_posting(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | Non
         return Outcome(status=EffectStatus.UNKNOWN, why=findings.RECEIPT_DIFFERS)
     if verdict is PostingVerdict.REFUSED:
         text = evidence.refusal or ""
-        return _held(run, row, run.ports.map_refusal(text), seen=text)
+        code = evidence.trouble or run.ports.map_refusal(text)
+        return _held(run, row, code, seen=text)
     code = findings.KEY_CLOSED if verdict is PostingVerdict.CLOSED else findings.KEY_CONFLICT
     return _held(run, row, code, seen=evidence.receipt or "")
 
@@ -71,6 +76,42 @@ def after_tombstone(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | N
     if verdict is RejectionVerdict.LOST_LIVE:
         return Outcome(status=EffectStatus.UNKNOWN, why="a request to post holds the key")
     return Outcome(status=EffectStatus.UNKNOWN, why="the ERP has not got it yet")
+
+
+def after_withdrawal(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | None:
+    """What follows when a posting was closed because the source has withdrawn its version."""
+    if judge_rejection(generation=row.generation, evidence=evidence) is RejectionVerdict.WON:
+        return _held(run, row, findings.SOURCE_WITHDRAWN, seen="")
+    return after_posting(run, row, evidence)
+
+
+def withdrawn(unit: Unit, rows: Sequence[EffectRow], today: date) -> None:
+    """Hold documents whose version the source withdrew before anything of them was sent."""
+    decision = findings.held_for(findings.SOURCE_WITHDRAWN, today)
+    unit.settle(
+        [
+            Settlement(
+                effect=row.id,
+                origin=row.status,
+                to=EffectStatus.CANCELLED,
+                outcome=findings.SOURCE_WITHDRAWN,
+            )
+            for row in rows
+        ]
+    )
+    unit.move(
+        [
+            Move(
+                document=row.document,
+                origin=row.state,
+                to=State.HELD,
+                act="withdrawn",
+                decision=decision,
+                digest=findings.digest_of(decision),
+            )
+            for row in rows
+        ]
+    )
 
 
 def bounced(unit: Unit, rows: Sequence[EffectRow], year: int) -> None:
@@ -140,6 +181,14 @@ def _held(run: Run, row: EffectRow, code: str, *, seen: str) -> Outcome:
             ),
         ),
     )
+
+
+def _alert(run: Run, row: EffectRow, evidence: Evidence) -> None:
+    """Tell a person, once a run, of what no later run will settle by itself."""
+    words = f"{row.source_id}: {evidence.trouble}: {_masked(evidence.refusal or '')}".rstrip(": ")
+    if words not in run.problems:
+        run.problems.append(words)
+        run.errors[evidence.trouble] += 1
 
 
 _LONG_NUMBER: Final = re.compile(r"[0-9]{6,}(?=[0-9]{4})")

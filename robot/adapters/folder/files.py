@@ -43,6 +43,10 @@ _DOCUMENT_SPACES = (
 OnSkipped = Callable[[str, str], None]
 
 
+#: The state of a document's files: of each that may be there its place, size and last change.
+Stamp = tuple[tuple[int, ...] | None, ...]
+
+
 class CannotReadError(Exception):
     """One file can't be read; the message says why and what to do, without the file's name."""
 
@@ -131,6 +135,23 @@ def read_file(path: Path, *, within: Path, limit: int) -> bytes:
     except OSError as error:
         raise CannotReadError(f"can't be read: {why(error)}") from error
     return content
+
+
+def stamp_of(file: FoundFile) -> Stamp:
+    """Equal for two moments when nobody has touched the document, its sidecar or its mark.
+
+    The time of the last change of the entry itself is in it, which no editor can set back.
+    """
+    beside = file.sidecar or file.path.with_name(_stem(file.path.name) + SIDECAR_SUFFIX)
+    return tuple(_state_of(path) for path in (file.path, beside, file.mark))
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 def shown(name: str) -> str:

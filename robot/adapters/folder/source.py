@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -25,10 +25,12 @@ from robot.adapters.folder.files import (
     CannotReadError,
     FoundFile,
     OnSkipped,
+    Stamp,
     file_at,
     find_files,
     read_file,
     shown,
+    stamp_of,
 )
 from robot.adapters.folder.marks import add_rejection, rejections
 from robot.adapters.folder.sidecar import FOLDER, SYSTEMS, Sidecar, read_sidecar
@@ -76,6 +78,7 @@ class _Loaded:
     content: bytes
     content_hash: str
     statement: SourceStatement
+    stamp: Stamp = ()
     trouble: str = ""
 
     @property
@@ -133,6 +136,8 @@ class FolderSource:
         self._limits = limits
         #: Where the document of a system and id lies, as last walked.
         self._paths: dict[tuple[str, str], str] = {}
+        #: Where a version lay when it was given, and the state of its files just before.
+        self._given: dict[tuple[str, str], tuple[FoundFile, Stamp]] = {}
 
     def pull(self) -> Iterator[ApprovedDocument]:
         """All documents that are approved now, one at a time, in the order of their names.
@@ -143,9 +148,34 @@ class FolderSource:
         Raises:
             SourceError: The folder can't be listed.
         """
+        self._given = {}
         for loaded in self._loaded(self._on_skipped):
-            if not loaded.file.marked or loaded.version not in _rejected(loaded.file):
+            version = loaded.version
+            if not loaded.file.marked or version not in _rejected(loaded.file):
+                identity = loaded.statement.document_id, version
+                self._given[identity] = loaded.file, loaded.stamp
                 yield loaded.document(self._read)
+
+    def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Which of these versions are not in the folder any more: changed, gone or rejected.
+
+        A file that nobody has touched since it was given is not read again.
+
+        Raises:
+            SourceError: The folder can't be listed.
+        """
+        doubtful = {version for version in versions if not self._untouched(version)}
+        if not doubtful:
+            return frozenset()
+        for loaded in self._loaded(lambda name, reason: None):  # noqa: ARG005  (pull has told)
+            identity = loaded.statement.document_id, loaded.version
+            if identity in doubtful and loaded.version not in _rejected(loaded.file):
+                doubtful.discard(identity)
+        return frozenset(doubtful)
+
+    def _untouched(self, version: tuple[str, str]) -> bool:
+        given = self._given.get(version)
+        return given is not None and stamp_of(given[0]) == given[1]
 
     def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
         """Mark one version as rejected in `X.rejected.json`; doing it again changes nothing.
@@ -207,6 +237,11 @@ def _rejected(file: FoundFile) -> set[str]:
 
 
 def _load(file: FoundFile, root: Path, limits: Limits) -> _Loaded:
+    stamp = stamp_of(file)
+    return replace(_read_both(file, root, limits), stamp=stamp)
+
+
+def _read_both(file: FoundFile, root: Path, limits: Limits) -> _Loaded:
     sidecar = _sidecar(file, root, limits)
     try:
         content = read_file(file.path, within=root, limit=limits.document)

@@ -560,3 +560,62 @@ def test_nothing_but_the_mark_is_left_behind(folder: Folder) -> None:
         "a.rejected.json",
         "a.xml",
     ]
+
+
+# ------------------------------------------------------------------ still approved?
+
+
+def asked(*documents: ApprovedDocument) -> list[tuple[str, str]]:
+    return [(document.statement.document_id, document.version) for document in documents]
+
+
+def test_what_nobody_touched_is_still_approved(folder: Folder) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.pull()
+
+    assert folder.source.withdrawn(asked(*given)) == frozenset()
+
+
+@pytest.mark.parametrize("change", ["document", "sidecar", "rejected", "gone", "no sidecar"])
+def test_what_was_changed_or_taken_back_is_not(folder: Folder, change: str) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.only()
+    if change == "document":
+        folder.put("a.xml", AN_INVOICE + b"\n")
+    elif change == "sidecar":
+        folder.put("a.xml", sidecar=approved_at(10))
+    elif change == "rejected":
+        reject(folder, given)
+    else:
+        (folder.path / ("a.xml" if change == "gone" else "a.json")).unlink()
+
+    assert folder.source.withdrawn(asked(given)) == set(asked(given))
+
+
+def test_a_file_that_was_only_moved_or_written_again_is_still_approved(folder: Folder) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.only()
+    folder.put("a.xml", sidecar=approved_at(9))
+    assert folder.source.withdrawn(asked(given)) == frozenset()
+
+    for suffix in ("xml", "json"):
+        (folder.path / f"a.{suffix}").rename(folder.path / f"b.{suffix}")
+    assert folder.source.withdrawn(asked(given)) == frozenset()
+
+
+def test_another_process_knows_too(folder: Folder) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.only()
+
+    fresh = FolderSource(folder.path, read)
+
+    assert fresh.withdrawn([*asked(given), ("SDI-7", "another")]) == {("SDI-7", "another")}
+
+
+def test_a_folder_that_is_gone_does_not_say(folder: Folder) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.only()
+    folder.path.rename(folder.path.with_name("away"))
+
+    with pytest.raises(SourceError):
+        folder.source.withdrawn(asked(given))

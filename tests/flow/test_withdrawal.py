@@ -1,0 +1,161 @@
+"""Changed under our feet: what the source has changed or taken back is never posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from robot.domain.document import ApprovedDocument
+from robot.domain.state import EffectStatus, State
+from robot.flow.ports import Evidence, KeyState
+from robot.flow.summary import RunSummary
+from tests.support.fakes import ListSource
+from tests.support.flow_world import FlowWorld, an_approved
+
+
+class ChangingSource(ListSource):
+    """Gives what it has, and changes as soon as it was read."""
+
+    def __init__(self, *documents: ApprovedDocument) -> None:
+        super().__init__(*documents)
+        self.then: Callable[[], None] = lambda: None
+
+    def pull(self) -> Iterator[ApprovedDocument]:
+        yield from super().pull()
+        self.then()
+        self.then = lambda: None
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> FlowWorld:
+    made = FlowWorld(tmp_path)
+    made.source = ChangingSource(an_approved("F-1", customer="99001"))
+    return made
+
+
+def changed_once_it_is_decided(world: FlowWorld, *remarks: str) -> None:
+    """The source gives F-1 when it is pulled and something else when the robot wants to post."""
+    later = [an_approved("F-1", remark, at=20, customer="99001") for remark in remarks]
+    once_it_is_decided(world, lambda: setattr(world.source, "documents", later))
+
+
+def once_it_is_decided(world: FlowWorld, then: Callable[[], None]) -> RunSummary:
+    assert isinstance(world.source, ChangingSource)
+    world.source.then = then
+    return world.run()
+
+
+class TestBeforeAnythingWasSent:
+    def test_a_withdrawn_document_is_held_and_the_erp_never_hears_of_it(
+        self, world: FlowWorld
+    ) -> None:
+        changed_once_it_is_decided(world)
+
+        (row,) = world.rows()
+        assert (row.state, row.codes) == (State.HELD, ("source-withdrawn",))
+        assert [call for call in world.erp.calls if call.startswith("post")] == []
+        (effect,) = world.store.documents.effects(row.id)
+        assert effect.status is EffectStatus.CANCELLED
+
+    def test_the_new_version_is_decided_anew(self, world: FlowWorld) -> None:
+        changed_once_it_is_decided(world, "bounce dimension-missing")
+
+        world.run()
+
+        assert sorted(row.state for row in world.rows()) == [State.BOUNCED, State.SUPERSEDED]
+        assert world.erp.ledger == []
+
+    def test_it_is_posted_when_it_comes_back_as_it_was(self, world: FlowWorld) -> None:
+        first = list(world.source.documents)
+        changed_once_it_is_decided(world)
+        world.source.documents = first
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED}
+
+    def test_nothing_is_posted_while_the_source_can_not_say(self, world: FlowWorld) -> None:
+        source = world.source
+        summary = once_it_is_decided(world, lambda: setattr(source, "unreachable", True))
+        assert world.erp.ledger == []
+        assert summary.errors["source-unavailable"] == 1
+
+        source.unreachable = False
+        world.run()
+        assert len(world.erp.ledger) == 1
+
+
+class TestAfterTheRequestWasLost:
+    def test_it_is_not_asked_for_again_and_its_key_is_closed(self, world: FlowWorld) -> None:
+        world.erp.faults = ["lost"]
+        world.run()
+        world.source.documents = []
+
+        world.run()
+
+        (row,) = world.rows()
+        assert (row.state, row.codes) == (State.HELD, ("source-withdrawn",))
+        (evidence,) = world.erp.keys.values()
+        assert (evidence.state, evidence.generation) == (KeyState.TOMBSTONE, row.core.generation)
+
+    def test_a_request_that_was_only_late_loses(self, world: FlowWorld) -> None:
+        world.erp.faults = ["late"]
+        world.run()
+        world.source.documents = [an_approved("F-1", at=20, customer="99001")]
+        world.run()
+
+        world.erp.deliver()
+        world.run()
+
+        assert [entry.generation for entry in world.erp.ledger] == ["2026-11-23T20:00:00+00:00"]
+
+    def test_a_request_that_arrived_in_time_is_posted_all_the_same(self, world: FlowWorld) -> None:
+        world.erp.faults = ["unanswered"]
+        world.run()
+        world.source.documents = []
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED}
+
+
+class TestWaitingForTheErp:
+    def test_a_run_waits_at_its_end_for_what_the_erp_has_taken(
+        self, world: FlowWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("robot.flow.outbox._CONFIRM_STEP", 0.001)
+        world.erp.faults = ["asynchronous"]
+        looks = 0
+        evidence = world.erp.evidence
+
+        def finish_at_the_fourth_look(company: str, keys: Sequence[str]) -> Mapping[str, Evidence]:
+            nonlocal looks
+            looks += 1
+            if looks == 4:
+                world.erp.work()
+            return evidence(company, keys)
+
+        monkeypatch.setattr(world.erp, "evidence", finish_at_the_fourth_look)
+        world.run(confirm_seconds=1)
+
+        assert world.states() == {"SDI-F-1": State.POSTED}
+
+    def test_it_does_not_wait_for_what_is_stuck_and_says_so_once(self, world: FlowWorld) -> None:
+        world.erp.faults = ["asynchronous"]
+        world.run()
+        (key,) = world.erp.keys
+        taken = world.erp.keys[key]
+        world.erp.keys[key] = Evidence(
+            state=taken.state,
+            generation=taken.generation,
+            payload_hash=taken.payload_hash,
+            trouble="posting-stuck",
+        )
+
+        summary = world.run(confirm_seconds=3600)
+
+        assert world.states() == {"SDI-F-1": State.POSTING}
+        assert summary.errors == {"posting-stuck": 1}
+        assert summary.problems == ("SDI-F-1: posting-stuck",)
