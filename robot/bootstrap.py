@@ -24,6 +24,7 @@ from robot.adapters.navision.engine import connect
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.small_navision import SmallNavision
 from robot.adapters.report import render_report
+from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
@@ -48,6 +49,7 @@ __all__ = [
     "build_small_world",
     "companies",
     "history_reader",
+    "kept_rule_texts",
     "open_store",
     "read_file",
     "render_report",
@@ -217,6 +219,22 @@ def rulebook(settings: Settings, changes: RuleChanges | None = None) -> RuleBook
         if settings.rules.four_eyes and changes is not None
         else None,
     )
+
+
+def kept_rule_texts(settings: Settings, beginning: str) -> dict[str, str]:
+    """Hash to text of the sets in the store whose hash begins so; nothing when there is no store.
+
+    Raises:
+        StoreError: The store can't be opened.
+    """
+    file = sqlite_file(settings.store.url)
+    if file is not None and not file.is_file():
+        return {}
+    store = open_store(settings.store.url, SystemClock())
+    try:
+        return store.rules.kept_texts(beginning)
+    finally:
+        store.close()
 
 
 def rules_repository(directory: Path) -> GitRepository:

@@ -11,7 +11,19 @@ from loguru import logger
 from robot import checks, log
 from robot.bootstrap import read_file
 from robot.checks.catalogue import CATALOGUE
-from robot.cli import audit, decide, demo, invoice, reports, rules, run, service
+from robot.cli import (
+    audit,
+    decide,
+    demo,
+    invoice,
+    reports,
+    rule_changes,
+    rule_format,
+    rule_shadow,
+    rules,
+    run,
+    service,
+)
 from robot.errors import RobotError, RuleFileError, SettingsError
 
 WRONG_USE: Final = 2
@@ -59,7 +71,8 @@ def _rule_tools() -> rules.RuleTools:
     return rules.RuleTools(catalogue=CATALOGUE, compute=checks.compute, read_document=read_file)
 
 
-rules.register(main, _rule_tools)
+_OF_RULES: Final = (*rule_changes.COMMANDS, *rule_shadow.COMMANDS, *rule_format.COMMANDS)
+rules.register(main, _rule_tools, _OF_RULES)
 for module in (demo, run, service, decide, invoice, reports, audit):
     for command in module.COMMANDS:
         main.add_command(command)

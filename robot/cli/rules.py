@@ -54,8 +54,11 @@ class RuleTools:
 MakeTools: TypeAlias = Callable[[], RuleTools]
 
 
-def register(main: click.Group, tools: MakeTools) -> None:
-    """Put the group `rules` under a command; `tools` is called when one of it is used."""
+def register(main: click.Group, tools: MakeTools, more: Sequence[click.Command] = ()) -> None:
+    """Put the group `rules` under a command; `tools` is called when one of it is used.
+
+    `more` are commands of other modules that belong to the group.
+    """
 
     @click.group("rules")
     @click.pass_context
@@ -63,7 +66,7 @@ def register(main: click.Group, tools: MakeTools) -> None:
         """Rule files: check, test, look up, complete."""
         context.obj = tools
 
-    for command in (check, test, fields, schema_of, show):
+    for command in (check, test, fields, schema_of, show, *more):
         rules.add_command(command)
     main.add_command(rules)
 
