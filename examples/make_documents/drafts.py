@@ -273,11 +273,15 @@ def _coding(customer: Customer, billed: Bill) -> list[dict[str, Any]]:
         for number, one in enumerate(billed.lines, start=1)
         for coding in one.codings
     ]
-    return rows + [
+    rows += [
         _coding_row(customer, number, coding)
         for number, one in _numbered(billed.adjustments)
         for coding in one.codings
     ]
+    if billed.rounding:
+        first = replace(billed.lines[0].codings[0], vat_code="I0", amount=None)
+        rows.append(_coding_row(customer, "rounding-1", first))
+    return rows
 
 
 def _numbered(adjustments: tuple[Adjustment, ...]) -> list[tuple[str, Adjustment]]:

@@ -259,7 +259,7 @@ POSTED = (
     ),
     Draft(
         name="fruit-rounded",
-        why="Rounded to half a krone, which OIOUBL counts in the total.",
+        why="Rounded to half a krone, which OIOUBL counts in the total; the rounding is coded.",
         bill=bill(
             _OLD,
             HERE,

@@ -256,7 +256,8 @@ class _RowChecks:
 
 def _summary(invoice: Invoice, rows: Sequence[Row], lines: Sequence[Values]) -> Values:
     coded = sum((row.coded for row in rows if row.coded is not None), ZERO)
-    difference = coded - amount_to_code(invoice)
+    coding = [row.coding for row in rows if row.coding is not None]
+    difference = coded - amount_to_code(invoice, coding)
     fits = [line["vat_code_fits"] for line in lines]
     vat: Scalar = UNKNOWN if UNKNOWN in fits else True
     return {

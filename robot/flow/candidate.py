@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +13,7 @@ from robot.domain.decision import RuleSet
 from robot.domain.document import ApprovedDocument, document_key, generation
 from robot.domain.invoice import Invoice
 from robot.domain.likeness import Trait, number_key
+from robot.domain.rows import rounding_to_post
 from robot.domain.state import FINAL, IN_FLIGHT, State
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.findings import ALARMS, may_clear_by_itself
@@ -123,10 +125,13 @@ def core_of(document: ApprovedDocument, customer: Customer | None) -> DocumentCo
         content_hash=document.content_hash,
         confidential=statement.confidential is True,
     )
-    return core if invoice is None else _with_invoice(core, invoice)
+    if invoice is None:
+        return core
+    rounding = rounding_to_post(invoice, statement.coding or ())
+    return _with_invoice(core, invoice, invoice.total + rounding)
 
 
-def _with_invoice(core: DocumentCore, invoice: Invoice) -> DocumentCore:
+def _with_invoice(core: DocumentCore, invoice: Invoice, total: Decimal) -> DocumentCore:
     trait = trait_of(invoice)
     base = (core.company, trait.supplier, trait.kind)
     means = invoice.payment_means[0] if invoice.payment_means else None
@@ -142,7 +147,7 @@ def _with_invoice(core: DocumentCore, invoice: Invoice) -> DocumentCore:
         supplier=invoice.seller.name or invoice.seller.legal_name or "",
         issue_date=invoice.issue_date,
         due_date=invoice.due_date or (means.due_date if means else None),
-        total=invoice.total,
+        total=total,
         payable=invoice.payable,
         currency=invoice.currency,
         lines=len(invoice.lines),

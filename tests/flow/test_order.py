@@ -92,6 +92,20 @@ def test_an_allowance_and_a_charge_on_the_document_are_posted_as_they_are_coded(
     ]
 
 
+def test_a_coded_rounding_is_posted_so_that_the_ledger_owes_what_is_to_be_paid() -> None:
+    invoice = an_invoice(rounding=Decimal("0.25"), payable=Decimal("1250.25"))
+    coding = (coded("1"), coded("2"), coded("rounding-1", vat_code="I0"))
+    order = _order(a_document(invoice, statement=a_statement(invoice, coding=coding)))
+    assert order.total == order.payable == Decimal("1250.25")
+    assert (order.lines[-1].amount, order.lines[-1].vat_amount) == (Decimal("0.25"), Decimal(0))
+
+
+def test_a_rounding_that_nobody_coded_is_not_posted() -> None:
+    invoice = an_invoice(rounding=Decimal("0.25"), payable=Decimal("1250.25"))
+    with pytest.raises(NoOrderError, match=r"rounding of 0\.25 is not coded"):
+        _order(a_document(invoice))
+
+
 def test_a_charge_that_nobody_coded_is_not_posted() -> None:
     invoice = an_invoice(
         lines=(a_line("1", "800.00"),),
