@@ -42,8 +42,9 @@ class Compiled:
         self._module: _Module | None = None
         self._day: date | None = None
         self._run: Evaluate | None = None
-        #: By identity: conditions live as long as the rules, and hashing a tree takes its time.
-        self._parts: dict[int, _Module] = {}
+        #: By identity, since hashing a tree takes its time; the part is kept, so that no other
+        #: one can get its identity.
+        self._parts: dict[int, tuple[Condition, _Module]] = {}
 
     def evaluate(self, values: FieldValues, today: date) -> Evaluation:
         """Which rules hold and which are unknown.
@@ -70,10 +71,10 @@ class Compiled:
         `line` is the line that the part is asked about when it stands inside `lines`. The part
         must be one of this set's rules.
         """
-        module = self._parts.get(id(part))
-        if module is None:
-            module = self._parts[id(part)] = _part_module(part, self._lists)
-        known: TruthOf = module.on(today)["run"]
+        kept = self._parts.get(id(part))
+        if kept is None:
+            kept = self._parts[id(part)] = (part, _part_module(part, self._lists))
+        known: TruthOf = kept[1].on(today)["run"]
         try:
             return _TRUTH[known(values, line)]
         except KeyError:

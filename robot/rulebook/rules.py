@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -38,14 +38,16 @@ class Rule:
     expected: FieldRef | None = None
     actions: tuple[Action, ...] = ()
     at: Position
+    #: `when` and not `unless`; None when the rule always holds. Always the same object, since
+    #: compiled parts are known by their identity.
+    condition: Condition | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def condition(self) -> Condition | None:
-        """`when` and not `unless`; None when the rule always holds."""
-        if self.unless is None:
-            return self.when
-        exception = Not(part=self.unless)
-        return exception if self.when is None else AllOf(parts=(self.when, exception))
+    def __post_init__(self) -> None:
+        condition = self.when
+        if self.unless is not None:
+            exception = Not(part=self.unless)
+            condition = exception if self.when is None else AllOf(parts=(self.when, exception))
+        object.__setattr__(self, "condition", condition)
 
     @property
     def blocking(self) -> bool:

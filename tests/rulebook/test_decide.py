@@ -396,3 +396,19 @@ def test_the_same_finding_of_two_rules_is_told_once_and_the_stricter_counts() ->
     decision = decide(REFERENCE, again, values=document(order__reference=None))
     assert decision.outcome is Outcome.HOLD
     assert [f.code for f in decision.findings] == ["reference-missing"]
+
+
+def test_rules_with_exceptions_are_never_mistaken_for_each_other() -> None:
+    """Each names what it did not know, however many documents were decided in between."""
+    made = rule_set(
+        "id: a\nhold: fraud-suspected\nwhen: {order.reference: {is: A}}\n"
+        "unless: {creditor.number: {is: B}}",
+        "id: b\nhold: creditor-unknown\nwhen: {order.reference: {is: A}}\n"
+        "unless: {creditor.name: {is: B}}",
+    )
+    values = {"order__reference": "A", "creditor__number": "B", "creditor__name": "B"}
+    for _ in range(3):
+        for rule, name in (("a", "creditor.number"), ("b", "creditor.name")):
+            given = document(**values | {name.replace(".", "__"): UNKNOWN})
+            (result,) = made.decide_values(given, TODAY).results
+            assert (result.rule, result.unknown) == (rule, (name,))
