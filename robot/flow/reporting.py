@@ -8,7 +8,7 @@ from datetime import datetime
 
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.customer import Customer
-from robot.domain.decision import Decision, Finding
+from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.notice import NoticeFinding, NoticeItem
 from robot.domain.report import ReportDocument, ReportFinding, ReportNotice, Result, RunReport
 from robot.domain.state import EffectStatus, State
@@ -144,7 +144,7 @@ class Reporter:
             total=core.total,
             currency=core.currency,
             confidential=core.confidential,
-            result=Result.of(state) if row else _RESULT_OF_PREVIEW.get(state, Result.of(state)),
+            result=Result.of(state) if row else _result_of_preview(state, decision),
             findings=() if posted else tuple(self.finding(f, core) for f in findings),
             notes=tuple(self.finding(note, core) for note in decision.notes) if decision else (),
             posted_by=decision.posted_by if decision else (),
@@ -171,5 +171,8 @@ class Reporter:
             return bogfoeringskreds
 
 
-#: A dry run does nothing, so it shows where the decision would lead.
-_RESULT_OF_PREVIEW = {State.POSTING: Result.POSTED, State.REJECTING: Result.BOUNCED}
+def _result_of_preview(state: State, decision: Decision | None) -> Result:
+    """A dry run does nothing, so it shows where the decision would lead."""
+    if state is State.DECIDED and decision is not None:
+        return Result.POSTED if decision.outcome is Outcome.POST else Result.BOUNCED
+    return Result.of(state)
