@@ -18,6 +18,7 @@ from robot.rulebook.effective import NOBODY, files_of
 from robot.rulebook.loader import LoadedRules, load_files
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position, Problem, Report
+from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable
 from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
 from robot.rulebook.source import read_directory
 
@@ -116,6 +117,7 @@ class _InForce:
     by_cvr: dict[str, list[str]] = field(default_factory=dict)
     nobody: RuleSet
     taxonomy: Taxonomy
+    refusals: RefusalTable
     problems: tuple[Problem, ...] = ()
 
     def add(self, rule_set: RuleSet) -> None:
@@ -200,6 +202,10 @@ class RuleBook:
         """The error types in force."""
         return self._in_force.taxonomy
 
+    def map_refusal(self, text: str) -> str:
+        """The error type of what the ERP says when it refuses, by the table in force."""
+        return self._in_force.refusals.code_of(text)
+
     @property
     def customers(self) -> tuple[Customer, ...]:
         """Every customer that has rules, or should have, by bogføringskreds."""
@@ -246,7 +252,9 @@ class RuleBook:
     def _put_in_force(self, loaded: LoadedRules) -> _InForce:
         problems: list[Problem] = list(loaded.errors)
         nobody, taxonomy = self._nobody(loaded, problems)
-        in_force = _InForce(nobody=nobody, taxonomy=taxonomy)
+        in_force = _InForce(
+            nobody=nobody, taxonomy=taxonomy, refusals=self._refusals(loaded, problems)
+        )
         for stem in loaded.customers:
             rule_set = self._rule_set(stem, loaded, problems)
             if rule_set is not None:
@@ -259,6 +267,15 @@ class RuleBook:
         if found is not None:
             return found, found.taxonomy
         return MissingRuleSet(NOBODY, "the standard rules can't be used"), loaded.taxonomy
+
+    def _refusals(self, loaded: LoadedRules, problems: list[Problem]) -> RefusalTable:
+        """What the file says, and while it is broken what was in force before."""
+        file = loaded.files.get(ERP_REFUSALS)
+        if file is None or not file.report.broken:
+            return loaded.refusals
+        kept = self._in_force.refusals if hasattr(self, "_in_force") else loaded.refusals
+        problems.append(_told(loaded, ERP_REFUSALS, "", kept=True))
+        return kept
 
     def _rule_set(self, stem: str, loaded: LoadedRules, problems: list[Problem]) -> RuleSet | None:
         customer = loaded.customers[stem].customer

@@ -13,6 +13,7 @@ from robot.rulebook.customer_file import CustomerFile, CustomerReader
 from robot.rulebook.effective import EffectiveSet, Shared, effective_set
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
+from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable, read_refusals
 from robot.rulebook.rule_reader import ErrorTypes
 from robot.rulebook.source import RuleFile, RuleFiles, read_directory
 from robot.rulebook.standard import NAME as STANDARD
@@ -22,7 +23,7 @@ from robot.rulebook.value_lists import ValueList, list_name, read_list
 
 ERROR_TYPES: Final = "error_types.yaml"
 #: Read elsewhere.
-_OTHERS: Final = frozenset({"calendar.yaml", STANDARD, ERROR_TYPES})
+_OTHERS: Final = frozenset({"calendar.yaml", STANDARD, ERROR_TYPES, ERP_REFUSALS})
 #: Told after each customer's file: how many are read, how many there are.
 Progress = Callable[[int, int], None]
 
@@ -44,6 +45,8 @@ class LoadedRules:
     list_files: Mapping[str, RuleFile] = field(default_factory=dict)
     customers: Mapping[str, CustomerFile] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    #: What the ERP's texts mean; empty when there is no such file.
+    refusals: RefusalTable = field(default_factory=RefusalTable)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -119,6 +122,8 @@ def load_files(
     customers = _customers(files, reader, progress)
     _refuse_shared_numbers(customers)
     _warn_of_strangers(files)
+    refusals_file = files.get(ERP_REFUSALS)
+    refusals = read_refusals(refusals_file, error_types.codes) if refusals_file else RefusalTable()
     reports = [file.report for file in files.files.values()]
     return LoadedRules(
         fields=fields,
@@ -134,6 +139,7 @@ def load_files(
             for stem, customer in customers.items()
             if customer.file.report.broken or customer.customer is None
         ),
+        refusals=refusals,
         problems=in_order([*missing, *(p for report in reports for p in report.problems)]),
     )
 

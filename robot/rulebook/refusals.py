@@ -1,0 +1,162 @@
+"""The ordered table of the ERP's texts when it refuses, and the error types that they mean."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import re2
+
+from robot.errors import RuleFileError
+from robot.flow.findings import ERP_UNMAPPED
+from robot.rulebook.keys import Entry, kind_of
+from robot.rulebook.literals import LiteralError, pattern
+from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
+from robot.rulebook.problem import Report, did_you_mean
+from robot.rulebook.source import RuleFile, rule_file
+
+ERP_REFUSALS: Final = "erp_refusals.yaml"
+_KEYS: Final = ("code", "patterns", "why")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalRow:
+    """One entry: any of the patterns in the ERP's text means this error type."""
+
+    code: str
+    patterns: tuple[str, ...]
+    compiled: tuple[re2._Regexp, ...] = field(repr=False, compare=False, default=())
+
+    def matches(self, text: str) -> bool:
+        """Whether one of the patterns is in the text."""
+        return any(one.search(text) is not None for one in self.compiled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalTable:
+    """All entries in their order."""
+
+    rows: tuple[RefusalRow, ...] = ()
+
+    def code_of(self, text: str) -> str:
+        """The error type of the first entry that matches, else `erp-unmapped`."""
+        return next((row.code for row in self.rows if row.matches(text)), ERP_UNMAPPED)
+
+
+def read_refusals(file: RuleFile, codes: Collection[str] | None) -> RefusalTable:
+    """Read the table; problems are in the file's report, and what has one is left out.
+
+    Args:
+        file: `erp_refusals.yaml`.
+        codes: The error types that there are; None when they could not be read.
+    """
+    node, report = read_yaml(file), file.report
+    if node is None:
+        return RefusalTable()
+    entry = Entry(
+        node, report, what="the table of refusals", allowed=("refusals",), required=("refusals",)
+    )
+    rows = entry.get("refusals")
+    if rows is not None and not isinstance(rows, YamlSequence):
+        report.error("not-a-list", rows.at, f"'refusals' must be a list, not {kind_of(rows)}")
+    items = rows.items if isinstance(rows, YamlSequence) else ()
+    found = (_row(item, report, codes) for item in items)
+    return RefusalTable(rows=tuple(row for row in found if row is not None))
+
+
+def add_refusal(path: Path, text: str, code: str, why: str, codes: Collection[str]) -> RefusalRow:
+    """Add an entry at the end of the file; all else in it stays as it was written.
+
+    Raises:
+        RuleFileError: The pattern is no RE2 or matches everything, there is no such error type,
+            or the file can't be used or written.
+    """
+    try:
+        pattern(text)
+    except LiteralError as error:
+        raise RuleFileError(str(error)) from None
+    if code not in codes:
+        raise RuleFileError(f"there is no error type '{code}'", hint=did_you_mean(code, codes))
+    row = _compiled(code, (text,))
+    if row.matches(""):
+        raise RuleFileError(f"the pattern '{text}' matches every text", hint="make it narrower")
+    try:
+        before = path.read_text(encoding="utf-8")
+        entry = [
+            f"  - code: {code}",
+            f"    why: {_quoted(' '.join(why.split()))}",
+            "    patterns:",
+            f"      - {_quoted(text)}",
+        ]
+        after = before.rstrip("\n") + "\n\n" + "\n".join(entry) + "\n"
+        checked = rule_file(path.name, str(path), after.encode())
+        table = read_refusals(checked, codes)
+        if checked.report.broken or table.rows[-1] != row:
+            problem = next(iter(checked.report.problems), "the entry can't be read back")
+            raise RuleFileError(str(problem))
+        _replace(path, after)
+    except OSError as error:
+        raise RuleFileError(f"{path}: {error.strerror}") from error
+    return row
+
+
+def _replace(path: Path, content: str) -> None:
+    """Write the file so that it is the old one or the new one at any moment."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
+    ) as fresh:
+        fresh.write(content)
+    written = Path(fresh.name)
+    written.chmod(path.stat().st_mode & 0o777)
+    written.replace(path)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _row(node: YamlNode, report: Report, codes: Collection[str] | None) -> RefusalRow | None:
+    entry = Entry(node, report, what="a refusal", allowed=_KEYS, required=("code", "patterns"))
+    if not isinstance(node, YamlMapping):
+        return None
+    code = entry.text("code", required=True)
+    patterns = _patterns(entry, report)
+    if code is not None and codes is not None and code not in codes:
+        at = entry.values["code"].at
+        message = f"there is no error type '{code}' in error_types.yaml"
+        report.error("unknown-error-type", at, message, did_you_mean(code, codes))
+        return None
+    if code is None or not patterns or not entry.valid:
+        return None
+    return _compiled(code, patterns)
+
+
+def _patterns(entry: Entry, report: Report) -> tuple[str, ...]:
+    node = entry.get("patterns")
+    items: Sequence[YamlNode] = node.items if isinstance(node, YamlSequence) else ()
+    if not items:
+        at = entry.key_at("patterns")
+        report.error("value-missing", at, "'patterns' must be a list of patterns")
+    found = []
+    for item in items:
+        if not isinstance(item, YamlScalar) or not item.text:
+            report.error("not-a-pattern", item.at, f"a pattern is text, not {kind_of(item)}")
+            continue
+        try:
+            found.append(pattern(item.text))
+        except LiteralError as error:
+            report.error(error.code, item.at, str(error), error.suggestion)
+    return tuple(found)
+
+
+def _compiled(code: str, patterns: tuple[str, ...]) -> RefusalRow:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.dot_nl = True
+    options.log_errors = False
+    # NAV cuts its texts in pieces, and blanks at a cut may be lost.
+    compiled = tuple(re2.compile(one.replace(" ", r"\s*"), options) for one in patterns)
+    return RefusalRow(code=code, patterns=patterns, compiled=compiled)
