@@ -9,21 +9,25 @@ import click
 from loguru import logger
 
 from robot import checks, log
-from robot.bootstrap import read_file
+from robot.bootstrap import SystemClock, read_file
 from robot.checks.catalogue import CATALOGUE
 from robot.cli import (
     audit,
     decide,
     demo,
+    erp,
     invoice,
     reports,
     rule_changes,
+    rule_docs,
     rule_format,
     rule_shadow,
     rules,
     run,
     service,
 )
+from robot.cli.rule_tools import RuleTools
+from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError, RuleFileError, SettingsError
 
 WRONG_USE: Final = 2
@@ -67,12 +71,22 @@ def main() -> None:
     log.configure(None)
 
 
-def _rule_tools() -> rules.RuleTools:
-    return rules.RuleTools(catalogue=CATALOGUE, compute=checks.compute, read_document=read_file)
+def _rule_tools() -> RuleTools:
+    return RuleTools(
+        catalogue=CATALOGUE,
+        compute=checks.compute,
+        today=lambda: SystemClock().now().astimezone(COPENHAGEN).date(),
+        read_document=read_file,
+    )
 
 
-_OF_RULES: Final = (*rule_changes.COMMANDS, *rule_shadow.COMMANDS, *rule_format.COMMANDS)
+_OF_RULES: Final = (
+    *rule_changes.COMMANDS,
+    *rule_shadow.COMMANDS,
+    *rule_format.COMMANDS,
+    *rule_docs.COMMANDS,
+)
 rules.register(main, _rule_tools, _OF_RULES)
-for module in (demo, run, service, decide, invoice, reports, audit):
+for module in (demo, run, service, decide, invoice, reports, audit, erp):
     for command in module.COMMANDS:
         main.add_command(command)

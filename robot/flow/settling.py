@@ -191,7 +191,8 @@ def _alert(run: Run, row: EffectRow, evidence: Evidence) -> None:
         run.errors[evidence.trouble] += 1
 
 
-_LONG_NUMBER: Final = re.compile(r"[0-9]{6,}(?=[0-9]{4})")
+#: Account numbers, and CPR numbers with their hyphen or blank, up to their last four digits.
+_LONG_NUMBER: Final = re.compile(r"[0-9]{6,}(?=[0-9]{4})|[0-9]{6}[- ](?=[0-9]{4}(?![0-9]))")
 
 
 def _masked(text: str) -> str:

@@ -67,12 +67,11 @@ def read_refusals(file: RuleFile, codes: Collection[str] | None) -> RefusalTable
     return RefusalTable(rows=tuple(row for row in found if row is not None))
 
 
-def add_refusal(path: Path, text: str, code: str, why: str, codes: Collection[str]) -> RefusalRow:
-    """Add an entry at the end of the file; all else in it stays as it was written.
+def checked_refusal(text: str, code: str, codes: Collection[str]) -> RefusalRow:
+    """An entry of one pattern that a person gave.
 
     Raises:
-        RuleFileError: The pattern is no RE2 or matches everything, there is no such error type,
-            or the file can't be used or written.
+        RuleFileError: The pattern is no RE2 or matches everything, or there is no such error type.
     """
     try:
         pattern(text)
@@ -83,13 +82,22 @@ def add_refusal(path: Path, text: str, code: str, why: str, codes: Collection[st
     row = _compiled(code, (text,))
     if row.matches(""):
         raise RuleFileError(f"the pattern '{text}' matches every text", hint="make it narrower")
+    return row
+
+
+def add_refusal(path: Path, row: RefusalRow, why: str, codes: Collection[str]) -> None:
+    """Add an entry at the end of the file; all else in it stays as it was written.
+
+    Raises:
+        RuleFileError: The file can't be used or written.
+    """
     try:
         before = path.read_text(encoding="utf-8")
         entry = [
-            f"  - code: {code}",
+            f"  - code: {row.code}",
             f"    why: {_quoted(' '.join(why.split()))}",
             "    patterns:",
-            f"      - {_quoted(text)}",
+            *(f"      - {_quoted(one)}" for one in row.patterns),
         ]
         after = before.rstrip("\n") + "\n\n" + "\n".join(entry) + "\n"
         checked = rule_file(path.name, str(path), after.encode())
@@ -100,7 +108,6 @@ def add_refusal(path: Path, text: str, code: str, why: str, codes: Collection[st
         _replace(path, after)
     except OSError as error:
         raise RuleFileError(f"{path}: {error.strerror}") from error
-    return row
 
 
 def _replace(path: Path, content: str) -> None:

@@ -183,3 +183,11 @@ def test_what_cannot_be_posted_exactly_gives_no_order(
 def test_an_unknown_creditor_gives_no_order() -> None:
     with pytest.raises(NoOrderError, match="creditor"):
         _order(a_document(), Facts())
+
+
+def test_where_the_creditor_was_paid_at_the_decision_stands_in_the_order() -> None:
+    seen = Facts(creditor=replace(a_creditor(), bank_details_hash="ab12"))
+    order = _order(a_document(), seen)
+    assert order.bank_details_hash == "ab12"
+    assert order_from(json.loads(canonical_text(order))) == order
+    assert canonical_text(_order(a_document())) != canonical_text(order)

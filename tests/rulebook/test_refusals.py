@@ -10,7 +10,7 @@ from robot.adapters.navision.posting.texts import Message, NavTexts
 from robot.checks.catalogue import CATALOGUE
 from robot.errors import RuleFileError
 from robot.rulebook.loader import load
-from robot.rulebook.refusals import RefusalTable, add_refusal, read_refusals
+from robot.rulebook.refusals import RefusalTable, add_refusal, checked_refusal, read_refusals
 from robot.rulebook.source import rule_file
 from tests.rulebook.erp_texts import TEXTS, Text, filled
 
@@ -126,7 +126,8 @@ class TestAdding:
     def test_an_entry_is_added_at_the_end_and_the_rest_stays(self, path: Path) -> None:
         before = path.read_text(encoding="utf-8")
 
-        add_refusal(path, "bogført to gange's", "duplicate-exact", "set 24/11: x", CODES)
+        row = checked_refusal("bogført to gange's", "duplicate-exact", CODES)
+        add_refusal(path, row, "set 24/11: x", CODES)
 
         after = path.read_text(encoding="utf-8")
         assert after.startswith(before)
@@ -144,17 +145,21 @@ class TestAdding:
             ("x", "erp-bussy", "did you mean 'erp-busy'"),
         ],
     )
-    def test_what_can_not_be_used_is_refused_and_nothing_is_written(
-        self, path: Path, pattern: str, code: str, words: str
-    ) -> None:
-        before = path.read_bytes()
-
+    def test_what_can_not_be_used_is_refused(self, pattern: str, code: str, words: str) -> None:
         with pytest.raises(RuleFileError, match=words):
-            add_refusal(path, pattern, code, "why", CODES)
+            checked_refusal(pattern, code, CODES)
 
-        assert path.read_bytes() == before
+    def test_a_file_that_can_not_be_read_back_stays_as_it_is(self, path: Path) -> None:
+        path.write_text("refusals: {}\n", encoding="utf-8")
+
+        with pytest.raises(RuleFileError):
+            add_refusal(path, checked_refusal("x", "erp-busy", CODES), "why", CODES)
+
+        assert path.read_text(encoding="utf-8") == "refusals: {}\n"
         assert [file.name for file in path.parent.iterdir()] == [path.name]
 
     def test_a_file_that_is_not_there_is_told(self, tmp_path: Path) -> None:
+        row = checked_refusal("x", "erp-busy", CODES)
+
         with pytest.raises(RuleFileError, match="No such file"):
-            add_refusal(tmp_path / "none.yaml", "x", "erp-busy", "why", CODES)
+            add_refusal(tmp_path / "none.yaml", row, "why", CODES)

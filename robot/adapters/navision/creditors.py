@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
+from robot.adapters.navision.bank_details import AccountRow, Payee, bank_details_hash
 from robot.adapters.navision.batch import Inquiry, chunks
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.options import PaymentChannelOption, VendorBlocked
@@ -124,7 +125,7 @@ def read_creditors(
         for row in connection.execute(_vendors(tables, chunk)):
             found[row.number] = row
     payees = {row.payee or row.number for row in found.values()}
-    accounts = _bank_accounts(connection, tables, payees)
+    accounts = read_account_rows(connection, tables, payees)
     channels = _channels(connection, tables, payment_methods)
     return CreditorBook(_vendor_row(row, accounts, channels) for row in found.values())
 
@@ -172,6 +173,8 @@ def _vendors(tables: CompanyTables, sellers: Sequence[Identity]) -> Select[*tupl
             payee.c["Privacy Blocked"].label("payee_privacy"),
             payee.c["Payment Method Code"].label("payee_method"),
             payee.c["Creditor No_"].label("payee_fik"),
+            vendor.c["Preferred Bank Account Code"].label("preferred"),
+            payee.c["Preferred Bank Account Code"].label("payee_preferred"),
         )
         .outerjoin(payee, payee.c["No_"] == vendor.c["Pay-to Vendor No_"])
         .where(
@@ -189,31 +192,38 @@ def _spellings(number: str) -> tuple[str, ...]:
     return (number, f"DK{number}", f"DK {number}") if _CVR.fullmatch(number) else (number,)
 
 
-def _bank_accounts(
+def read_account_rows(
     connection: Connection, tables: CompanyTables, numbers: Iterable[str]
-) -> Mapping[str, Sequence[BankAccount]]:
+) -> Mapping[str, Sequence[AccountRow]]:
+    """The bank accounts of vendors, as they are stored, in the order of the table's key."""
     table = tables[VENDOR_BANK_ACCOUNT]
-    accounts: dict[str, list[BankAccount]] = defaultdict(list)
+    accounts: dict[str, list[AccountRow]] = defaultdict(list)
     for chunk in chunks(sorted(numbers), _NUMBERS):
         statement = (
             select(
                 table.c["Vendor No_"],
+                table.c["Code"],
                 table.c["Bank Branch No_"],
                 table.c["Bank Account No_"],
                 table.c["IBAN"],
+                table.c["SWIFT Code"],
             )
             .where(table.c["Vendor No_"].in_(chunk))
             .order_by(table.c["Vendor No_"], table.c["Code"])
         )
-        for vendor, branch, account, iban in connection.execute(statement):
+        for vendor, code, branch, account, iban, swift in connection.execute(statement):
             accounts[vendor].append(
-                BankAccount(
-                    branch=_digits(branch) or None,
-                    account=_digits(account) or None,
-                    iban=_plain(iban) or None,
-                )
+                AccountRow(code=code, branch=branch, account=account, iban=iban, swift=swift)
             )
     return accounts
+
+
+def _bank_account(row: AccountRow) -> BankAccount:
+    return BankAccount(
+        branch=_digits(row.branch) or None,
+        account=_digits(row.account) or None,
+        iban=_plain(row.iban) or None,
+    )
 
 
 def _channels(
@@ -233,18 +243,23 @@ def _channels(
 
 def _vendor_row(
     row: Row[*tuple[Any, ...]],
-    accounts: Mapping[str, Sequence[BankAccount]],
+    accounts: Mapping[str, Sequence[AccountRow]],
     channels: Mapping[str, PaymentChannel],
 ) -> VendorRow:
-    payee, method, fik = row.number, row.method, row.fik
+    payee, method, fik, preferred = row.number, row.method, row.fik, row.preferred
     blocked = _blocked(row.blocked, privacy=row.privacy)
     if row.payee is not None:
         payee, method, fik = row.payee, row.payee_method, row.payee_fik
+        preferred = row.payee_preferred
         of_payee = _blocked(row.payee_blocked, privacy=row.payee_privacy)
         blocked = max(blocked, of_payee, key=_BY_SEVERITY.index)
     plain = plain_vat(row.vat_number)
     danish = row.country in {"", "DK"} and _CVR.fullmatch(plain) is not None
     channel = channels.get(method)
+    rows = accounts.get(payee, ())
+    paid = Payee(
+        number=payee, payment_method=method, creditor_number=fik, preferred_account=preferred
+    )
     return VendorRow(
         creditor=Creditor(
             number=row.number,
@@ -258,7 +273,8 @@ def _vendor_row(
             payment_method=method or None,
             payment_channel=channel.value if channel else None,
             creditor_number=_digits(fik) or None,
-            accounts=tuple(accounts.get(payee, ())),
+            accounts=tuple(_bank_account(it) for it in rows),
+            bank_details_hash=bank_details_hash(paid, rows),
         ),
         vat_number=plain,
         vat_group=row.vat_group,

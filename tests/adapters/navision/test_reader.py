@@ -215,7 +215,7 @@ class TestCreditor:
     def test_everything_that_the_row_says(self, ask: AskOne) -> None:
         facts = ask(invoice(seller=party(cvr="99140003")))
 
-        assert facts.creditor == Creditor(
+        assert replace(creditor_of(facts), bank_details_hash="") == Creditor(
             number="10003",
             name="Kaffekompagniet ApS",
             cvr="99140003",

@@ -11,7 +11,9 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, select
 
+from robot.adapters.navision.bank_details import Payee, bank_details_hash
 from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.creditors import read_account_rows
 from robot.adapters.navision.currencies import exchange_rates
 from robot.adapters.navision.periods import PostingCalendar, read_calendar
 from robot.adapters.navision.schema.masterdata import (
@@ -97,6 +99,20 @@ class MasterData:
     def vendor(self, number: str) -> Record | None:
         """A creditor."""
         return self._record(VENDOR, number)
+
+    def bank_details_hash(self, number: str, payee: Record) -> str:
+        """Where a vendor is paid now, as the decision has it."""
+        rows = self._once(
+            ("bank accounts", number),
+            lambda: read_account_rows(self.connection, self._tables, [number]).get(number, ()),
+        )
+        paid = Payee(
+            number=number,
+            payment_method=payee.code("Payment Method Code"),
+            creditor_number=payee.code("Creditor No_"),
+            preferred_account=payee.code("Preferred Bank Account Code"),
+        )
+        return bank_details_hash(paid, rows)
 
     def vendor_posting_group(self, code: str) -> Record | None:
         """The posting group of a creditor."""

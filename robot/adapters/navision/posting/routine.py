@@ -59,6 +59,7 @@ class PostingRoutine:
         series = self._series.at(connection, *codes, order.posting_date)
         draft = series.reserve(codes[0])
         document = make_document(order, draft.number, master, self._texts)
+        self._refuse_other_bank_details(order, document, master)
         checks.before_numbering(document)
         # With one series for both, NAV posts under the draft's number.
         posted = draft if codes[0] == codes[1] else series.reserve(codes[1])
@@ -70,6 +71,20 @@ class PostingRoutine:
         self._writer.write(connection, self._posting(master, document, draft, posted), numbers)
         self._series.use(connection, draft, posted)
         return Posted(type=document.ledger_type, number=posted.number)
+
+    def _refuse_other_bank_details(
+        self, order: PostingOrder, document: Document, master: MasterData
+    ) -> None:
+        """What was decided when the creditor was paid elsewhere is not posted.
+
+        Raises:
+            Refusal: The payee, its payment method or one of its accounts is another one by now.
+        """
+        if not order.bank_details_hash:
+            return
+        now = master.bank_details_hash(document.payee_number, document.payee)
+        if now != order.bank_details_hash:
+            raise self._texts.refuse(Message.BANK_DETAILS_CHANGED, document.payee_number)
 
     def committed(self, connection: Connection) -> None:
         """What the last order wrote is there for good."""

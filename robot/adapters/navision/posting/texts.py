@@ -161,6 +161,18 @@ class Message(Enum):
         "Purchase %1 %2 already exists for this vendor.",
         "Køb %1 %2 findes allerede for denne kreditor.",
     )
+    BANK_DETAILS_CHANGED = (
+        "The bank details of vendor %1 have changed since the robot's decision.",
+        "Kreditor %1s betalingsoplysninger er ændret, siden robotten besluttede.",
+    )
+    DOCUMENT_CHANGED = (
+        "%1 %2 has changed since the robot's decision.",
+        "%1 %2 er ændret, siden robotten besluttede.",
+    )
+    REQUEST_CLOSED = (
+        "The robot's request for %1 %2 is closed.",
+        "Robottens bestilling af %1 %2 er lukket.",
+    )
     NEEDS_ROUNDING = ("%1 needs to be rounded", "%1 skal afrundes")
     OUT_OF_RANGE = (
         "The value %1 is too large for %2.",
