@@ -1,0 +1,1 @@
+"""Pages for people, as Markdown and as HTML."""
