@@ -23,6 +23,9 @@ from robot.adapters.navision.company import company_names
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.small_navision import SmallNavision
+from robot.adapters.page.html import html as page_as_html
+from robot.adapters.page.markdown import markdown as page_as_markdown
+from robot.adapters.page.texts import completer as text_completer
 from robot.adapters.report import render_report
 from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
@@ -51,11 +54,14 @@ __all__ = [
     "history_reader",
     "kept_rule_texts",
     "open_store",
+    "page_as_html",
+    "page_as_markdown",
     "read_file",
     "render_report",
     "rulebook",
     "rules_repository",
     "run_options",
+    "text_completer",
 ]
 
 #: Where the demo's day begins; the clock runs on from there.
