@@ -15,7 +15,7 @@ import click
 
 from robot import bootstrap, settings
 from robot.cli.joined import JSON_OPTION, REASON_OPTION, echo_json
-from robot.cli.rules import MakeTools
+from robot.cli.rule_tools import MakeTools
 from robot.errors import RuleChangeError
 from robot.flow.rule_approval import Reviewer
 from robot.flow.rule_records import Proposal

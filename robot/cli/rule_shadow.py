@@ -12,7 +12,7 @@ import click
 from robot import settings
 from robot.cli.joined import JSON_OPTION, console, echo_json, table
 from robot.cli.rule_changes import account, opened_store
-from robot.cli.rules import MakeTools
+from robot.cli.rule_tools import MakeTools
 from robot.errors import RuleChangeError
 from robot.flow.rule_port import RuleChanges
 from robot.flow.rule_records import NewShadow, Shadow, ShadowStatus

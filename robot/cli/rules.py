@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, NoReturn
 
 import click
 from rich import box
@@ -14,44 +13,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from robot.cli.rule_tools import (
+    DIRECTORY,
+    FAILED,
+    JSON,
+    RULES,
+    MakeTools,
+    counted,
+    loaded_rules,
+)
+from robot.cli.rules_check import check, kinds
 from robot.domain.fields import FieldSpec, FieldType
 from robot.rulebook.case_reader import read_cases
-from robot.rulebook.cases import CaseResult, CaseRunner, ReadDocument
+from robot.rulebook.cases import CaseResult, CaseRunner
 from robot.rulebook.display import effective_json, effective_lines
-from robot.rulebook.loader import LoadedRules, load
+from robot.rulebook.loader import LoadedRules
 from robot.rulebook.problem import Problem, Weight
-from robot.rulebook.ruleset import Compute
 from robot.rulebook.schema import case_schema, schema, standard_schema
 from robot.rulebook.vocabulary import FLAG_WORDS, OPERATORS, STATES, Quantifier
 
-FAILED: Final = 1
 #: Width of tables that are written to a file or a pipe.
 _PIPED_WIDTH: Final = 120
-_JSON: Final = click.option("--json", "as_json", is_flag=True, help="For machines.")
-_DIRECTORY: Final = click.argument(
-    "directory", default="rules", type=click.Path(file_okay=False, path_type=Path)
-)
-_RULES: Final = click.option(
-    "--rules",
-    "directory",
-    default="rules",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The rule directory.",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTools:
-    """What the commands need of the rest: the catalogue, the checks, the document reader."""
-
-    catalogue: Mapping[str, FieldSpec]
-    compute: Compute
-    read_document: ReadDocument | None = None
-
-
-#: Makes the tools when a command needs them.
-MakeTools: TypeAlias = Callable[[], RuleTools]
 
 
 def register(main: click.Group, tools: MakeTools, more: Sequence[click.Command] = ()) -> None:
@@ -66,33 +48,20 @@ def register(main: click.Group, tools: MakeTools, more: Sequence[click.Command] 
         """Rule files: check, test, look up, complete."""
         context.obj = tools
 
-    for command in (check, test, fields, schema_of, show, *more):
+    for command in (check, kinds, test, fields, schema_of, show, *more):
         rules.add_command(command)
     main.add_command(rules)
 
 
-@click.command("check")
-@_DIRECTORY
-@_JSON
-@click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@click.pass_obj
-def check(tools: MakeTools, directory: Path, *, as_json: bool, strict: bool) -> None:
-    """Find everything that is wrong in DIRECTORY (default: rules), without running it."""
-    loaded, problems = _checked(directory, tools())
-    _show_problems(problems, loaded, as_json=as_json)
-    if any(problem.severity is Weight.ERROR or strict for problem in problems):
-        raise SystemExit(FAILED)
-
-
 @click.command("test")
-@_DIRECTORY
-@_JSON
+@DIRECTORY
+@JSON
 @click.option("--verbose", "-v", is_flag=True, help="Show the cases that pass as well.")
 @click.pass_obj
 def test(tools: MakeTools, directory: Path, *, as_json: bool, verbose: bool) -> None:
     """Decide the cases in DIRECTORY/cases and compare with what they expect."""
     given = tools()
-    loaded = _loaded(directory, given)
+    loaded = loaded_rules(directory, given)
     book = read_cases(loaded.files, loaded)
     runner = CaseRunner(loaded, book, compute=given.compute, read_document=given.read_document)
     results = runner.run_all()
@@ -108,7 +77,7 @@ def test(tools: MakeTools, directory: Path, *, as_json: bool, verbose: bool) -> 
 
 @click.command("fields")
 @click.argument("words", nargs=-1)
-@_JSON
+@JSON
 @click.pass_obj
 def fields(tools: MakeTools, words: tuple[str, ...], *, as_json: bool) -> None:
     """List the fields that rules can use; WORDS narrow the list."""
@@ -117,7 +86,7 @@ def fields(tools: MakeTools, words: tuple[str, ...], *, as_json: bool) -> None:
 
 @click.command("schema")
 @click.argument("customer", required=False)
-@_RULES
+@RULES
 @click.option("--standard", is_flag=True, help="For standard.yaml.")
 @click.option("--cases", is_flag=True, help="For case files.")
 @click.pass_obj
@@ -125,7 +94,7 @@ def schema_of(
     tools: MakeTools, customer: str | None, directory: Path, *, standard: bool, cases: bool
 ) -> None:
     """Print the JSON Schema of a customer's file, for completion in editors."""
-    loaded = _loaded(directory, tools())
+    loaded = loaded_rules(directory, tools())
     stem = None if customer is None else _known_customer(customer, loaded)
     if standard:
         made = standard_schema(loaded)
@@ -136,31 +105,17 @@ def schema_of(
 
 @click.command("show")
 @click.argument("customer")
-@_RULES
+@RULES
 @click.option("--effective", is_flag=True, help="With the standard, settings and lists.")
-@_JSON
+@JSON
 @click.pass_obj
 def show(
     tools: MakeTools, customer: str, directory: Path, *, effective: bool, as_json: bool
 ) -> None:
     """Show what is in force for CUSTOMER (a file's name or a bogføringskreds)."""
-    loaded = _loaded(directory, tools())
+    loaded = loaded_rules(directory, tools())
     stem = _known_customer(customer, loaded)
     _show_customer(stem, loaded, effective=effective, as_json=as_json)
-
-
-def _loaded(directory: Path, tools: RuleTools) -> LoadedRules:
-    if not directory.is_dir():
-        raise click.UsageError(f"there is no directory {directory}")
-    console = Console(stderr=True)
-    with console.status("Reading the rules …"):
-        return load(directory, tools.catalogue)
-
-
-def _checked(directory: Path, tools: RuleTools) -> tuple[LoadedRules, tuple[Problem, ...]]:
-    loaded = _loaded(directory, tools)
-    cases = read_cases(loaded.files, loaded)
-    return loaded, (*loaded.problems, *cases.problems)
 
 
 def _known_customer(customer: str, loaded: LoadedRules) -> str:
@@ -170,26 +125,6 @@ def _known_customer(customer: str, loaded: LoadedRules) -> str:
             return stem
     known = ", ".join(sorted(loaded.customers)) or "none"
     raise click.UsageError(f"there is no customer '{customer}' (known: {known})")
-
-
-def _show_problems(problems: Sequence[Problem], loaded: LoadedRules, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False))
-        return
-    for problem in problems:
-        click.echo(str(problem))
-        if problem.source_line:
-            click.echo(problem.caret())
-    errors = sum(problem.severity is Weight.ERROR for problem in problems)
-    standard = len(loaded.standard.rules) if loaded.standard else 0
-    own = sum(len(file.rules) for file in loaded.customers.values())
-    click.echo(
-        f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')} in "
-        f"{_counted(standard, 'standard rule')}, {_counted(own, 'own rule')} of "
-        f"{_counted(len(loaded.customers), 'customer')}, "
-        f"{_counted(len(loaded.taxonomy), 'error type')}",
-        err=True,
-    )
 
 
 def _show_results(
@@ -216,7 +151,7 @@ def _show_results(
             click.echo(str(result))
         elif verbose:
             click.echo(f"{result.case.at}: ok: {result.case.text}")
-    click.echo(f"{_counted(len(results) - len(failed), 'case')} passed, {len(failed)} failed")
+    click.echo(f"{counted(len(results) - len(failed), 'case')} passed, {len(failed)} failed")
 
 
 def _show_fields(
@@ -307,7 +242,3 @@ def _show_customer(stem: str, loaded: LoadedRules, *, effective: bool, as_json: 
         click.echo(json.dumps(effective_json(in_force), ensure_ascii=False))
         return
     click.echo("\n".join(effective_lines(in_force)))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -17,6 +17,7 @@ from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.effective import NOBODY, files_of
 from robot.rulebook.loader import LoadedRules, load_files
 from robot.rulebook.names import Fields
+from robot.rulebook.nonsense import without_nonsense
 from robot.rulebook.problem import Position, Problem, Report
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable
 from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
@@ -169,7 +170,7 @@ class RuleBook:
         Returns:
             What was read, with all problems; `problems_in_force` says what is held back.
         """
-        loaded = load_files(read_directory(self._rules_dir), self._fields)
+        loaded = without_nonsense(load_files(read_directory(self._rules_dir), self._fields))
         self._gate.refresh()
         self._in_force = self._put_in_force(loaded)
         self.loaded = loaded

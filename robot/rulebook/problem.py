@@ -10,10 +10,14 @@ from typing import NamedTuple
 
 
 class Weight(StrEnum):
-    """Whether a problem keeps a file out of force."""
+    """Whether a problem keeps a file out of force.
+
+    A warning should be looked at by a person; a hint may well be meant as it is.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 class Position(NamedTuple):
@@ -32,6 +36,8 @@ class Problem:
     """One thing that is wrong, with its place and, where there is one, what was meant.
 
     `code` is kebab-case and stable, for tools; `source_line` is the offending line as written.
+    `related` are other places that have to do with it; `example` is a document that shows it, as
+    fields and values of a case file.
     """
 
     path: str
@@ -42,9 +48,12 @@ class Problem:
     severity: Weight = Weight.ERROR
     code: str
     source_line: str = ""
+    related: tuple[Position, ...] = ()
+    example: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        text = self.message if self.severity is Weight.ERROR else f"warning: {self.message}"
+        mark = "" if self.severity is Weight.ERROR else f"{self.severity}: "
+        text = f"{mark}{self.message}"
         if self.suggestion:
             text = f"{text}; {self.suggestion}"
         return f"{self.path}:{self.line}:{self.column}: {text}"
@@ -68,6 +77,10 @@ class Problem:
             "message": self.message,
             "suggestion": self.suggestion,
             "source_line": self.source_line,
+            "related": [
+                {"path": at.path, "line": at.line, "column": at.column} for at in self.related
+            ],
+            "example": dict(self.example),
         }
 
 

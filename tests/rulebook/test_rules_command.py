@@ -11,8 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from robot.cli.rules import RuleTools, register
-from tests.rulebook.world import CATALOGUE, CUSTOMER, ERROR_TYPES, standard
+from robot.cli.rule_tools import RuleTools
+from robot.cli.rules import register
+from tests.rulebook.world import CATALOGUE, CUSTOMER, ERROR_TYPES, TODAY, standard
 
 CASES = """\
 today: 2026-11-24
@@ -52,7 +53,10 @@ def call(*arguments: str) -> Result:
     def main() -> None:
         pass
 
-    register(main, lambda: RuleTools(catalogue=CATALOGUE, compute=not_computed))
+    register(
+        main,
+        lambda: RuleTools(catalogue=CATALOGUE, compute=not_computed, today=lambda: TODAY),
+    )
     return CliRunner().invoke(main, ["rules", *arguments])
 
 
@@ -63,8 +67,9 @@ def break_standard(rules: Path) -> None:
 
 def test_good_rules_pass_the_check(rules: Path) -> None:
     result = call("check", str(rules))
-    assert (result.exit_code, result.stdout) == (0, "")
-    assert "0 errors, 0 warnings in 2 standard rules" in result.stderr
+    assert result.exit_code == 0
+    assert "0 errors, " in result.stderr
+    assert " in 2 standard rules, 0 own rules of 1 customer, 15 error types" in result.stderr
 
 
 def test_a_problem_is_one_line_with_its_place_and_then_the_line_itself(rules: Path) -> None:
@@ -84,9 +89,9 @@ def test_problems_are_there_for_machines(rules: Path) -> None:
     break_standard(rules)
     result = call("check", str(rules), "--json")
     assert result.exit_code == 1
-    (problem,) = json.loads(result.stdout)
+    told = json.loads(result.stdout)
+    (problem,) = [problem for problem in told if problem["severity"] == "error"]
     assert (problem["code"], problem["line"], problem["column"]) == ("unknown-field", 8, 12)
-    assert problem["severity"] == "error"
 
 
 def test_problems_in_cases_are_found_by_the_check(rules: Path) -> None:

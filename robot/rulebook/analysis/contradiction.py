@@ -1,0 +1,121 @@
+"""Conditions that can never hold, or always do, whatever the day: nonsense that is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from robot.rulebook.analysis.formulas import Formulas
+from robot.rulebook.analysis.reasoning import conjuncts, core, impossible, in_words, place_of
+from robot.rulebook.analysis.value_sets import Moment, Wanted
+from robot.rulebook.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountLines,
+    ForLines,
+    Not,
+    SumLines,
+    Test,
+    walk,
+)
+from robot.rulebook.names import Fields
+from robot.rulebook.problem import Position
+from robot.rulebook.rules import Rule
+from robot.rulebook.vocabulary import Operator
+
+#: One such test can be nonsense alone; all others need a second one on the same field.
+_ALONE: Final = frozenset({Operator.BETWEEN, Operator.IN, Operator.NOT_IN, Operator.IN_LIST})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nonsense:
+    """A condition that is never or always so, with what shows it."""
+
+    always: bool
+    #: Not the whole rule, but one of several ways to meet it.
+    in_part: bool
+    at: Position
+    words: str
+
+
+class Contradictions:
+    """Looks for nonsense in rules, for one moment or for every day."""
+
+    def __init__(self, fields: Fields, moment: Moment | None = None) -> None:
+        self._formulas = Formulas(fields, moment or Moment(day=None, lists={}))
+
+    def of(self, rule: Rule) -> Iterator[Nonsense]:
+        """What is nonsense in a rule; nothing more when the rule itself can never hold."""
+        condition = rule.condition
+        if condition is None or not _worth_a_look(condition):
+            return
+        found = self._never(condition, in_part=False)
+        if found is not None:
+            yield found
+            return
+        if rule.when is not None and self._is_impossible(rule.when, Wanted.FALSE):
+            yield _always(rule.when, rule.at)
+            return
+        for part in conjuncts(condition):
+            yield from self._inside(part)
+
+    def _inside(self, part: Condition) -> Iterator[Nonsense]:
+        if isinstance(part, Not):
+            yield from self._inside(part.part)
+        elif isinstance(part, AnyOf):
+            at = place_of(part)
+            if at is not None and self._is_impossible(part, Wanted.FALSE):
+                yield _always(part, at)
+                return
+            for one in part.parts:
+                yield from self._alternative(one)
+        elif isinstance(part, AllOf):
+            yield from self._alternative(part)
+        elif isinstance(part, ForLines):
+            yield from self._alternative(part.part)
+        elif isinstance(part, CountLines | SumLines) and part.where is not None:
+            yield from self._alternative(part.where)
+
+    def _alternative(self, part: Condition) -> Iterator[Nonsense]:
+        found = self._never(part, in_part=True)
+        if found is not None:
+            yield found
+            return
+        for inner in conjuncts(part):
+            yield from self._inside(inner)
+
+    def _is_impossible(self, condition: Condition, wanted: Wanted) -> bool:
+        return impossible([self._formulas.of(condition, wanted)])
+
+    def _never(self, condition: Condition, *, in_part: bool) -> Nonsense | None:
+        parts = list(conjuncts(condition))
+        formulas = [self._formulas.of(part, Wanted.TRUE) for part in parts]
+        if not impossible(formulas):
+            return None
+        clashing = [parts[place] for place in core(formulas)]
+        places = [at for part in clashing if (at := place_of(part)) is not None]
+        if not places:
+            return None
+        words = " and ".join(f"'{in_words(part)}'" for part in clashing)
+        return Nonsense(always=False, in_part=in_part, at=max(places), words=words)
+
+
+def _always(condition: Condition, at: Position) -> Nonsense:
+    return Nonsense(
+        always=True, in_part=False, at=place_of(condition) or at, words=f"'{in_words(condition)}'"
+    )
+
+
+def _worth_a_look(condition: Condition) -> bool:
+    """Whether a field is asked about twice, or something in it can be nonsense by itself."""
+    seen: set[str] = set()
+    for part in walk(condition):
+        if isinstance(part, CountLines | SumLines):
+            return True
+        if isinstance(part, Test):
+            if part.operator in _ALONE or part.field.name in seen:
+                return True
+            seen.add(part.field.name)
+    return False

@@ -1,0 +1,219 @@
+"""Sets of values that a field may still have: what is left when several conditions must hold.
+
+A cell is the set of a field's known values that are possible, and whether the field may be missing
+or not known. Sets only ever get smaller; one that is empty proves a contradiction. Where a set
+can't be exact (several patterns on one text) it is larger than the truth, never smaller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
+
+from robot.rulebook.literals import compiled_pattern
+
+#: A place on the number line: a value, and just below it (-1), on it (0) or just above it (1).
+End: TypeAlias = tuple[Decimal, int]
+LOWEST: Final[End] = (Decimal("-Infinity"), 0)
+HIGHEST: Final[End] = (Decimal("Infinity"), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers, amounts of one currency, or days: intervals in order, none touching another."""
+
+    parts: tuple[tuple[End, End], ...]
+
+    @property
+    def empty(self) -> bool:
+        """No number is left."""
+        return not self.parts
+
+    def meet(self, other: Numbers) -> Numbers:
+        """The numbers in both."""
+        both = (
+            (max(low, other_low), min(high, other_high))
+            for low, high in self.parts
+            for other_low, other_high in other.parts
+        )
+        return Numbers(tuple((low, high) for low, high in both if low <= high))
+
+    def rest(self) -> Numbers:
+        """The numbers that are not in it."""
+        parts: list[tuple[End, End]] = []
+        start = LOWEST
+        for low, high in self.parts:
+            if low != LOWEST:
+                parts.append((start, (low[0], low[1] - 1)))
+            start = (high[0], high[1] + 1)
+        if not self.parts or self.parts[-1][1] != HIGHEST:
+            parts.append((start, HIGHEST))
+        return Numbers(tuple(parts))
+
+
+ALL_NUMBERS: Final = Numbers(((LOWEST, HIGHEST),))
+NO_NUMBERS: Final = Numbers(())
+
+
+def from_to(low: End, high: End) -> Numbers:
+    """One interval, both ends included; nothing when they are swapped."""
+    return Numbers(((low, high),) if low <= high else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Amounts by currency; `others` are whole: all amounts of all other currencies, or none."""
+
+    by_currency: tuple[tuple[str, Numbers], ...]
+    others: bool
+
+    @property
+    def empty(self) -> bool:
+        """No amount is left."""
+        return not self.others and all(numbers.empty for _, numbers in self.by_currency)
+
+    def of(self, currency: str) -> Numbers:
+        """The amounts of one currency."""
+        whole = ALL_NUMBERS if self.others else NO_NUMBERS
+        return next((n for name, n in self.by_currency if name == currency), whole)
+
+    def meet(self, other: Amounts) -> Amounts:
+        """The amounts in both."""
+        if self.by_currency == other.by_currency and self.others == other.others:
+            return self
+        names = sorted({name for name, _ in (*self.by_currency, *other.by_currency)})
+        others = self.others and other.others
+        found = ((name, self.of(name).meet(other.of(name))) for name in names)
+        return Amounts(tuple((n, left) for n, left in found if others or not left.empty), others)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Words of a closed list, or yes and no."""
+
+    values: frozenset[str | bool]
+
+    @property
+    def empty(self) -> bool:
+        """No word is left."""
+        return not self.values
+
+    def meet(self, other: Choices) -> Choices:
+        """The words in both."""
+        return Choices(self.values & other.values)
+
+
+_NONE: Final = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Codes and texts: those allowed (None: any), less what is excluded.
+
+    `prefixes` are alternatives, one of which must begin the word (None: anything may); patterns
+    must all match. Exact when `allowed` is a set, or without patterns.
+    """
+
+    allowed: frozenset[str] | None = None
+    excluded: frozenset[str] = _NONE
+    prefixes: frozenset[str] | None = None
+    not_prefixes: frozenset[str] = _NONE
+    patterns: frozenset[str] = _NONE
+    not_patterns: frozenset[str] = _NONE
+
+    @property
+    def empty(self) -> bool:
+        """No word is left; never said of patterns, but of one that must match and must not."""
+        clash = self.patterns & self.not_patterns
+        return _NONE in (self.allowed, self.prefixes) or bool(clash)
+
+    def meet(self, other: Words) -> Words:
+        """The words in both."""
+        not_prefixes = self.not_prefixes | other.not_prefixes
+        both = Words(
+            allowed=_both(self.allowed, other.allowed),
+            excluded=self.excluded | other.excluded,
+            prefixes=_begun(_longer(self.prefixes, other.prefixes), not_prefixes),
+            not_prefixes=not_prefixes,
+            patterns=self.patterns | other.patterns,
+            not_patterns=self.not_patterns | other.not_patterns,
+        )
+        if both.allowed is None:
+            return both
+        return replace(both, allowed=frozenset(w for w in both.allowed if both.fits(w)))
+
+    def fits(self, word: str) -> bool:
+        """Whether a word meets every requirement."""
+        return (
+            (self.allowed is None or word in self.allowed)
+            and word not in self.excluded
+            and (self.prefixes is None or word.startswith(tuple(self.prefixes)))
+            and not word.startswith(tuple(self.not_prefixes))
+            and all(_matches(pattern, word) for pattern in self.patterns)
+            and not any(_matches(pattern, word) for pattern in self.not_patterns)
+        )
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _longer(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """The beginnings of words that begin with one of each: the longer where one begins another."""
+    if one is None or other is None:
+        return other if one is None else one
+    pairs = ((p, q) for p in one for q in other)
+    return frozenset(max(p, q, key=len) for p, q in pairs if p.startswith(q) or q.startswith(p))
+
+
+def _begun(prefixes: frozenset[str] | None, without: frozenset[str]) -> frozenset[str] | None:
+    if prefixes is None or not without:
+        return prefixes
+    return frozenset(prefix for prefix in prefixes if not prefix.startswith(tuple(without)))
+
+
+@lru_cache(maxsize=4096)
+def _matches(pattern: str, word: str) -> bool:
+    return compiled_pattern(pattern).fullmatch(word) is not None
+
+
+Values: TypeAlias = Numbers | Amounts | Choices | Words
+
+
+class Cell(NamedTuple):
+    """What one field may be: one of `values`, known to be missing, or not known."""
+
+    values: Values
+    missing: bool = False
+    unknown: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is left."""
+        return not self.missing and not self.unknown and self.values.empty
+
+
+def meet(one: Cell, other: Cell) -> Cell:
+    """What is in both cells of one field."""
+    return Cell(
+        _meet_values(one.values, other.values),
+        one.missing and other.missing,
+        one.unknown and other.unknown,
+    )
+
+
+def _meet_values(one: Values, other: Values) -> Values:
+    # One field has one kind of values, so both are of the same class.
+    if isinstance(one, Choices) and isinstance(other, Choices):
+        return one.meet(other)
+    if isinstance(one, Words) and isinstance(other, Words):
+        return one.meet(other)
+    if isinstance(one, Amounts) and isinstance(other, Amounts):
+        return one.meet(other)
+    if isinstance(one, Numbers) and isinstance(other, Numbers):
+        return one.meet(other)
+    raise TypeError(f"{type(one).__name__} and {type(other).__name__} are of different fields")

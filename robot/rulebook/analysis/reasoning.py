@@ -1,0 +1,138 @@
+"""The rules of one set on one day, as formulas that can be put together and solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from robot.rulebook.analysis.example import shown, values_of
+from robot.rulebook.analysis.formulas import Formula, Formulas
+from robot.rulebook.analysis.solver import Model, OutOfBudgetError, Solver
+from robot.rulebook.analysis.value_sets import Moment, Wanted
+from robot.rulebook.compiler import Compiled
+from robot.rulebook.conditions import AllOf, AnyOf, Condition, Not, Test, fields_of, lists_of, walk
+from robot.rulebook.display import condition_lines, text_of
+from robot.rulebook.names import Fields
+from robot.rulebook.problem import Position
+from robot.rulebook.rules import Rule
+from robot.rulebook.value_lists import ValueList
+
+#: A field and its value as a case file would write it.
+Example: TypeAlias = tuple[tuple[str, str], ...]
+#: Formulas of standard rules, which most customers share: rule, how it is wanted.
+Shared: TypeAlias = dict[tuple[int, Wanted], Formula]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reasoner:
+    """Formulas of rules and what follows from them, on one day with one customer's lists."""
+
+    fields: Fields
+    lists: Mapping[str, ValueList]
+    day: date
+    shared: Shared = field(default_factory=dict)
+    _own: Shared = field(default_factory=dict)
+    _formulas: Formulas = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._formulas = Formulas(self.fields, Moment(day=self.day, lists=self.lists))
+
+    def formula(self, rule: Rule, wanted: Wanted, *, shared: bool = False) -> Formula:
+        """A rule as it must come out. Those of shared rules are kept for other customers."""
+        condition = rule.condition
+        kept = self._own
+        if shared and (condition is None or not lists_of(condition)):
+            kept = self.shared
+        key = (id(rule), wanted)
+        if key not in kept:
+            kept[key] = self._formulas.of(condition, wanted)
+        return kept[key]
+
+    def model(self, formulas: Iterable[Formula]) -> Model | None:
+        """A document for which all hold; None when there is none.
+
+        Raises:
+            OutOfBudgetError: Not found out.
+        """
+        return Solver().solve(formulas)
+
+    def impossible(self, formulas: Iterable[Formula]) -> bool:
+        """Whether it is proven that no document makes all of them hold."""
+        return impossible(formulas)
+
+    def example(self, rules: Sequence[Rule], model: Model | None) -> Example | None:
+        """A document that a model describes, once the compiled rules confirm it.
+
+        Args:
+            rules: The first must be true of the document, the others must not be false.
+            model: Describes the document.
+        """
+        values = None if model is None else values_of(model, self.day)
+        if values is None or not self._confirmed(rules, values):
+            return None
+        order = {name: place for place, name in enumerate(self.fields.document)}
+        in_order = sorted(values.items(), key=lambda item: order.get(item[0], len(order)))
+        return tuple(shown(dict(in_order)).items())
+
+    def _confirmed(self, rules: Sequence[Rule], values: Mapping[str, Any]) -> bool:
+        true, unknown = Compiled(rules, self.lists).evaluate(values, self.day)
+        return 0 in true and len({*true, *unknown}) == len(rules)
+
+
+def impossible(formulas: Iterable[Formula]) -> bool:
+    """Whether it is proven that no document makes all formulas hold."""
+    try:
+        return Solver().solve(formulas) is None
+    except OutOfBudgetError:
+        return False
+
+
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold for a condition to hold."""
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from conjuncts(part)
+    elif isinstance(condition, Not) and isinstance(condition.part, AnyOf):
+        for part in condition.part.parts:
+            yield from conjuncts(Not(part=part))
+    elif isinstance(condition, Not) and isinstance(condition.part, Not):
+        yield from conjuncts(condition.part.part)
+    else:
+        yield condition
+
+
+def core(formulas: Sequence[Formula], *, fixed: int = 0) -> list[int]:
+    """The places of formulas that already exclude each other; none can be left out.
+
+    The first `fixed` ones are always kept.
+    """
+    kept = list(range(len(formulas)))
+    for index in range(fixed, len(formulas)):
+        without = [place for place in kept if place != index]
+        if without and impossible([formulas[place] for place in without]):
+            kept = without
+    return kept
+
+
+def in_words(condition: Condition) -> str:
+    """A condition on one line."""
+    if isinstance(condition, Test):
+        return text_of(condition)
+    if isinstance(condition, Not):
+        return f"not ({in_words(condition.part)})"
+    if isinstance(condition, AllOf | AnyOf):
+        joint = " and " if isinstance(condition, AllOf) else " or "
+        return joint.join(in_words(part) for part in condition.parts)
+    return " ".join(line.strip() for line in condition_lines(condition))
+
+
+def place_of(condition: Condition) -> Position | None:
+    """Where a condition is written: its first test."""
+    return next((part.at for part in walk(condition) if isinstance(part, Test)), None)
+
+
+def names_in(condition: Condition | None) -> frozenset[str]:
+    """The names of the fields that a condition reads."""
+    return frozenset() if condition is None else frozenset(f.name for f in fields_of(condition))
