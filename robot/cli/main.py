@@ -28,6 +28,8 @@ from robot.cli import (
 )
 from robot.cli.rule_tools import RuleTools
 from robot.domain.calendar import COPENHAGEN
+from robot.cli.rule_tools import RuleTools
+from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError, RuleFileError, SettingsError
 
 WRONG_USE: Final = 2
