@@ -32,7 +32,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlowWorld
         *(
             replace(
                 an_approved(number, customer="99001"),
-                invoice=an_invoice(number=number, lines=(a_line("1", amount),)),
+                invoice=an_invoice(number=number, lines=(a_line("1", amount), a_line("2"))),
             )
             for number, amount in (("F-1", Decimal(100)), ("F-2", Decimal(200)))
         ),
