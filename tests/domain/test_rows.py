@@ -66,5 +66,5 @@ def test_a_coding_for_a_line_that_is_not_there_is_not_hidden() -> None:
 
 
 def test_duties_are_coded_besides_the_total_without_vat() -> None:
-    assert amount_to_code(an_invoice()) == 1000
-    assert amount_to_code(an_invoice(taxes=(DUTY,))) == 1090
+    assert amount_to_code(an_invoice(), ()) == 1000
+    assert amount_to_code(an_invoice(taxes=(DUTY,)), ()) == 1090
