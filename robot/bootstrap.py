@@ -32,7 +32,7 @@ from robot.adapters.store.store import SqlStore, open_store
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
-from robot.errors import SettingsError
+from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
 from robot.flow.past import Past
@@ -52,6 +52,7 @@ __all__ = [
     "build_small_world",
     "companies",
     "history_reader",
+    "kept_rule_set",
     "kept_rule_texts",
     "open_store",
     "page_as_html",
@@ -241,6 +242,21 @@ def kept_rule_texts(settings: Settings, beginning: str) -> dict[str, str]:
         return store.rules.kept_texts(beginning)
     finally:
         store.close()
+
+
+def kept_rule_set(settings: Settings, beginning: str) -> str:
+    """The text of the one kept set whose hash begins so.
+
+    Raises:
+        RuleChangeError: There is none, or there are several.
+    """
+    kept = kept_rule_texts(settings, beginning)
+    if len(kept) != 1:
+        raise RuleChangeError(
+            f"{len(kept) or 'no'} sets that were used or proposed have a hash that begins with "
+            f"'{beginning}'"
+        )
+    return next(iter(kept.values()))
 
 
 def rules_repository(directory: Path) -> GitRepository:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import click
 from loguru import logger
 
-from robot import checks, log
-from robot.bootstrap import SystemClock, read_file
+from robot import checks, log, settings
+from robot.bootstrap import SystemClock, kept_rule_set, read_file
 from robot.checks.catalogue import CATALOGUE
 from robot.cli import (
     audit,
@@ -26,8 +26,6 @@ from robot.cli import (
     run,
     service,
 )
-from robot.cli.rule_tools import RuleTools
-from robot.domain.calendar import COPENHAGEN
 from robot.cli.rule_tools import RuleTools
 from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError, RuleFileError, SettingsError
@@ -79,6 +77,7 @@ def _rule_tools() -> RuleTools:
         compute=checks.compute,
         today=lambda: SystemClock().now().astimezone(COPENHAGEN).date(),
         read_document=read_file,
+        kept_set=lambda beginning: kept_rule_set(settings.load(), beginning),
     )
 
 

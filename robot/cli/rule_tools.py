@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from robot.domain.fields import FieldSpec
+from robot.errors import RuleChangeError
 from robot.rulebook.cases import ReadDocument
 from robot.rulebook.loader import LoadedRules, load
 from robot.rulebook.ruleset import Compute
@@ -31,6 +32,10 @@ RULES: Final = click.option(
 )
 
 
+def _no_store(beginning: str) -> str:
+    raise RuleChangeError(f"no set '{beginning}': there is no store here")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTools:
     """What the commands need of the rest: the catalogue, the checks, the reader, the date."""
@@ -40,6 +45,8 @@ class RuleTools:
     #: The present date in Copenhagen.
     today: Callable[[], date]
     read_document: ReadDocument | None = None
+    #: The text of the one set that was ever used or proposed and whose hash begins so.
+    kept_set: Callable[[str], str] = _no_store
 
 
 #: Makes the tools when a command needs them.

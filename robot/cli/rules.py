@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -29,7 +31,7 @@ from robot.rulebook.cases import CaseResult, CaseRunner
 from robot.rulebook.display import effective_json, effective_lines
 from robot.rulebook.loader import LoadedRules
 from robot.rulebook.problem import Problem, Weight
-from robot.rulebook.schema import case_schema, schema, standard_schema
+from robot.rulebook.schema import case_schema, schema, schemas, standard_schema
 from robot.rulebook.vocabulary import FLAG_WORDS, OPERATORS, STATES, Quantifier
 
 #: Width of tables that are written to a file or a pipe.
@@ -57,12 +59,20 @@ def register(main: click.Group, tools: MakeTools, more: Sequence[click.Command] 
 @DIRECTORY
 @JSON
 @click.option("--verbose", "-v", is_flag=True, help="Show the cases that pass as well.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Decide every case on this day.")
 @click.pass_obj
-def test(tools: MakeTools, directory: Path, *, as_json: bool, verbose: bool) -> None:
-    """Decide the cases in DIRECTORY/cases and compare with what they expect."""
+def test(
+    tools: MakeTools, directory: Path, as_of: datetime | None, *, as_json: bool, verbose: bool
+) -> None:
+    """Decide the cases in DIRECTORY/cases and compare with what they expect.
+
+    With --as-of, rules that count from a later day can be tried before it.
+    """
     given = tools()
     loaded = loaded_rules(directory, given)
     book = read_cases(loaded.files, loaded)
+    if as_of is not None:
+        book = replace(book, cases=tuple(replace(c, today=as_of.date()) for c in book.cases))
     runner = CaseRunner(loaded, book, compute=given.compute, read_document=given.read_document)
     results = runner.run_all()
     errors = [
@@ -89,12 +99,26 @@ def fields(tools: MakeTools, words: tuple[str, ...], *, as_json: bool) -> None:
 @RULES
 @click.option("--standard", is_flag=True, help="For standard.yaml.")
 @click.option("--cases", is_flag=True, help="For case files.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write all here.")
 @click.pass_obj
 def schema_of(
-    tools: MakeTools, customer: str | None, directory: Path, *, standard: bool, cases: bool
+    tools: MakeTools,
+    customer: str | None,
+    directory: Path,
+    out: Path | None,
+    *,
+    standard: bool,
+    cases: bool,
 ) -> None:
-    """Print the JSON Schema of a customer's file, for completion in editors."""
+    """Print the JSON Schema of a customer's file, for completion in editors.
+
+    config/schema is written by `rules schema --out config/schema`; rule files name it in their
+    first line, `# yaml-language-server: $schema=…`.
+    """
     loaded = loaded_rules(directory, tools())
+    if out is not None:
+        _write_schemas(loaded, out)
+        return
     stem = None if customer is None else _known_customer(customer, loaded)
     if standard:
         made = standard_schema(loaded)
@@ -103,16 +127,39 @@ def schema_of(
     click.echo(json.dumps(made, ensure_ascii=False, indent=1))
 
 
+def _write_schemas(loaded: LoadedRules, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, made in schemas(loaded).items():
+        path = out / name
+        path.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        click.echo(str(path))
+
+
 @click.command("show")
-@click.argument("customer")
+@click.argument("customer", required=False)
+@click.option("--hash", "beginning", help="A set that was ever used or proposed, by its hash.")
 @RULES
 @click.option("--effective", is_flag=True, help="With the standard, settings and lists.")
 @JSON
 @click.pass_obj
 def show(
-    tools: MakeTools, customer: str, directory: Path, *, effective: bool, as_json: bool
+    tools: MakeTools,
+    customer: str | None,
+    beginning: str | None,
+    directory: Path,
+    *,
+    effective: bool,
+    as_json: bool,
 ) -> None:
-    """Show what is in force for CUSTOMER (a file's name or a bogføringskreds)."""
+    """Show what is in force for CUSTOMER (a file's name or a bogføringskreds).
+
+    With --hash, the exact text of all files that a set was made from.
+    """
+    if beginning is not None:
+        click.echo(tools().kept_set(beginning), nl=False)
+        return
+    if customer is None:
+        raise click.UsageError("name a customer, or a set by --hash")
     loaded = loaded_rules(directory, tools())
     stem = _known_customer(customer, loaded)
     _show_customer(stem, loaded, effective=effective, as_json=as_json)

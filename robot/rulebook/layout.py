@@ -21,6 +21,7 @@ _FLOWING: Final = frozenset({None, "'", '"', ""})
 #: libyaml when PyYAML was built with it; both give the same tokens and places.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ITEMS: Final = re.compile(r" *(?:- )*")
+_A_NUMBER: Final = re.compile(r"[\d-]*")
 _COMMENT: Final = re.compile(r"#[^\n]*")
 
 
@@ -60,7 +61,10 @@ def _gaps(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _quoted(text: str) -> str:
-    """Double quotes, except around what has backslashes or double quotes in it."""
+    """Double quotes around a number; single ones around what would need escapes in double ones.
+
+    Texts and patterns keep the quotes that they have.
+    """
     pieces: list[str] = []
     last = 0
     for token in yaml.scan(text, Loader=_LOADER):
@@ -72,12 +76,12 @@ def _quoted(text: str) -> str:
 
 
 def _in_quotes(value: str, written: str) -> str:
-    if not value.isprintable():
-        return written
-    if "\\" in value or '"' in value:
+    if _A_NUMBER.fullmatch(value):
+        return f'"{value}"'
+    if value.isprintable() and ("\\" in value or '"' in value):
         escaped = value.replace("'", "''")
         return f"'{escaped}'"
-    return f'"{value}"'
+    return written
 
 
 def _comments_in_place(text: str) -> str:

@@ -153,6 +153,15 @@ def case_schema(loaded: LoadedRules) -> Schema:
     return {"$schema": _DRAFT, "title": "Cases", **_object(properties)}
 
 
+def schemas(loaded: LoadedRules) -> dict[str, Schema]:
+    """File name to the schema of each kind of rule file, as `config/schema` holds them."""
+    return {
+        "customer.json": schema(loaded),
+        "standard.json": standard_schema(loaded),
+        "cases.json": case_schema(loaded),
+    }
+
+
 class _Builder:
     """Builds the parts of a schema from what the rules may name."""
 
@@ -160,8 +169,13 @@ class _Builder:
         self._loaded = loaded
         file = loaded.customers.get(customer) if customer else None
         self._lists = sorted({*loaded.lists, *(file.lists if file else ())})
-        known = file.customer if file else None
-        self._dimensions = known.dimensions if known else ()
+        #: For any customer: a file may have lists and dimensions that no other one has.
+        self._open = file is None
+        files = loaded.customers.values() if file is None else (file,)
+        known = [each.customer for each in files if each.customer is not None]
+        self._dimensions = tuple(
+            dict.fromkeys(name for customer in known for name in customer.dimensions)
+        )
 
     def definitions(self) -> Schema:
         """What is used in many places: blocks of conditions, and the conditions of each type."""
@@ -287,7 +301,7 @@ class _Builder:
         if not of_line:
             own["lines"] = self._lines()
         block = {**_object(own), "minProperties": 1}
-        if fields.prefixes(of_line=of_line) and not self._dimensions:
+        if fields.prefixes(of_line=of_line) and (self._open or not self._dimensions):
             block["patternProperties"] = {
                 f"^{prefix.replace('.', chr(92) + '.')}[^.]+$": True
                 for prefix in fields.prefixes(of_line=of_line)
@@ -318,9 +332,12 @@ class _Builder:
         literal = _LITERALS.get(kind, _ANY_SCALAR)
         several = {"type": ["array", "string", "number"], "items": literal, "minItems": 1}
         comparable = {"enum": self._comparable(kind, of_line=of_line)}
+        names: Schema = {"enum": self._lists}
+        if self._open:
+            names = {"anyOf": [names, {"type": "string", "pattern": r"^\S+$"}]}
         special: dict[Operator, Schema] = {
-            Operator.IN_LIST: {"enum": self._lists},
-            Operator.NOT_IN_LIST: {"enum": self._lists},
+            Operator.IN_LIST: names,
+            Operator.NOT_IN_LIST: names,
             Operator.WITHIN_DAYS: {
                 "type": ["integer", "string"],
                 "pattern": f"{_WINDOW}|{_PARAMETER}",

@@ -32,9 +32,9 @@ def test_the_shipped_files_have_the_look(path: Path) -> None:
 
 
 def test_indentation_quotes_and_blanks_become_the_usual_ones() -> None:
-    text = "rules:\n- id:   a\n  when:  { invoice.kind: {is: 'invoice'} }\n\n\n\n- id: b   \n"
+    text = "rules:\n- id:   a\n  when:  { lines.account: {is: '0450'} }\n\n\n\n- id: b   \n"
     assert look(text) == (
-        'rules:\n  - id: a\n    when: {invoice.kind: {is: "invoice"}}\n\n  - id: b\n'
+        'rules:\n  - id: a\n    when: {lines.account: {is: "0450"}}\n\n  - id: b\n'
     )
 
 
