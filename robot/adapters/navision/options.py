@@ -124,6 +124,41 @@ class GenPostingType(IntEnum):
     PURCHASE = 1
 
 
+class ReleaseStatus(IntEnum):
+    """Table 38 field 120."""
+
+    OPEN = 0
+    RELEASED = 1
+    PENDING_APPROVAL = 2
+    PENDING_PREPAYMENT = 3
+
+
+class HeaderJobStatus(IntEnum):
+    """Table 38 field 160, Job Queue Status."""
+
+    NONE = 0
+    SCHEDULED = 1
+    ERROR = 2
+    POSTING = 3
+
+
+class JobStatus(IntEnum):
+    """Table 472 field 13."""
+
+    READY = 0
+    IN_PROCESS = 1
+    ERROR = 2
+    ON_HOLD = 3
+
+
+class JobLogStatus(IntEnum):
+    """Table 474 field 9."""
+
+    SUCCESS = 0
+    IN_PROCESS = 1
+    ERROR = 2
+
+
 class InboxState(IntEnum):
     """The robot's inbox, field 4."""
 

@@ -93,7 +93,9 @@ def ledger_amounts(
 def _of_line(line: Line, setup: Record, converter: _Converter, sign: int) -> list[GlLine]:
     """The cost, and the VAT that is refunded or owed; what is not refunded is cost."""
     reverse = setup.option("VAT Calculation Type") == VatCalculationType.REVERSE_CHARGE
-    not_refunded = round_cents(line.vat_amount * setup.amount("Non-Deductible VAT _") / 100)
+    not_refunded = round_cents(
+        line.vat_amount * setup.amount_or_zero("Non-Deductible VAT _") / 100
+    )
     cost = sign * converter.local(line.amount + not_refunded)
     refunded = sign * converter.local(line.vat_amount - not_refunded)
     owed = round_cents(cost * setup.amount("VAT _") / 100) if reverse else ZERO

@@ -35,6 +35,7 @@ from robot.adapters.navision.schema.setup import (
     VAT_POSTING_SETUP,
     VENDOR_POSTING_GROUP,
 )
+from robot.domain.money import ZERO
 
 T = TypeVar("T")
 
@@ -71,6 +72,10 @@ class Record:
     def amount(self, column: str) -> Decimal:
         """A Decimal field."""
         return cast("Decimal", self._values[column])
+
+    def amount_or_zero(self, column: str) -> Decimal:
+        """A Decimal field that not every version has."""
+        return cast("Decimal", self._values.get(column, ZERO))
 
 
 class MasterData:

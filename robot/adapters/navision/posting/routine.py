@@ -44,8 +44,15 @@ class PostingRoutine:
         self._kept = f"navision master data of {tables.company} for {posting_user}"
         self._used: MasterData | None = None
 
-    def post(self, connection: Connection, order: PostingOrder) -> Posted:
+    def post(
+        self, connection: Connection, order: PostingOrder, *, draft: ReservedNumber | None = None
+    ) -> Posted:
         """Check and post an order; all checks come before the first write.
+
+        Args:
+            connection: In a transaction.
+            order: What to post.
+            draft: The number of the purchase document that is posted, when there is one already.
 
         Raises:
             Refusal: NAV's text; nothing was written.
@@ -57,7 +64,7 @@ class PostingRoutine:
         kind = "Credit Memo Nos." if credit else "Invoice Nos."
         codes = (self._series_code(master, kind), self._series_code(master, f"Posted {kind}"))
         series = self._series.at(connection, *codes, order.posting_date)
-        draft = series.reserve(codes[0])
+        new, draft = draft is None, draft or series.reserve(codes[0])
         document = make_document(order, draft.number, master, self._texts)
         self._refuse_other_bank_details(order, document, master)
         checks.before_numbering(document)
@@ -69,7 +76,7 @@ class PostingRoutine:
         checks.accounts_and_amounts(document)
         numbers = self._writer.next_numbers(connection, document, posted.number)
         self._writer.write(connection, self._posting(master, document, draft, posted), numbers)
-        self._series.use(connection, draft, posted)
+        self._series.use(connection, *([draft, posted] if new else [posted]))
         return Posted(type=document.ledger_type, number=posted.number)
 
     def _refuse_other_bank_details(
@@ -158,10 +165,13 @@ class PostingRoutine:
         )
 
 
-def _version(connection: Connection) -> tuple[int, int]:
+def _version(connection: Connection) -> object:
     """Differs as soon as another connection (first) or this one (second) has written anything.
 
-    Source: SQLite, PRAGMA data_version and sqlite3_total_changes.
+    Always, where the engine can't say so. Source: SQLite, PRAGMA data_version and
+    sqlite3_total_changes.
     """
+    if connection.dialect.name != "sqlite":
+        return object()
     own = cast("sqlite3.Connection", connection.connection.driver_connection)
     return own.execute("PRAGMA data_version").fetchone()[0], own.total_changes

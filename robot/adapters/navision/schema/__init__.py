@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from robot.adapters.navision.schema import inbox, ledger, masterdata, purchase, setup
+from robot.adapters.navision.schema import inbox, jobs, ledger, masterdata, purchase, setup
 from robot.adapters.navision.schema.model import Table
 
 #: Every table that the robot reads or the small Navision writes.
@@ -41,5 +41,7 @@ TABLES: Final[tuple[Table, ...]] = (
     ledger.VENDOR_LEDGER_ENTRY,
     ledger.DETAILED_VENDOR_LEDG_ENTRY,
     ledger.GL_ENTRY,
+    jobs.JOB_QUEUE_ENTRY,
+    jobs.JOB_QUEUE_LOG_ENTRY,
     inbox.ROBOT_INBOX,
 )

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from robot.adapters.navision.schema.model import Table, code, instant, option, text
+from typing import Final
+
+from robot.adapters.navision.schema.captions import PURCHASE_DOCUMENT_TYPES
+from robot.adapters.navision.schema.model import (
+    Layout,
+    Table,
+    boolean,
+    code,
+    decimal,
+    guid,
+    instant,
+    option,
+    text,
+)
+
+#: Everywhere but in the small Navision.
+IN_NAV: Final = frozenset(Layout) - {Layout.SMALL}
 
 #: One row a document key, kept for good. A row in state Tombstone is a closed key.
 ROBOT_INBOX = Table(
@@ -20,7 +36,18 @@ ROBOT_INBOX = Table(
         text(8, "Refusal Text", 2048),
         instant(9, "Received At"),
         instant(10, "Completed At"),
+        # What the request is held to, and the purchase document that NAV made or found for it.
+        # The small Navision posts in one step and keeps neither.
+        code(11, "Vendor No.", 20, only=IN_NAV),
+        code(12, "External Document No.", 35, only=IN_NAV),
+        decimal(13, "Amount Including VAT", only=IN_NAV),
+        text(14, "Bank Details Hash", 64, only=IN_NAV),
+        option(15, "Draft Type", PURCHASE_DOCUMENT_TYPES, only=IN_NAV),
+        code(16, "Draft No.", 20, only=IN_NAV),
+        code(17, "Draft No. Series", 20, only=IN_NAV),
+        boolean(18, "Own Draft", only=IN_NAV),
+        guid(19, "Job Queue Entry ID", only=IN_NAV),
     ),
-    indexes=(("Company Name", "State"),),
+    indexes=(("Company Name", "State"), ("Company Name", "Draft Type", "Draft No.")),
     per_company=False,
 )
