@@ -123,8 +123,8 @@ def creditor_accounts(creditor: Creditor) -> frozenset[str]:
         if account.iban:
             number = compact_iban(account.iban)
             known |= {number, account_of_iban(number)}
-    if creditor.creditor_number:
-        known.add(card_account(creditor.creditor_number))
+    cards = (creditor.creditor_number, creditor.giro_account)
+    known |= {card_account(number) for number in cards if number}
     return frozenset(known)
 
 

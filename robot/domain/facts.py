@@ -59,6 +59,8 @@ class Creditor:
     payment_channel: str | None = None
     #: FIK creditor number.
     creditor_number: str | None = None
+    #: Giro account, as Business Central's Danish app keeps it beside the creditor number.
+    giro_account: str | None = None
     accounts: tuple[BankAccount, ...] = ()
     #: Hash over everything that says where the creditor is paid, hex; empty when not looked up.
     bank_details_hash: str = ""

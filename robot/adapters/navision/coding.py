@@ -203,7 +203,7 @@ def read_coding(
 def _read_accounts(
     connection: Connection, tables: CompanyTables, numbers: Sequence[str], book: CodingBook
 ) -> None:
-    table = tables[GL_ACCOUNT]
+    table = tables.read(GL_ACCOUNT)
     for chunk in chunks(numbers, _VALUES):
         statement = select(
             table.c["No_"],
@@ -223,7 +223,7 @@ def _read_accounts(
 
 
 def _read_dimensions(connection: Connection, tables: CompanyTables, book: CodingBook) -> None:
-    table = tables[DIMENSION]
+    table = tables.read(DIMENSION)
     for code, blocked in connection.execute(select(table.c["Code"], table.c["Blocked"])):
         book.dimensions[code] = blocked
 
@@ -231,7 +231,7 @@ def _read_dimensions(connection: Connection, tables: CompanyTables, book: Coding
 def _read_values(
     connection: Connection, tables: CompanyTables, pairs: Iterable[Pair], book: CodingBook
 ) -> None:
-    table = tables[DIMENSION_VALUE]
+    table = tables.read(DIMENSION_VALUE)
     for chunk in chunks(sorted({value for _, value in pairs}), _VALUES):
         statement = select(
             table.c["Dimension Code"],
@@ -250,7 +250,7 @@ def _read_rules(
     creditors: Sequence[str],
     book: CodingBook,
 ) -> None:
-    table = tables[DEFAULT_DIMENSION]
+    table = tables.read(DEFAULT_DIMENSION)
     number, table_id = table.c["No_"], table.c["Table ID"]
     owners = [(GL_ACCOUNT_TABLE, account) for account in ("", *accounts)]
     owners += [(VENDOR_TABLE, creditor) for creditor in ("", *creditors)]
@@ -275,23 +275,34 @@ def _read_rules(
 def _read_combinations(
     connection: Connection, tables: CompanyTables, pairs: Iterable[Pair], book: CodingBook
 ) -> None:
-    table = tables[DIMENSION_COMBINATION]
+    table = tables.read(DIMENSION_COMBINATION)
     limited = set()
-    for first, second, restriction in connection.execute(select(table)):
+    statement = select(
+        table.c["Dimension 1 Code"],
+        table.c["Dimension 2 Code"],
+        table.c["Combination Restriction"],
+    )
+    for first, second, restriction in connection.execute(statement):
         if restriction == CombinationRestriction.LIMITED:
             limited.add((first, second))
         else:
             book.blocked_dimensions.append((first, second))
-    table = tables[DIMENSION_VALUE_COMBINATION]
+    table = tables.read(DIMENSION_VALUE_COMBINATION)
     for chunk in chunks(sorted({value for _, value in pairs}), _VALUES):
-        statement = select(table).where(table.c["Dimension 1 Value Code"].in_(chunk))
-        for first, first_value, second, second_value in connection.execute(statement):
-            if (first, second) in limited:
-                book.blocked_values.append(((first, first_value), (second, second_value)))
+        statement = select(
+            table.c["Dimension 1 Code"],
+            table.c["Dimension 1 Value Code"],
+            table.c["Dimension 2 Code"],
+            table.c["Dimension 2 Value Code"],
+        ).where(table.c["Dimension 1 Value Code"].in_(chunk))
+        for row in connection.execute(statement):
+            first, second = (row[0], row[1]), (row[2], row[3])
+            if (first[0], second[0]) in limited:
+                book.blocked_values.append((first, second))
 
 
 def _read_vat(connection: Connection, tables: CompanyTables, book: CodingBook) -> None:
-    table = tables[VAT_POSTING_SETUP]
+    table = tables.read(VAT_POSTING_SETUP)
     statement = select(
         table.c["VAT Bus_ Posting Group"],
         table.c["VAT Prod_ Posting Group"],

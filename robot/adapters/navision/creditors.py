@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, FromClause, Row, Select, and_, null, or_, select
 
 from robot.adapters.navision.bank_details import AccountRow, Payee, bank_details_hash
 from robot.adapters.navision.batch import Inquiry, chunks
 from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.database import Reading
 from robot.adapters.navision.options import PaymentChannelOption, VendorBlocked
 from robot.adapters.navision.schema.masterdata import PAYMENT_METHOD, VENDOR, VENDOR_BANK_ACCOUNT
 from robot.domain.facts import BankAccount, Blocked, Creditor
@@ -45,8 +46,8 @@ _BLOCKED: Final[Mapping[int, Blocked]] = {
 _BY_SEVERITY: Final = (Blocked.NO, Blocked.PAYMENT, Blocked.PRIVACY, Blocked.ALL)
 _CVR: Final = re.compile(r"(?:DK)?([0-9]{8})", re.ASCII)
 #: Sellers in one statement: each may need six VAT numbers and two GLNs as parameters.
-_SELLERS: Final = 250
-_NUMBERS: Final = 1000
+_SELLERS: Final = 200
+_VALUES: Final = 1000
 
 Identity: TypeAlias = tuple[str | None, str | None, str | None]
 
@@ -113,21 +114,29 @@ class CreditorBook:
 
 
 def read_creditors(
-    connection: Connection,
+    reading: Reading,
     tables: CompanyTables,
     inquiries: Sequence[Inquiry],
     payment_methods: Mapping[str, PaymentChannel],
 ) -> CreditorBook:
-    """Look up the creditors of a batch: three statements, more only past 250 sellers."""
+    """Look up the creditors of a batch: four statements, more only past 200 sellers.
+
+    Who they may be is discovered; what their rows say, who is paid for them and on which account
+    is read by key, committed.
+    """
     sellers = dict.fromkeys(identity(inquiry.invoice.seller) for inquiry in inquiries)
-    found = {}
+    paid: dict[str, str] = {}
     for chunk in chunks(sellers, _SELLERS):
-        for row in connection.execute(_vendors(tables, chunk)):
-            found[row.number] = row
-    payees = {row.payee or row.number for row in found.values()}
-    accounts = read_account_rows(connection, tables, payees)
-    channels = _channels(connection, tables, payment_methods)
-    return CreditorBook(_vendor_row(row, accounts, channels) for row in found.values())
+        paid.update(tuple(row) for row in reading.discovery.execute(_numbers(tables, chunk)))
+    rows = _rows(reading.decisive, tables, {*paid, *paid.values()} - {""})
+    chosen = [rows[number] for number in paid if number in rows]
+    payees = [rows.get(row.pay_to, row) for row in chosen]
+    accounts = read_account_rows(reading.decisive, tables, {payee.number for payee in payees})
+    channels = _channels(reading.discovery, tables, payment_methods)
+    return CreditorBook(
+        _vendor_row(row, payee, accounts.get(payee.number, ()), channels)
+        for row, payee in zip(chosen, payees, strict=True)
+    )
 
 
 def identity(seller: Party) -> Identity:
@@ -146,45 +155,57 @@ def plain_vat(number: str | None) -> str:
     return danish[1] if danish else plain
 
 
-def _vendors(tables: CompanyTables, sellers: Sequence[Identity]) -> Select[*tuple[Any, ...]]:
-    vendor = tables[VENDOR]
-    payee = vendor.alias("payee")
+def _numbers(tables: CompanyTables, sellers: Sequence[Identity]) -> Select[*tuple[Any, ...]]:
+    """The numbers of the creditors that these sellers may be, and of whom is paid for each."""
+    vendor = tables.read(VENDOR)
     same_gln = vendor.alias("same_gln")
-    numbers = {number for cvr, _, vat in sellers for number in (cvr, vat) if number}
-    written = sorted({spelling for number in numbers for spelling in _spellings(number)})
+    plain_numbers = {number for cvr, _, vat in sellers for number in (cvr, vat) if number}
+    written = sorted({spelling for number in plain_numbers for spelling in _spellings(number)})
     glns = sorted({gln for _, gln, _ in sellers if gln})
     vat = vendor.c["VAT Registration No_"]
     vat_of_gln = select(same_gln.c["VAT Registration No_"]).where(same_gln.c["GLN"].in_(glns))
-    return (
-        select(
-            vendor.c["No_"].label("number"),
-            vendor.c["Name"].label("name"),
-            vat.label("vat_number"),
-            vendor.c["Blocked"].label("blocked"),
-            vendor.c["Privacy Blocked"].label("privacy"),
-            vendor.c["Country_Region Code"].label("country"),
-            vendor.c["Currency Code"].label("currency"),
-            vendor.c["GLN"].label("gln"),
-            vendor.c["Payment Method Code"].label("method"),
-            vendor.c["Creditor No_"].label("fik"),
-            vendor.c["VAT Bus_ Posting Group"].label("vat_group"),
-            payee.c["No_"].label("payee"),
-            payee.c["Blocked"].label("payee_blocked"),
-            payee.c["Privacy Blocked"].label("payee_privacy"),
-            payee.c["Payment Method Code"].label("payee_method"),
-            payee.c["Creditor No_"].label("payee_fik"),
-            vendor.c["Preferred Bank Account Code"].label("preferred"),
-            payee.c["Preferred Bank Account Code"].label("payee_preferred"),
-        )
-        .outerjoin(payee, payee.c["No_"] == vendor.c["Pay-to Vendor No_"])
-        .where(
-            or_(
-                vat.in_(written),
-                vendor.c["GLN"].in_(glns),
-                and_(vat != "", vat.in_(vat_of_gln)),
-            )
+    return select(vendor.c["No_"], vendor.c["Pay-to Vendor No_"]).where(
+        or_(
+            vat.in_(written),
+            vendor.c["GLN"].in_(glns),
+            and_(vat != "", vat.in_(vat_of_gln)),
         )
     )
+
+
+def _rows(
+    connection: Connection, tables: CompanyTables, numbers: Iterable[str]
+) -> Mapping[str, Row[*tuple[Any, ...]]]:
+    """The rows of table 23 by number, with what Business Central's Danish app adds to them."""
+    vendor = tables.read(VENDOR)
+    giro = tables.companion(VENDOR, "GiroAccNo")
+    source: FromClause = vendor
+    if giro is not None:
+        source = vendor.outerjoin(giro.table, giro.table.c["No_"] == vendor.c["No_"])
+    statement = select(
+        vendor.c["No_"].label("number"),
+        vendor.c["Name"].label("name"),
+        vendor.c["VAT Registration No_"].label("vat_number"),
+        vendor.c["Blocked"].label("blocked"),
+        # Before NAV 2018 nobody could be blocked so: no column, no block.
+        (vendor.c["Privacy Blocked"] if "Privacy Blocked" in vendor.c else null()).label(
+            "privacy"
+        ),
+        vendor.c["Country_Region Code"].label("country"),
+        vendor.c["Currency Code"].label("currency"),
+        vendor.c["GLN"].label("gln"),
+        vendor.c["Payment Method Code"].label("method"),
+        vendor.c["Creditor No_"].label("fik"),
+        vendor.c["Preferred Bank Account Code"].label("preferred"),
+        vendor.c["VAT Bus_ Posting Group"].label("vat_group"),
+        vendor.c["Pay-to Vendor No_"].label("pay_to"),
+        (null() if giro is None else giro.column).label("giro"),
+    ).select_from(source)
+    return {
+        row.number: row
+        for chunk in chunks(sorted(numbers), _VALUES)
+        for row in connection.execute(statement.where(vendor.c["No_"].in_(chunk)))
+    }
 
 
 def _spellings(number: str) -> tuple[str, ...]:
@@ -196,9 +217,9 @@ def read_account_rows(
     connection: Connection, tables: CompanyTables, numbers: Iterable[str]
 ) -> Mapping[str, Sequence[AccountRow]]:
     """The bank accounts of vendors, as they are stored, in the order of the table's key."""
-    table = tables[VENDOR_BANK_ACCOUNT]
+    table = tables.read(VENDOR_BANK_ACCOUNT)
     accounts: dict[str, list[AccountRow]] = defaultdict(list)
-    for chunk in chunks(sorted(numbers), _NUMBERS):
+    for chunk in chunks(sorted(numbers), _VALUES):
         statement = (
             select(
                 table.c["Vendor No_"],
@@ -229,7 +250,7 @@ def _bank_account(row: AccountRow) -> BankAccount:
 def _channels(
     connection: Connection, tables: CompanyTables, by_code: Mapping[str, PaymentChannel]
 ) -> Mapping[str, PaymentChannel]:
-    table = tables[PAYMENT_METHOD]
+    table = tables.read(PAYMENT_METHOD)
     channels = {}
     columns = [table.c["Code"]]
     if "Payment Channel" in table.c:
@@ -243,22 +264,23 @@ def _channels(
 
 def _vendor_row(
     row: Row[*tuple[Any, ...]],
-    accounts: Mapping[str, Sequence[AccountRow]],
+    payee: Row[*tuple[Any, ...]],
+    accounts: Sequence[AccountRow],
     channels: Mapping[str, PaymentChannel],
 ) -> VendorRow:
-    payee, method, fik, preferred = row.number, row.method, row.fik, row.preferred
-    blocked = _blocked(row.blocked, privacy=row.privacy)
-    if row.payee is not None:
-        payee, method, fik = row.payee, row.payee_method, row.payee_fik
-        preferred = row.payee_preferred
-        of_payee = _blocked(row.payee_blocked, privacy=row.payee_privacy)
-        blocked = max(blocked, of_payee, key=_BY_SEVERITY.index)
+    blocked = max(
+        _blocked(row.blocked, privacy=bool(row.privacy)),
+        _blocked(payee.blocked, privacy=bool(payee.privacy)),
+        key=_BY_SEVERITY.index,
+    )
     plain = plain_vat(row.vat_number)
     danish = row.country in {"", "DK"} and _CVR.fullmatch(plain) is not None
-    channel = channels.get(method)
-    rows = accounts.get(payee, ())
+    channel = channels.get(payee.method)
     paid = Payee(
-        number=payee, payment_method=method, creditor_number=fik, preferred_account=preferred
+        number=payee.number,
+        payment_method=payee.method,
+        creditor_number=payee.fik,
+        preferred_account=payee.preferred,
     )
     return VendorRow(
         creditor=Creditor(
@@ -266,19 +288,20 @@ def _vendor_row(
             name=row.name,
             cvr=plain if danish else None,
             blocked=blocked,
-            pay_to=payee if payee != row.number else None,
+            pay_to=payee.number if payee is not row else None,
             country=row.country or None,
             currency=row.currency or None,
             gln=row.gln or None,
-            payment_method=method or None,
+            payment_method=payee.method or None,
             payment_channel=channel.value if channel else None,
-            creditor_number=_digits(fik) or None,
-            accounts=tuple(_bank_account(it) for it in rows),
-            bank_details_hash=bank_details_hash(paid, rows),
+            creditor_number=_digits(payee.fik) or None,
+            giro_account=_digits(payee.giro) or None,
+            accounts=tuple(_bank_account(it) for it in accounts),
+            bank_details_hash=bank_details_hash(paid, accounts),
         ),
         vat_number=plain,
         vat_group=row.vat_group,
-        payee=payee,
+        payee=payee.number,
     )
 
 
@@ -300,7 +323,7 @@ def _preference(creditor: Creditor, invoice: Invoice) -> tuple[bool, bool, bool,
 def _pays(creditor: Creditor, means: PaymentMeans) -> bool:
     """Whether the payment means lead to an account that this creditor has."""
     account = _digits(means.account)
-    if account and account == creditor.creditor_number:
+    if account and account in {creditor.creditor_number, creditor.giro_account}:
         return True
     return any(
         (known.iban is not None and known.iban == _plain(means.iban))

@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from robot.adapters.navision.batch import Inquiry, chunks
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.schema.masterdata import CURRENCY, CURRENCY_EXCHANGE_RATE
-from robot.adapters.navision.schema.sqltypes import NO_DATE, as_code
+from robot.adapters.navision.schema.sqltypes import NO_DATE, Day, as_code
 from robot.domain.fields import UNKNOWN, Unknown
 
 _DKK: Final = "DKK"
@@ -48,7 +48,7 @@ def read_rates(
     local_currency: str,
 ) -> RateTable:
     """Look up the currencies of a batch: two statements."""
-    codes = set(connection.scalars(select(tables[CURRENCY].c["Code"])))
+    codes = set(connection.scalars(select(tables.read(CURRENCY).c["Code"])))
     foreign = {inquiry.invoice.currency for inquiry in inquiries} & codes
     days = [inquiry.posting_date for inquiry in inquiries]
     return RateTable(
@@ -69,7 +69,7 @@ def exchange_rates(
 
     A rate in terms of another foreign currency is left out: it is not one to the local currency.
     """
-    table = tables[CURRENCY_EXCHANGE_RATE]
+    table = tables.read(CURRENCY_EXCHANGE_RATE)
     earlier = table.alias("earlier")
     start = table.c["Starting Date"]
     holds_on_first = (
@@ -93,7 +93,7 @@ def exchange_rates(
                 table.c["Currency Code"].in_(chunk),
                 table.c["Relational Currency Code"] == "",
                 start <= last,
-                start >= func.coalesce(holds_on_first, NO_DATE),
+                start >= func.coalesce(holds_on_first, literal(NO_DATE, Day())),
             )
             .order_by(table.c["Currency Code"], start.desc())
         )

@@ -15,22 +15,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from robot.adapters.navision.batch import Inquiry, chunks
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.creditors import Match
+from robot.adapters.navision.database import Reading
 from robot.adapters.navision.options import LedgerDocumentType, PurchaseDocumentType
 from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
 from robot.adapters.navision.schema.model import AMOUNT_PLACES
 from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
-from robot.adapters.navision.schema.sqltypes import as_code, scaled
+from robot.adapters.navision.schema.sqltypes import NO, YES, as_code, scaled
 from robot.domain.facts import Duplicate
 from robot.domain.invoice import Invoice, Kind
 from robot.domain.likeness import Likeness, Trait, likeness, number_key
 
-#: Documents in one statement: each brings its number, its amount and its creditors.
-_DOCUMENTS: Final = 200
+#: Documents looked at together for likeness: entries near any of their days are compared.
+_DOCUMENTS: Final = 500
+#: Values of one kind in a statement, of which it may have two (SQL Server: 2,100 parameters).
 _VALUES: Final = 1000
 #: Length of NAV's External Document No.; people cut longer numbers to it.
 _NUMBER_LENGTH: Final = 35
@@ -147,20 +149,24 @@ class Ledger:
 
 
 def read_ledger(
-    connection: Connection,
+    reading: Reading,
     tables: CompanyTables,
     questions: Sequence[Question],
     local_currency: str,
 ) -> Ledger:
-    """Look up what a batch may repeat: three statements for each 200 documents begun."""
+    """Look up what a batch may repeat: five statements, more only past 500 documents.
+
+    The same number of the same creditor is read committed: a posting that NAV is at counts, or is
+    waited for. What only looks alike is discovered.
+    """
     ledger = Ledger(local_currency=local_currency)
-    rows = {
-        row.entry: row
-        for chunk in chunks(questions, _DOCUMENTS)
-        for row in connection.execute(_candidates(tables, chunk))
-        if row.type in _KINDS
-    }
-    amounts = _amounts(connection, tables, rows)
+    creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
+    rows = {row.entry: row for row in _look_alikes(reading.discovery, tables, questions)}
+    for names in chunks(sorted(_as_stored(questions)), _VALUES):
+        for row in reading.decisive.execute(_same_number(tables, names)):
+            rows[row.entry] = row
+    rows = {entry: row for entry, row in rows.items() if row.type in _KINDS}
+    amounts = _amounts(reading.decisive, tables, rows)
     for row in rows.values():
         ledger.add(
             Entry(
@@ -174,9 +180,8 @@ def read_ledger(
                 amount=abs(amounts.get(row.entry, Decimal(0))),
             )
         )
-    creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
     for names in chunks(creditors, _VALUES):
-        _read_drafts(connection, tables, names, ledger)
+        _read_drafts(reading.discovery, tables, names, ledger)
     return ledger
 
 
@@ -208,15 +213,9 @@ def _key_in_sql(column: ColumnElement[str]) -> ColumnElement[str]:
     return func.replace(func.ltrim(func.replace(column, "0", " ")), " ", "0")
 
 
-def _candidates(
-    tables: CompanyTables, questions: Sequence[Question]
-) -> CompoundSelect[*tuple[Any, ...]]:
-    entry, detail = tables[VENDOR_LEDGER_ENTRY], tables[DETAILED_VENDOR_LEDG_ENTRY]
-    numbers = _numbers(questions)
-    creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
-    days = [q.invoice.issue_date or q.posting_date for q, _ in questions]
-    amounts = _signed_amounts(questions)
-    entries = select(
+def _entries(tables: CompanyTables) -> Select[*tuple[Any, ...]]:
+    entry = tables.read(VENDOR_LEDGER_ENTRY)
+    return select(
         entry.c["Entry No_"].label("entry"),
         entry.c["Vendor No_"].label("creditor"),
         entry.c["Document Type"].label("type"),
@@ -224,29 +223,45 @@ def _candidates(
         entry.c["External Document No_"].label("number"),
         entry.c["Currency Code"].label("currency"),
         entry.c["Document Date"].label("day"),
-    ).where(entry.c["Reversed"] == False)  # noqa: E712 -- a column
-    recent = entries.where(
-        entry.c["Vendor No_"].in_(creditors),
-        entry.c["Posting Date"] >= min(days) - LOOK_BACK,
-    )
-    return union(
-        # By the number alone, so that its index is used and not all of a creditor's entries.
-        entries.where(
-            entry.c["External Document No_"].in_(
-                sorted({as_code(number)[:_NUMBER_LENGTH] for number in numbers})
-            )
-        ),
-        recent.where(
-            _key_in_sql(entry.c["External Document No_"]).in_(
-                sorted({number_key(number) for number in numbers})
-            )
-        ),
-        recent.join(detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"]).where(
-            detail.c["Ledger Entry Amount"] == True,  # noqa: E712 -- a column
-            detail.c["Amount"].in_(amounts),
+    ).where(entry.c["Reversed"] == NO)
+
+
+def _same_number(tables: CompanyTables, numbers: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """By the number alone, so that its index is used and not all of a creditor's entries."""
+    entry = tables.read(VENDOR_LEDGER_ENTRY)
+    return _entries(tables).where(entry.c["External Document No_"].in_(numbers))
+
+
+def _look_alikes(
+    connection: Connection, tables: CompanyTables, questions: Sequence[Question]
+) -> Iterable[Row[*tuple[Any, ...]]]:
+    """Recent entries of the creditors with the number in another spelling, or the amount."""
+    entry, detail = tables.read(VENDOR_LEDGER_ENTRY), tables.read(DETAILED_VENDOR_LEDG_ENTRY)
+    for chunk in chunks(questions, _DOCUMENTS):
+        days = [q.invoice.issue_date or q.posting_date for q, _ in chunk]
+        creditors = sorted({number for _, match in chunk for number in match.ledger_numbers})
+        recent = _entries(tables).where(entry.c["Posting Date"] >= min(days) - LOOK_BACK)
+        keys = sorted({number_key(number) for number in _numbers(chunk)})
+        key = _key_in_sql(entry.c["External Document No_"])
+        amounts = _signed_amounts(chunk)
+        near = recent.join(
+            detail, detail.c["Vendor Ledger Entry No_"] == entry.c["Entry No_"]
+        ).where(
+            detail.c["Ledger Entry Amount"] == YES,
             entry.c["Document Date"].between(min(days) - NEAR, max(days) + NEAR),
-        ),
-    )
+        )
+        its = entry.c["Vendor No_"]
+        for names in chunks(creditors, _VALUES):
+            for some in chunks(keys, _VALUES):
+                yield from connection.execute(recent.where(its.in_(names), key.in_(some)))
+            for some_amounts in chunks(amounts, _VALUES):
+                yield from connection.execute(
+                    near.where(its.in_(names), detail.c["Amount"].in_(some_amounts))
+                )
+
+
+def _as_stored(questions: Sequence[Question]) -> set[str]:
+    return {as_code(number)[:_NUMBER_LENGTH] for number in _numbers(questions)}
 
 
 def _numbers(questions: Sequence[Question]) -> set[str]:
@@ -271,13 +286,13 @@ def _signed_amounts(questions: Sequence[Question]) -> list[Decimal]:
 def _amounts(
     connection: Connection, tables: CompanyTables, entries: Iterable[int]
 ) -> Mapping[int, Decimal]:
-    detail = tables[DETAILED_VENDOR_LEDG_ENTRY]
+    detail = tables.read(DETAILED_VENDOR_LEDG_ENTRY)
     amounts: dict[int, Decimal] = {}
     for chunk in chunks(sorted(entries), _VALUES):
         statement = (
             select(detail.c["Vendor Ledger Entry No_"], func.sum(detail.c["Amount"]))
             .where(detail.c["Vendor Ledger Entry No_"].in_(chunk))
-            .where(detail.c["Ledger Entry Amount"] == True)  # noqa: E712 -- a column
+            .where(detail.c["Ledger Entry Amount"] == YES)
             .group_by(detail.c["Vendor Ledger Entry No_"])
         )
         amounts.update(tuple(row) for row in connection.execute(statement))
@@ -287,7 +302,7 @@ def _amounts(
 def _read_drafts(
     connection: Connection, tables: CompanyTables, creditors: Sequence[str], ledger: Ledger
 ) -> None:
-    header, line = tables[PURCHASE_HEADER], tables[PURCHASE_LINE]
+    header, line = tables.read(PURCHASE_HEADER), tables.read(PURCHASE_LINE)
     gross = (
         select(func.sum(line.c["Amount Including VAT"]))
         .where(

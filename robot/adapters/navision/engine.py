@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from robot.errors import ErpError, ErpUnavailableError
+from robot.adapters.navision.faults import translated
+
+__all__ = ["WRITING", "connect", "translated"]
 
 _BEGIN: Final = "navision_begin"
 #: Execution options of a connection that is going to write.
@@ -40,11 +41,3 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 --
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
-
-
-def translated(error: SQLAlchemyError) -> ErpError:
-    """The library's error as one of ours: only a fault of the connection can be tried again."""
-    kind = ErpUnavailableError if isinstance(error, OperationalError) else ErpError
-    # The library's own text holds the statement's parameters, which no log may show.
-    cause = error.orig if isinstance(error, DBAPIError) else type(error).__name__
-    return kind(f"The ERP's database answered: {cause}", hint="see that it is running")

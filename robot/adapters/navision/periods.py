@@ -15,6 +15,7 @@ from robot.adapters.navision.schema.setup import (
     GENERAL_LEDGER_SETUP,
     USER_SETUP,
 )
+from robot.adapters.navision.schema.sqltypes import as_code
 from robot.domain.facts import Posting
 
 
@@ -72,14 +73,19 @@ def read_calendar(
 ) -> PostingCalendar:
     """The range of the posting user, who has his own when either end of it is filled."""
     user, setup, periods = (
-        tables[USER_SETUP],
-        tables[GENERAL_LEDGER_SETUP],
-        tables[ACCOUNTING_PERIOD],
+        tables.read(USER_SETUP),
+        tables.read(GENERAL_LEDGER_SETUP),
+        tables.read(ACCOUNTING_PERIOD),
     )
-    statement = select(user.c["Allow Posting From"], user.c["Allow Posting To"]).where(
-        user.c["User ID"] == posting_user
+    wanted = as_code(posting_user)
+    statement = select(
+        user.c["User ID"], user.c["Allow Posting From"], user.c["Allow Posting To"]
+    ).where(user.c["User ID"] == wanted)
+    # A collation may take two names for one (in Danish, aa for å): the name itself decides.
+    own = next(
+        ((first, last) for name, first, last in connection.execute(statement) if name == wanted),
+        None,
     )
-    own = connection.execute(statement).one_or_none()
     common = connection.execute(
         select(setup.c["Allow Posting From"], setup.c["Allow Posting To"], setup.c["LCY Code"])
     ).one_or_none()

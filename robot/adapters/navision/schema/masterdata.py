@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from robot.adapters.navision.schema.model import (
     BC_ONLY,
+    DANISH_PAYMENTS,
     NAV_ONLY,
+    SINCE_NAV_2018,
     Table,
     boolean,
     code,
@@ -43,7 +45,7 @@ VENDOR = Table(
         code(119, "IC Partner Code", 20),
         decimal(124, "Prepayment %"),
         option(132, "Partner Type", ("", "Company", "Person")),
-        boolean(150, "Privacy Blocked"),
+        boolean(150, "Privacy Blocked", only=SINCE_NAV_2018),
         code(170, "Creditor No.", 20),
         code(288, "Preferred Bank Account Code", 20),
         code(16, "Global Dimension 1 Code", 20),
@@ -53,6 +55,7 @@ VENDOR = Table(
         text(102, "E-Mail", 80),
     ),
     indexes=(("VAT Registration No.",), ("Name",)),
+    extensions=(text(13650, "GiroAccNo", 8, only=BC_ONLY, app=DANISH_PAYMENTS),),
 )
 
 VENDOR_BANK_ACCOUNT = Table(

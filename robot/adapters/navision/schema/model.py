@@ -36,8 +36,11 @@ class Layout(Enum):
 
 #: The app that owns the base tables in Business Central 15 and later.
 BASE_APPLICATION: Final = "437dbf0e-84ff-417a-965d-ed2bb9650972"
+#: Microsoft's app for Danish payments (FIK and giro).
+DANISH_PAYMENTS: Final = "644f7e5b-a81c-408a-aaa2-766e655a80a3"
 NAV_ONLY: Final = frozenset({Layout.NAV_2016, Layout.NAV_2018, Layout.SMALL})
 BC_ONLY: Final = frozenset({Layout.BUSINESS_CENTRAL})
+SINCE_NAV_2018: Final = frozenset(Layout) - {Layout.NAV_2016}
 BC_AND_SMALL: Final = frozenset({Layout.BUSINESS_CENTRAL, Layout.SMALL})
 EVERYWHERE: Final = frozenset(Layout)
 #: Decimal places that the small Navision keeps of an amount: NAV's unit-amount rounding precision.
@@ -69,6 +72,8 @@ class Field:
     #: The option's captions by value; an empty caption is the blank or an unused value.
     captions: tuple[str, ...] = ()
     layouts: frozenset[Layout] = EVERYWHERE
+    #: The app that adds the field in Business Central: it lies in a companion table.
+    app: str = ""
 
     @property
     def column(self) -> str:
@@ -95,6 +100,8 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     #: NAV's DataPerCompany: false for the tables that all companies share.
     per_company: bool = True
+    #: Fields that apps add in Business Central.
+    extensions: tuple[Field, ...] = ()
 
     def fields_in(self, layout: Layout) -> Sequence[Field]:
         """The fields that the layout has."""
@@ -119,6 +126,18 @@ class Table:
         if layout is Layout.BUSINESS_CENTRAL and self.per_company:
             name = f"{name}${BASE_APPLICATION}"
         return name
+
+    def companions_in_sql(self, company: str, field: Field) -> Sequence[tuple[str, str]]:
+        """Where an app's field may lie, each as table and column in SQL.
+
+        Business Central 15 to 22 keeps one companion table for each app; from 23 on there is one
+        for all apps, whose columns carry the app's id.
+        """
+        base = f"{convert_identifier(company)}${convert_identifier(self.name)}"
+        return (
+            (f"{base}${field.app}", field.column),
+            (f"{base}${BASE_APPLICATION}$ext", f"{field.column}${field.app}"),
+        )
 
 
 def code(
@@ -149,10 +168,17 @@ def text(
     *,
     bc: int | None = None,
     only: frozenset[Layout] = EVERYWHERE,
+    app: str = "",
 ) -> Field:
     """A Text field."""
     return Field(
-        number=number, name=name, kind=Kind.TEXT, length=length, bc_length=bc, layouts=only
+        number=number,
+        name=name,
+        kind=Kind.TEXT,
+        length=length,
+        bc_length=bc,
+        layouts=only,
+        app=app,
     )
 
 

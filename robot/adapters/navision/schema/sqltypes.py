@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Unicode,
+    literal,
 )
 from sqlalchemy.dialects import mssql
 from sqlalchemy.types import TypeDecorator, TypeEngine, Uuid
@@ -167,6 +168,11 @@ class Instant(TypeDecorator[datetime]):
             return None
         stored = datetime.fromisoformat(value) if isinstance(value, str) else value
         return None if stored.date() == NO_DATE else stored.replace(tzinfo=UTC)
+
+
+#: A Boolean field compares with these: SQL Server's tinyint is no boolean of SQL's.
+YES: Final = literal(True, Flag())
+NO: Final = literal(False, Flag())
 
 
 def as_code(text: str) -> str:
