@@ -1,0 +1,1 @@
+"""Why a document was decided so, and what would have let it be posted."""
