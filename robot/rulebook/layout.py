@@ -16,8 +16,8 @@ import yaml
 
 WIDTH: Final = 99
 _STEP: Final = 2
-#: Styles of scalars that may go on on the next line: plain and quoted.
-_FLOWING: Final = frozenset({None, "'", '"', ""})
+#: Styles of scalars that may go on on the next line; a pattern in single quotes stays whole.
+_FLOWING: Final = frozenset({None, "", '"'})
 #: libyaml when PyYAML was built with it; both give the same tokens and places.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ITEMS: Final = re.compile(r" *(?:- )*")
