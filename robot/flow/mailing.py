@@ -8,7 +8,7 @@ from typing import Final
 from robot.domain.canonical import sha256_hex
 from robot.domain.notice import Digest, NoticeItem
 from robot.domain.state import EffectStatus
-from robot.errors import MailUnknownError, RobotError
+from robot.errors import MailUnknownError, RobotError, StoreError
 from robot.flow.context import Run
 from robot.flow.failpoint import failpoint
 from robot.flow.notify import compose_digests
@@ -52,6 +52,8 @@ def _freeze_new(run: Run) -> None:
         customer = notices[0].customer
         try:
             _freeze(run, customer, notices, open_cases.get(customer, 0))
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - one customer's trouble leaves the others theirs
             code = error.reference if isinstance(error, RobotError) else "robot-fault"
             run.errors[code] += 1

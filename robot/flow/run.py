@@ -9,7 +9,6 @@ from itertools import islice
 from robot.domain.decision import Decision
 from robot.domain.document import ApprovedDocument
 from robot.domain.state import State
-from robot.errors import RobotError
 from robot.flow.context import Ports, Run, RunOptions
 from robot.flow.failpoint import failpoint
 from robot.flow.intake import Intake
@@ -98,11 +97,5 @@ def _work(run: Run) -> int:
             run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
     outbox.confirm()
-    try:
-        tell_customers(run)
-    except RobotError as error:
-        if error.reference in {"lease-lost", "store-error"}:
-            raise
-        run.problems.append(str(error))
-        run.fault(error, "notices")
+    tell_customers(run)
     return intake.pulled
