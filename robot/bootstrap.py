@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,9 +19,12 @@ from robot.adapters.git.repository import GitRepository
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
 from robot.adapters.navision import small
-from robot.adapters.navision.company import company_names
+from robot.adapters.navision.company import Companies, company_names
+from robot.adapters.navision.database import Database, Patience, open_server
 from robot.adapters.navision.engine import connect
+from robot.adapters.navision.examination import Remark, examine
 from robot.adapters.navision.reader import NavisionReader
+from robot.adapters.navision.rights import refuse_excess
 from robot.adapters.navision.small_navision import SmallNavision
 from robot.adapters.page.html import html as page_as_html
 from robot.adapters.page.markdown import markdown as page_as_markdown
@@ -36,7 +39,7 @@ from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
 from robot.flow.past import Past
-from robot.flow.ports import Clock
+from robot.flow.ports import Clock, ErpPoster
 from robot.flow.rule_port import RuleChanges
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
@@ -139,10 +142,8 @@ def assemble(
     source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
     ports = Ports(
         source=source,
-        reader=NavisionReader(erp, settings.erp.posting_user),
-        poster=SmallNavision(
-            erp, settings.erp.language, clock, posting_user=settings.erp.posting_user
-        ),
+        reader=NavisionReader(erp, settings.erp.posting_user, companies=_companies(settings, erp)),
+        poster=_poster(settings, erp, clock),
         store=store,
         mailer=MaildirMailer(settings.mail.path, clock),
         renderer=DigestRenderer(settings.mail.templates, letterhead(settings)),
@@ -151,11 +152,17 @@ def assemble(
         calendar=calendar,
         clock=clock,
         observer=observer or NobodyLooks(),
+        map_refusal=book.map_refusal,
         history=_history(settings),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
     )
     return Robot(
-        settings=settings, ports=ports, calendar=calendar, rulebook=book, store=store, erp=erp
+        settings=settings,
+        ports=ports,
+        calendar=calendar,
+        rulebook=book,
+        store=store,
+        erp=erp.engine,
     )
 
 
@@ -167,18 +174,61 @@ def companies(settings: Settings) -> list[str]:
     """
     erp = _erp(settings)
     try:
-        return company_names(erp)
+        return company_names(erp.engine, erp.schema)
     finally:
-        erp.dispose()
+        erp.engine.dispose()
 
 
-def _erp(settings: Settings) -> Engine:
-    if not settings.erp.path.is_file():
+def erp_remarks(settings: Settings, wanted: Iterable[str]) -> list[Remark]:
+    """What `doctor` says about the companies in the ERP: tables, columns and rights.
+
+    Raises:
+        RobotError: The ERP can't be read.
+    """
+    erp = _erp(settings)
+    try:
+        refused = settings.erp.excess_rights == "refuse"
+        return examine(erp, wanted, excess_is_serious=refused)
+    finally:
+        erp.engine.dispose()
+
+
+def _erp(settings: Settings) -> Database:
+    erp = settings.erp
+    schema = erp.database_schema or None
+    if erp.kind == "nav":
+        patience = Patience(
+            login=erp.login_timeout_seconds,
+            statement=erp.statement_timeout_seconds,
+            lock=erp.lock_timeout_ms / 1000,
+        )
+        engine = open_server(
+            erp.url.get_secret_value(), password=erp.secret() or None, patience=patience
+        )
+        return Database(engine, schema=schema, patience=patience)
+    if not erp.path.is_file():
         raise SettingsError(
-            f"{settings.erp.path}: the ERP's database is missing",
+            f"{erp.path}: the ERP's database is missing",
             hint="set [erp] path, or build a small world with `invoice-robot demo`",
         )
-    return connect(settings.erp.path)
+    return Database(connect(erp.path))
+
+
+def _companies(settings: Settings, erp: Database) -> Companies:
+    """What is found of the companies' tables; a login that may write is refused by it."""
+    guarded = settings.erp.kind == "nav" and settings.erp.excess_rights == "refuse"
+    return Companies(schema=erp.schema, guard=refuse_excess if guarded else None)
+
+
+def _poster(settings: Settings, erp: Database, clock: Clock) -> ErpPoster:
+    if settings.erp.kind == "nav":
+        raise SettingsError(
+            "[erp] kind = nav has no door to post through",
+            hint="choose one of Navision's own doors in config/robot.toml",
+        )
+    return SmallNavision(
+        erp.engine, settings.erp.language, clock, posting_user=settings.erp.posting_user
+    )
 
 
 def _history(settings: Settings) -> History:

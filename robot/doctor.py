@@ -109,11 +109,17 @@ def _erp(settings: Settings) -> Iterator[Check]:
     book = bootstrap.rulebook(settings)
     there = bootstrap.companies(settings)
     yield Check(what="ERP", level=Level.GOOD, words=f"{len(there)} companies can be read")
+    wanted = []
     for customer in book.customers:
         company = customer.company or customer.name
-        if company not in there:
+        if company in there:
+            wanted.append(company)
+        else:
             words = f"{customer.name}: no company '{company}' in the ERP"
             yield Check(what="ERP", level=Level.BAD, words=words)
+    for remark in bootstrap.erp_remarks(settings, dict.fromkeys(wanted)):
+        level = Level.GOOD if remark.good else Level.BAD if remark.serious else Level.LOOK
+        yield Check(what="ERP", level=level, words=remark.words)
 
 
 def _store(settings: Settings) -> Iterator[Check]:

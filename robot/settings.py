@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,10 +45,44 @@ class SourceSettings(_Section):
 class ErpSettings(_Section):
     """The ERP that is read and asked to post."""
 
-    kind: Literal["small"] = "small"
+    kind: Literal["small", "nav"] = "small"
     path: Path = Path("var/navision.db")
+    #: kind nav: SQLAlchemy's address or an ODBC connection string, without the password.
+    url: SecretStr = SecretStr("")
+    #: The password of the reading login, from the environment or from a file.
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    #: The schema of Navision's tables; empty for the login's own.
+    database_schema: str = ""
+    #: What to do when the login may do more than read.
+    excess_rights: Literal["refuse", "warn"] = "refuse"
+    login_timeout_seconds: int = Field(default=15, ge=1)
+    statement_timeout_seconds: int = Field(default=60, ge=1)
+    lock_timeout_ms: int = Field(default=3000, ge=0)
     posting_user: str = "ROBOT"
     language: Literal["da", "en"] = "da"
+
+    @model_validator(mode="after")
+    def _a_server_has_an_address(self) -> Self:
+        if self.kind == "nav" and not self.url.get_secret_value():
+            raise ValueError("kind = nav needs [erp] url, or ROBOT_ERP__URL")
+        return self
+
+    def secret(self) -> str:
+        """The password of the reading login; empty when the address or the system has it.
+
+        Raises:
+            SettingsError: The file can't be read.
+        """
+        if self.password_file is None:
+            return self.password.get_secret_value()
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"{self.password_file}: the ERP's password can't be read: {error.strerror}",
+                hint="check [erp] password_file and who may read it",
+            ) from error
 
 
 class StoreSettings(_Section):
@@ -217,7 +258,7 @@ def _refuse_unknown_variables(known: set[str]) -> None:
 
 def _robot_variables(environment: Mapping[str, str]) -> Iterator[str]:
     #: Switches of the tests, read elsewhere.
-    others = (CONFIG_VARIABLE, "ROBOT_FAILPOINT")
+    others = (CONFIG_VARIABLE, "ROBOT_FAILPOINT", "ROBOT_TEST_")
     return (
         name.upper()
         for name in environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
@@ -205,13 +205,19 @@ class Companies:
     Args:
         without_app_id: The layout of tables that carry no app's id.
         schema: The tables' schema; None for the login's own.
+        guard: Asked once about each company that was found; it raises when it does not like it.
     """
 
     def __init__(
-        self, without_app_id: Layout = Layout.NAV_2018, *, schema: str | None = None
+        self,
+        without_app_id: Layout = Layout.NAV_2018,
+        *,
+        schema: str | None = None,
+        guard: Callable[[Connection, CompanyTables], None] | None = None,
     ) -> None:
         self._without_app_id = without_app_id
         self._schema = schema
+        self._guard = guard
         self._names: frozenset[str] = frozenset()
         self._headers: Sequence[str] = ()
         self._found: dict[str, CompanyTables] = {}
@@ -239,6 +245,8 @@ class Companies:
                 hint="grant what config/navision/*.sql grants; without these nothing is decided",
                 company=company,
             )
+        if self._guard is not None:
+            self._guard(connection, tables)
         self._found[company] = tables
         return tables
 

@@ -124,26 +124,27 @@ def open_server(
     """
     patience = patience or Patience()
     url = _url(address, password)
+    kind, driver = url.get_backend_name(), url.get_driver_name()
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+    if driver == "pyodbc":
+        options["connect_args"] = {"timeout": patience.login}
+    elif driver == "psycopg":
+        options["connect_args"] = {"connect_timeout": patience.login}
+    if kind == "mssql":
+        # Each statement is its own transaction: no lock outlives it.
+        options["isolation_level"] = "AUTOCOMMIT"
     try:
-        match url.get_backend_name():
-            case "mssql":
-                _without_pooling_of_its_own()
-                options |= {
-                    "isolation_level": "AUTOCOMMIT",
-                    "connect_args": {"timeout": patience.login},
-                }
-            case "postgresql":
-                options |= {"connect_args": {"connect_timeout": patience.login}}
+        if driver == "pyodbc":
+            _without_pooling_of_its_own()
         engine = create_engine(url, **options)
     except ImportError as error:
         raise SettingsError(
-            f"[erp] url: the driver '{error.name}' is not installed, or lacks a library",
+            f"[erp] url: the driver '{driver}' is not installed, or lacks a library",
             hint="for ODBC: apt-get install unixodbc, and the driver for the server",
         ) from error
-    if url.get_backend_name() == "mssql":
+    if kind == "mssql":
         event.listen(engine, "connect", _limit_statements(patience))
-    if url.get_backend_name() == "sqlite":
+    if kind == "sqlite":
         event.listen(engine, "connect", _only_reads)
     return engine
 
