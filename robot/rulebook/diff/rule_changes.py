@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -221,10 +221,10 @@ def dispensation_changes(
             text = f"the dispensation from '{name}' is gone ({_dispensation(before)})"
             yield _dispensed(before, whose, text, kinder.opposite())
         elif before is not None and after is not None and _said(before) != _said(after):
-            text = (
-                f"the dispensation from '{name}': {_dispensation(before)} → {_dispensation(after)}"
-            )
-            yield _dispensed(after, whose, text, _dispensed_more(before, after, kinder))
+            text = f"the dispensation from '{name}'"
+            details = tuple(_dispensation_differences(before, after))
+            change = _dispensed(after, whose, text, _dispensed_more(before, after, kinder))
+            yield replace(change, details=details)
 
 
 def _said(given: Dispensation) -> tuple[object, ...]:
@@ -237,6 +237,19 @@ def _dispensation(given: Dispensation) -> str:
         f"{what} {period_text(given.valid_from, given.valid_to)}, {given.why} "
         f"({given.approved_by})"
     )
+
+
+def _dispensation_differences(old: Dispensation, new: Dispensation) -> Iterator[str]:
+    told = (
+        (old.action or "switched off", new.action or "switched off"),
+        (
+            period_text(old.valid_from, old.valid_to),
+            period_text(new.valid_from, new.valid_to),
+        ),
+        (old.why, new.why),
+        (old.approved_by, new.approved_by),
+    )
+    return (f"{before} → {after}" for before, after in told if before != after)
 
 
 def _dispensed_more(old: Dispensation, new: Dispensation, kinder: Direction) -> Direction:
