@@ -10,11 +10,11 @@ from typing import Final
 
 from robot.domain.decision import Truth
 from robot.errors import RuleFileError
-from robot.rulebook.analysis.contradiction import Contradictions
+from robot.rulebook.analysis.contradiction import Contradictions, depends_on_day
 from robot.rulebook.analysis.dead_rules import Candidate, DeadRules
 from robot.rulebook.analysis.expiry import Expiry
 from robot.rulebook.analysis.leftovers import Leftovers, Reached
-from robot.rulebook.analysis.reasoning import Reasoner, Shared
+from robot.rulebook.analysis.reasoning import Reasoner, Scope, Shared, scope_of
 from robot.rulebook.analysis.remarks import Remarks
 from robot.rulebook.analysis.thresholds import near_misses
 from robot.rulebook.analysis.value_sets import Moment
@@ -160,6 +160,9 @@ class _Logic:
         rules = standard.rules if standard is not None else ()
         self._usual = {rule.id: filled(rule, parameters) for rule in rules}
         self._shared: dict[date, Shared] = {}
+        self._scopes: dict[int, Scope] = {}
+        for rule in self._usual.values():
+            scope_of(rule, self._scopes)
 
     def standard(self) -> None:
         """The standard's rules among themselves."""
@@ -204,6 +207,7 @@ class _Logic:
             lists=lists,
             day=day,
             shared=self._shared.setdefault(day, {}),
+            scopes=dict(self._scopes),
         )
         moment = Contradictions(self._loaded.fields, Moment(day=day, lists=lists))
         for candidate in candidates:
@@ -214,6 +218,8 @@ class _Logic:
 
     def _of_the_day(self, rule: Rule, moment: Contradictions, day: date) -> None:
         """Note what can't hold on this day, although it may on others."""
+        if rule.condition is None or not depends_on_day(rule.condition):
+            return
         for nonsense in moment.of(rule):
             if nonsense.always or list(Contradictions(self._loaded.fields).of(rule)):
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from robot.domain.fields import FieldType
 from robot.rulebook.analysis.formulas import Formulas
 from robot.rulebook.analysis.reasoning import conjuncts, core, impossible, in_words, place_of
 from robot.rulebook.analysis.value_sets import Moment, Wanted
@@ -26,7 +27,8 @@ from robot.rulebook.rules import Rule
 from robot.rulebook.vocabulary import Operator
 
 #: One such test can be nonsense alone; all others need a second one on the same field.
-_ALONE: Final = frozenset({Operator.BETWEEN, Operator.IN, Operator.NOT_IN, Operator.IN_LIST})
+_ALONE: Final = frozenset({Operator.BETWEEN, Operator.IN_LIST})
+_LISTED: Final = frozenset({Operator.IN_LIST, Operator.NOT_IN_LIST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,14 @@ def _always(condition: Condition, at: Position) -> Nonsense:
     )
 
 
+def depends_on_day(condition: Condition) -> bool:
+    """Whether what a condition asks for changes from day to day: lists, and dates."""
+    return any(
+        isinstance(part, Test) and (part.field.type is FieldType.DATE or part.operator in _LISTED)
+        for part in walk(condition)
+    )
+
+
 def _worth_a_look(condition: Condition) -> bool:
     """Whether a field is asked about twice, or something in it can be nonsense by itself."""
     seen: set[str] = set()
@@ -115,7 +125,8 @@ def _worth_a_look(condition: Condition) -> bool:
         if isinstance(part, CountLines | SumLines):
             return True
         if isinstance(part, Test):
-            if part.operator in _ALONE or part.field.name in seen:
+            alone = part.operator in _ALONE or part.field.type is FieldType.CHOICE
+            if alone or part.field.name in seen:
                 return True
             seen.add(part.field.name)
     return False

@@ -12,18 +12,18 @@ from typing import Final
 
 from robot.domain.decision import Effect
 from robot.domain.taxonomy import Taxonomy
+from robot.rulebook.analysis.dodging import Dodging, compatible_at_once, given_by
 from robot.rulebook.analysis.formulas import Formula
 from robot.rulebook.analysis.reasoning import (
     Example,
     Reasoner,
-    conjuncts,
     core,
-    names_in,
+    scope_of,
 )
 from robot.rulebook.analysis.remarks import Remarks
 from robot.rulebook.analysis.solver import OutOfBudgetError
+from robot.rulebook.analysis.value_index import ValueIndex, places
 from robot.rulebook.analysis.value_sets import Wanted
-from robot.rulebook.conditions import LINES, Condition
 from robot.rulebook.problem import Position
 from robot.rulebook.rules import Rule
 from robot.rulebook.taxonomy import suppressors
@@ -73,10 +73,13 @@ class DeadRules:
         self._reasoner = reasoner
         self._hidden_by = suppressors(taxonomy)
         self._remarks = remarks
-        self._by_field: dict[str, int] = {}
-        for index, rule in enumerate(self._rules):
-            for name in _asked(rule.condition):
-                self._by_field[name] = self._by_field.get(name, 0) | 1 << index
+        self._blocking = _mask(i for i, rule in enumerate(self._rules) if rule.blocking)
+        self._dodged: Dodging | None = None
+        self._scopes = [scope_of(rule, reasoner.scopes) for rule in self._rules]
+        self._given = [
+            given_by(self._formula(index, Wanted.TRUE)) for index in range(len(self._rules))
+        ]
+        self._index = ValueIndex(self._scopes, self._given)
 
     def compare(self) -> None:
         """Note post rules that can never post, and rules that another makes useless."""
@@ -95,16 +98,22 @@ class DeadRules:
 
     def _implied(self, narrow: int, wide: int) -> bool:
         """Whether every document that one rule is true of, the other is true of."""
-        return self._reasoner.impossible(
-            [self._formula(narrow, Wanted.TRUE), self._formula(wide, Wanted.NOT_TRUE)]
-        )
+        positive = self._formula(narrow, Wanted.TRUE)
+        negative = self._formula(wide, Wanted.NOT_TRUE)
+        if compatible_at_once(positive, negative):
+            return False
+        return self._reasoner.impossible([positive, negative])
 
     def _never_posts(self, post: int) -> bool:
         blocking = self._blocking_near(post)
         if not self._fresh >> post & 1 and not any(self._fresh >> one & 1 for one in blocking):
             return False
         positive = self._formula(post, Wanted.TRUE)
-        formulas = [positive, *(self._formula(one, Wanted.FALSE) for one in blocking)]
+        asked = self._scopes[post].asked
+        given = self._given[post]
+        dodging = self._dodging()
+        negative = (self._formula(one, Wanted.FALSE) for one in blocking)
+        formulas = [positive, *(dodging.needed(one, asked, given) for one in negative)]
         if not self._reasoner.impossible(formulas) or self._reasoner.impossible([positive]):
             return False
         guilty = [blocking[place - 1] for place in core(formulas, fixed=1) if place > 0]
@@ -116,12 +125,18 @@ class DeadRules:
         self._tell_of_post(post, guilty, example)
         return True
 
+    def _dodging(self) -> Dodging:
+        """Made when it is needed first, once for the set."""
+        if self._dodged is None:
+            self._dodged = Dodging(
+                self._formula(index, Wanted.FALSE) for index in places(self._blocking)
+            )
+        return self._dodged
+
     def _blocking_near(self, post: int) -> list[int]:
-        names = _asked(self._rules[post].condition)
-        near = _mask(i for i, rule in enumerate(self._rules) if rule.condition is None)
-        for name in names:
-            near |= self._by_field[name]
-        return [i for i, rule in enumerate(self._rules) if near >> i & 1 and rule.blocking]
+        always = _mask(i for i, rule in enumerate(self._rules) if rule.condition is None)
+        near = places((self._index.may_meet(post) | always) & self._blocking)
+        return list(near)
 
     def _tell_of_post(self, post: int, guilty: list[int], example: Example) -> None:
         rule, others = self._rules[post], [self._rules[one] for one in guilty]
@@ -149,10 +164,7 @@ class DeadRules:
         self._remarks.add("never-posts", at, message, related=related, example=example)
 
     def _pairs(self) -> Iterator[tuple[int, int]]:
-        """Rules (the narrower, the wider) that may make each other useless, by their fields.
-
-        A rule can only imply another when it asks about a field of each of the other's parts.
-        """
+        """Rules (the narrower, the wider) of one effect of which one may imply the other."""
         alike: dict[tuple[Effect, str | None], int] = {}
         for index, rule in enumerate(self._rules):
             alike[_kind(rule)] = alike.get(_kind(rule), 0) | 1 << index
@@ -160,17 +172,10 @@ class DeadRules:
         for wide, rule in enumerate(self._rules):
             narrow = alike[_kind(rule)] | (bounces if rule.effect is Effect.HOLD else 0)
             # What an own rule makes of a standard rule is the customer's business.
-            narrow &= self._fresh
-            for part in () if rule.condition is None else conjuncts(rule.condition):
-                asking = 0
-                for name in _asked(part):
-                    asking |= self._by_field[name]
-                narrow &= asking
-            narrow &= ~(1 << wide)
-            while narrow:
-                lowest = narrow & -narrow
-                yield lowest.bit_length() - 1, wide
-                narrow ^= lowest
+            narrow &= self._fresh & ~(1 << wide)
+            if narrow:
+                for place in places(narrow & self._index.may_imply(wide)):
+                    yield place, wide
 
     def _useless(self, narrow: int, wide: int) -> bool:
         rule, other = self._rules[narrow], self._rules[wide]
@@ -237,13 +242,6 @@ def _mask(places: Iterator[int]) -> int:
     for place in places:
         found |= 1 << place
     return found
-
-
-def _asked(condition: Condition | None) -> frozenset[str]:
-    """The fields that a condition asks about; the lines themselves only when nothing in them."""
-    names = names_in(condition)
-    inside = names - {LINES.name}
-    return inside if any(name.startswith(f"{LINES.name}.") for name in inside) else names
 
 
 def _kind(rule: Rule) -> tuple[Effect, str | None]:

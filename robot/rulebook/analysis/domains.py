@@ -7,7 +7,7 @@ can't be exact (several patterns on one text) it is larger than the truth, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
@@ -131,6 +131,8 @@ class Words:
 
     def meet(self, other: Words) -> Words:
         """The words in both."""
+        if self == other:
+            return self
         not_prefixes = self.not_prefixes | other.not_prefixes
         both = Words(
             allowed=_both(self.allowed, other.allowed),
@@ -142,7 +144,8 @@ class Words:
         )
         if both.allowed is None:
             return both
-        return replace(both, allowed=frozenset(w for w in both.allowed if both.fits(w)))
+        # A few words that are known say everything: what else was asked of them is settled.
+        return Words(allowed=frozenset(word for word in both.allowed if both.fits(word)))
 
     def fits(self, word: str) -> bool:
         """Whether a word meets every requirement."""

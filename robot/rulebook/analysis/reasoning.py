@@ -12,7 +12,17 @@ from robot.rulebook.analysis.formulas import Formula, Formulas
 from robot.rulebook.analysis.solver import Model, OutOfBudgetError, Solver
 from robot.rulebook.analysis.value_sets import Moment, Wanted
 from robot.rulebook.compiler import Compiled
-from robot.rulebook.conditions import AllOf, AnyOf, Condition, Not, Test, fields_of, lists_of, walk
+from robot.rulebook.conditions import (
+    LINES,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Test,
+    fields_of,
+    lists_of,
+    walk,
+)
 from robot.rulebook.display import condition_lines, text_of
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position
@@ -25,6 +35,17 @@ Example: TypeAlias = tuple[tuple[str, str], ...]
 Shared: TypeAlias = dict[tuple[int, Wanted], Formula]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The fields that a rule asks about, all of them and those of each part that must hold.
+
+    The lines themselves are only named when nothing in them is.
+    """
+
+    asked: frozenset[str]
+    parts: tuple[frozenset[str], ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Reasoner:
     """Formulas of rules and what follows from them, on one day with one customer's lists."""
@@ -33,6 +54,8 @@ class Reasoner:
     lists: Mapping[str, ValueList]
     day: date
     shared: Shared = field(default_factory=dict)
+    #: Scopes by rule; rules live as long as this does.
+    scopes: dict[int, Scope] = field(default_factory=dict)
     _own: Shared = field(default_factory=dict)
     _formulas: Formulas = field(init=False)
 
@@ -41,14 +64,16 @@ class Reasoner:
 
     def formula(self, rule: Rule, wanted: Wanted, *, shared: bool = False) -> Formula:
         """A rule as it must come out. Those of shared rules are kept for other customers."""
-        condition = rule.condition
-        kept = self._own
-        if shared and (condition is None or not lists_of(condition)):
-            kept = self.shared
         key = (id(rule), wanted)
-        if key not in kept:
-            kept[key] = self._formulas.of(condition, wanted)
-        return kept[key]
+        found = self.shared.get(key) if shared else None
+        if found is None:
+            found = self._own.get(key)
+        if found is None:
+            condition = rule.condition
+            found = self._formulas.of(condition, wanted)
+            everywhere = shared and (condition is None or not lists_of(condition))
+            (self.shared if everywhere else self._own)[key] = found
+        return found
 
     def model(self, formulas: Iterable[Formula]) -> Model | None:
         """A document for which all hold; None when there is none.
@@ -133,6 +158,17 @@ def place_of(condition: Condition) -> Position | None:
     return next((part.at for part in walk(condition) if isinstance(part, Test)), None)
 
 
-def names_in(condition: Condition | None) -> frozenset[str]:
-    """The names of the fields that a condition reads."""
-    return frozenset() if condition is None else frozenset(f.name for f in fields_of(condition))
+def scope_of(rule: Rule, kept: dict[int, Scope]) -> Scope:
+    """The scope of a rule, from those that are kept when it is one of them."""
+    found = kept.get(id(rule))
+    if found is None:
+        condition = rule.condition
+        parts = () if condition is None else tuple(map(_names_in, conjuncts(condition)))
+        found = kept[id(rule)] = Scope(asked=frozenset().union(*parts), parts=parts)
+    return found
+
+
+def _names_in(condition: Condition) -> frozenset[str]:
+    names = frozenset(field.name for field in fields_of(condition))
+    inside = names - {LINES.name}
+    return inside if any(name.startswith(f"{LINES.name}.") for name in inside) else names
