@@ -9,13 +9,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
+from robot.domain.canonical import canonical_text, sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
 from robot.domain.fields import FieldValues
 from robot.domain.taxonomy import Taxonomy
-from robot.rulebook.canonical import facts_hash
 from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.decide import Decider, refused
 from robot.rulebook.effective import NOBODY, EffectiveSet
@@ -72,10 +72,10 @@ class CompiledRuleSet:
         if document.refusal is not None or document.invoice is None:
             code = document.refusal or UNREADABLE
             decision = refused(code, document.reason, self.hash, today)
-            return replace(decision, facts_hash=facts_hash(facts))
+            return replace(decision, facts_hash=sha256_hex(canonical_text(facts)))
         values = self.values(document, facts, today)
         decision = self.decide_values(values, today)
-        return replace(decision, facts_hash=facts_hash(facts), values=values)
+        return replace(decision, facts_hash=sha256_hex(canonical_text(facts)), values=values)
 
     def decide_values(self, values: FieldValues, today: date) -> Decision:
         """Decide by field values alone, as cases and backtests do."""
@@ -117,4 +117,4 @@ class MissingRuleSet:
                 decided_on=today,
                 posting_date=document.statement.posting_date,
             )
-        return replace(decision, facts_hash=facts_hash(facts))
+        return replace(decision, facts_hash=sha256_hex(canonical_text(facts)))
