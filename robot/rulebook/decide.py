@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from robot.domain.decision import Decision, Effect, Finding, Outcome, RuleResult, Truth
@@ -50,8 +51,7 @@ class Decider:
         self._effective = effective
         self._compiled = compiled
         self._taxonomy = effective.taxonomy
-        self._hidden_by = suppressors(effective.taxonomy)
-        self._order_of = {kind.code: kind.order for kind in effective.taxonomy}
+        self._hidden_by, self._order_of = _relations(effective.taxonomy)
         self._language = effective.customer.language
 
     def decide(self, values: FieldValues, today: date) -> Decision:
@@ -166,6 +166,14 @@ class Decider:
 
     def _is_security(self, code: str) -> bool:
         return code in self._taxonomy and (self._taxonomy[code].error_class is ErrorClass.SECURITY)
+
+
+@lru_cache(maxsize=8)
+def _relations(
+    taxonomy: Taxonomy,
+) -> tuple[Mapping[str, frozenset[str]], Mapping[str, int]]:
+    """What hides each error type, and its place in the order; the same for all customers."""
+    return suppressors(taxonomy), {kind.code: kind.order for kind in taxonomy}
 
 
 def refused(code: str, reason: str | None, ruleset: str, today: date) -> Decision:
