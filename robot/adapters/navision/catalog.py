@@ -19,11 +19,11 @@ from sqlalchemy import (
     Integer,
     Select,
     Unicode,
+    cast,
     column,
     func,
     literal,
     literal_column,
-    or_,
     select,
     table,
     text,
@@ -174,13 +174,25 @@ class _SqlServerCatalog:
         return schema + _text(".") + func.quotename(func.object_name(object_id), type_=Unicode())
 
 
+_PG_CLASS: Final = table(
+    "pg_class", column("oid"), column("relname"), column("relnamespace"), column("relkind")
+)
+_PG_NAMESPACE: Final = table("pg_namespace", column("oid"), column("nspname"))
+
+
 class _PostgresqlCatalog:
     def tables_like(self, connection: Connection, part: str, schema: str | None) -> list[str]:
-        statement = text(
-            "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname = COALESCE(:schema,"
-            " current_schema()::text) AND strpos(lower(c.relname::text), :part) > 0"
-        ).bindparams(schema=_text(schema), part=_text(part.lower()))
+        tables, spaces = _PG_CLASS, _PG_NAMESPACE
+        name = cast(tables.c.relname, Unicode())
+        statement = (
+            select(name)
+            .select_from(tables.join(spaces, spaces.c.oid == tables.c.relnamespace))
+            .where(
+                tables.c.relkind.in_(["r", "p", "v"]),
+                _in_schema(spaces.c.nspname, schema),
+                func.strpos(func.lower(name), _text(part.lower())) > 0,
+            )
+        )
         return list(connection.scalars(statement))
 
     def columns(
@@ -212,8 +224,7 @@ class _PostgresqlCatalog:
     def rights(
         self, connection: Connection, names: Sequence[str], schema: str | None
     ) -> Mapping[str, Rights]:
-        tables = table("pg_class", column("oid"), column("relname"), column("relnamespace"))
-        spaces = table("pg_namespace", column("oid"), column("nspname"))
+        tables, spaces = _PG_CLASS, _PG_NAMESPACE
         found = {}
         for chunk in _chunks(names):
             statement = (
@@ -292,7 +303,7 @@ def _text(value: str | None) -> ColumnElement[str]:
 def _in_schema(shown: ColumnElement[str], schema: str | None) -> ColumnElement[bool]:
     if schema is None:
         return shown == func.current_schema()
-    return or_(shown == _text(schema))
+    return shown == _text(schema)
 
 
 def _bracketed(name: str, schema: str | None) -> str:

@@ -1,0 +1,170 @@
+"""NAV's tables in a test's database, as NAV makes them, in each layout.
+
+Every column is NOT NULL with NAV's empty value; the first is `timestamp`; Business Central adds
+`$systemId` and its kind; a site has columns of its own that nobody told the robot about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection
+from sqlalchemy.dialects import mssql
+from sqlalchemy.types import TypeEngine, Uuid
+
+from robot.adapters.navision.catalog import name_in
+from robot.adapters.navision.schema import TABLES
+from robot.adapters.navision.schema.masterdata import COMPANY
+from robot.adapters.navision.schema.model import Field, Layout, Table, convert_identifier
+from robot.adapters.navision.schema.sqltypes import NO_GUID, empty_in_sql, sql_type
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+#: A column that Navision Stat or the site added, with a name that must be quoted.
+SITE_COLUMN: Final = "NS Kladde [%]"
+
+
+def nav_table(
+    table: Table, company: str, layout: Layout, dialect: sa.Dialect, schema: str | None
+) -> sa.Table:
+    """One table as NAV would make it."""
+    name = name_in(dialect.name, table.name_in_sql(company, layout))
+    columns = [_column(field, layout, dialect) for field in table.fields_in(layout)]
+    key = sa.PrimaryKeyConstraint(
+        *map(convert_identifier, table.key), name=name_in(dialect.name, f"{name}$0")
+    )
+    made = sa.Table(
+        name,
+        sa.MetaData(),
+        _timestamp(dialect),
+        *columns,
+        Column(convert_identifier(SITE_COLUMN), sa.Unicode(20), nullable=False, server_default=""),
+        *(_of_business_central(dialect) if layout is Layout.BUSINESS_CENTRAL else ()),
+        key,
+        schema=schema,
+    )
+    present = {field.name for field in table.fields_in(layout)}
+    for number, index in enumerate(table.indexes, start=1):
+        if present.issuperset(index):
+            parts = (made.c[convert_identifier(part)] for part in index)
+            sa.Index(name_in(dialect.name, f"{name}${number}"), *parts)
+    return made
+
+
+def companion_table(
+    table: Table, field: Field, company: str, dialect: sa.Dialect, schema: str | None, *, ext: bool
+) -> sa.Table:
+    """Where Business Central keeps an app's field: the app's own table, or the one for all."""
+    name, its_column = table.companions_in_sql(company, field)[ext]
+    layout = Layout.BUSINESS_CENTRAL
+    key = [_column(table.field(part), layout, dialect) for part in table.key]
+    own = Column(
+        its_column,
+        sql_type(field, layout),
+        nullable=False,
+        server_default=sa.text(empty_in_sql(field, dialect.name)),
+    )
+    short = name_in(dialect.name, name)
+    constraint = sa.PrimaryKeyConstraint(*key, name=name_in(dialect.name, f"{name}$0"))
+    made_of = (_timestamp(dialect), *key, own, constraint)
+    return sa.Table(short, sa.MetaData(), *made_of, schema=schema)
+
+
+def create_company(
+    connection: Connection,
+    company: str,
+    layout: Layout,
+    rows: Rows,
+    *,
+    schema: str | None = None,
+    without: frozenset[str] = frozenset(),
+) -> list[sa.Table]:
+    """A company's tables with rows by NAV's table and field names.
+
+    Args:
+        connection: Of a login that may create tables.
+        company: As NAV shows it; it is put on the list of companies.
+        layout: The layout.
+        rows: By NAV's names or those in SQL; what the layout does not have is left out.
+        schema: Where; None for the login's own.
+        without: Names of tables that this database lacks.
+    """
+    dialect = connection.dialect
+    made = []
+    for table in TABLES:
+        if not table.per_company or table.name in without:
+            continue
+        sql_table = nav_table(table, company, layout, dialect, schema)
+        sql_table.create(connection)
+        made.append(sql_table)
+        insert_rows(connection, sql_table, table, layout, rows.get(table.name, ()))
+    names = sa.table(COMPANY.name, sa.column("Name", sa.Unicode(30)), schema=schema)
+    connection.execute(sa.insert(names).values(Name=company))
+    return made
+
+
+def create_shared(connection: Connection, schema: str | None = None) -> list[sa.Table]:
+    """The tables that all companies share."""
+    made = []
+    for table in TABLES:
+        if not table.per_company:
+            sql_table = nav_table(table, "", Layout.NAV_2018, connection.dialect, schema)
+            sql_table.create(connection)
+            made.append(sql_table)
+    return made
+
+
+def insert_rows(
+    connection: Connection,
+    sql_table: sa.Table,
+    table: Table,
+    layout: Layout,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Insert rows by the names of fields; rows that name the same fields go together."""
+    there = {field.column for field in table.fields_in(layout)}
+    known = {field.column for field in table.fields}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        values = {convert_identifier(name): value for name, value in row.items()}
+        unknown = set(values) - known
+        assert not unknown, f"{table.name} has no field {unknown}"
+        kept = {name: value for name, value in values.items() if name in there}
+        groups.setdefault(tuple(sorted(kept)), []).append(kept)
+    for group in groups.values():
+        connection.execute(sa.insert(sql_table), group)
+
+
+def _column(field: Field, layout: Layout, dialect: sa.Dialect) -> Column[Any]:
+    return Column(
+        field.column,
+        sql_type(field, layout),
+        nullable=False,
+        server_default=sa.text(empty_in_sql(field, dialect.name)),
+        autoincrement=False,
+    )
+
+
+def _timestamp(dialect: sa.Dialect) -> Column[Any]:
+    if dialect.name == "mssql":
+        rowversion = mssql.ROWVERSION()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        return Column("timestamp", rowversion, nullable=False)
+    binary: TypeEngine[Any] = sa.LargeBinary()
+    empty = "'\\x00'" if dialect.name == "postgresql" else "x'00'"
+    return Column("timestamp", binary, nullable=False, server_default=sa.text(empty))
+
+
+def _of_business_central(dialect: sa.Dialect) -> list[Column[Any]]:
+    no_guid = NO_GUID.hex if dialect.name == "sqlite" else str(NO_GUID)
+    guids = ("$systemId", "$systemCreatedBy", "$systemModifiedBy")
+    instants = ("$systemCreatedAt", "$systemModifiedAt")
+    empty_instant = sa.text("'1753-01-01 00:00:00'")
+    return [
+        *(Column(it, Uuid(), nullable=False, server_default=no_guid) for it in guids),
+        *(
+            Column(it, sa.DateTime(), nullable=False, server_default=empty_instant)
+            for it in instants
+        ),
+    ]
