@@ -101,7 +101,8 @@ def told(changes: Sequence[Change]) -> Iterator[str]:
         yield from (f"             {line}" for line in change.details)
     counts = Counter(change.direction for change in changes)
     parts = [f"{counts[kind]} {kind}" for kind in Direction if counts[kind]]
-    yield f"{len(changes)} changes: {', '.join(parts)}" if changes else "no difference"
+    word = "change" if len(changes) == 1 else "changes"
+    yield f"{len(changes)} {word}: {', '.join(parts)}" if changes else "no difference"
 
 
 def _kreds_of(name: str, loaded: LoadedRules) -> set[str]:

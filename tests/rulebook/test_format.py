@@ -15,7 +15,7 @@ from robot.rulebook.source import RuleFile, rule_file
 from tests.rulebook.generated import blocks
 
 SHIPPED = sorted(Path("rules").rglob("*.yaml"))
-SLOW = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def a_file(text: str) -> RuleFile:
@@ -168,7 +168,7 @@ def layouts(draw: st.DrawFn) -> str:
     return "\n".join([*block(0, 2), *margin()]) + "\n"
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(text=layouts())
 def test_any_layout_keeps_meaning_comments_and_rest(text: str) -> None:
     before = a_file(text)
