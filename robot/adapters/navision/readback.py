@@ -161,8 +161,10 @@ class ReadBack:
             return _without_draft(row, recent=recent)
         verdict = judge(_seen(row, posted, log, recent=recent))
         state, trouble = _MEANING[verdict]
-        if row.state == InboxState.REFUSED and state in {KeyState.REFUSED, KeyState.ABSENT}:
-            return _evidence(row, KeyState.REFUSED, said=row.refusal)
+        queued = row.job_status in {HeaderJobStatus.SCHEDULED, HeaderJobStatus.POSTING}
+        if row.state == InboxState.REFUSED and state is not KeyState.POSTED and not queued:
+            said = row.refusal or _said(row, log, verdict)
+            return _evidence(row, KeyState.REFUSED, said=said)
         if state is KeyState.ABSENT:
             return _ABSENT
         return _evidence(

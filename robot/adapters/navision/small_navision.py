@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from robot.adapters.navision.company import Companies, CompanyTables
 from robot.adapters.navision.engine import WRITING, translated
 from robot.adapters.navision.options import InboxState
-from robot.adapters.navision.posting.inbox import Inbox, Request
+from robot.adapters.navision.posting.inbox import Inbox, Request, is_free
 from robot.adapters.navision.posting.routine import PostingRoutine
 from robot.adapters.navision.posting.texts import NavTexts, Refusal
 from robot.adapters.navision.schema.model import Layout
@@ -65,7 +65,7 @@ class SmallNavision:
         with self._writing(order.company) as (connection, tables):
             inbox = self._inbox(tables)
             holder = self._holder(connection, inbox, request)
-            if holder is None or _is_free(*holder, generation):
+            if holder is None or is_free(*holder, generation):
                 outcome = self._post(connection, tables, order)
                 inbox.put(
                     connection,
@@ -93,7 +93,7 @@ class SmallNavision:
         with self._writing(company) as (connection, tables):
             inbox = self._inbox(tables)
             holder = self._holder(connection, inbox, request)
-            if holder is None or _is_free(*holder, generation):
+            if holder is None or is_free(*holder, generation):
                 inbox.put(
                     connection,
                     request,
@@ -180,14 +180,3 @@ class SmallNavision:
                 tables, self._texts, self._posting_user
             )
         return self._routines[tables.company]
-
-
-def _is_free(state: KeyState, holder: str, generation: str) -> bool:
-    """Whether a request may take the key from one that ended without a posting.
-
-    What was refused may be asked for, or closed, again. Past a tombstone only a later one gets:
-    a request to post that was delayed on its way always loses against the bounce.
-    """
-    if state is KeyState.REFUSED:
-        return generation >= holder
-    return state is KeyState.TOMBSTONE and generation > holder

@@ -134,7 +134,7 @@ class PostingChecks:
                     Message.VENDOR_BLOCKED, number, self._texts.caption("All")
                 )
         for number, vendor in vendors.items():
-            if vendor.flag("Privacy Blocked"):
+            if vendor.flag_or_no("Privacy Blocked"):
                 raise self._texts.refuse(Message.VENDOR_PRIVACY_BLOCKED, number)
 
     def _external_number(self, document: Document) -> None:

@@ -104,6 +104,17 @@ class Inbox:
         return _ABSENT if row is None else _shown(row)
 
 
+def is_free(state: KeyState, holder: str, generation: str) -> bool:
+    """Whether a request may take the key from one that ended without a posting.
+
+    What was refused may be asked for, or closed, again. Past a tombstone only a later one gets:
+    a request to post that was delayed on its way always loses against the bounce.
+    """
+    if state is KeyState.REFUSED:
+        return generation >= holder
+    return state is KeyState.TOMBSTONE and generation > holder
+
+
 def _shown(row: Row[*tuple[Any, ...]]) -> Evidence:
     sign = 1 if row.type == LedgerDocumentType.CREDIT_MEMO else -1
     return Evidence(

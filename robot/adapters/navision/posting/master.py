@@ -73,6 +73,10 @@ class Record:
         """A Decimal field."""
         return cast("Decimal", self._values[column])
 
+    def flag_or_no(self, column: str) -> bool:
+        """A Boolean field that not every version has."""
+        return cast("bool", self._values.get(column, False))
+
     def amount_or_zero(self, column: str) -> Decimal:
         """A Decimal field that not every version has."""
         return cast("Decimal", self._values.get(column, ZERO))

@@ -20,6 +20,9 @@ from robot.adapters.navision.schema.model import (
 #: Everywhere but in the small Navision.
 IN_NAV: Final = frozenset(Layout) - {Layout.SMALL}
 
+#: The id in config/navision/al/app.json.
+ROBOT_APP: Final = "8a1c9f0e-5b7d-4c1e-9a55-2f6d3b7e4c10"
+
 #: One row a document key, kept for good. A row in state Tombstone is a closed key.
 ROBOT_INBOX = Table(
     number=50000,
@@ -50,4 +53,5 @@ ROBOT_INBOX = Table(
     ),
     indexes=(("Company Name", "State"), ("Company Name", "Draft Type", "Draft No.")),
     per_company=False,
+    owner=ROBOT_APP,
 )

@@ -102,6 +102,8 @@ class Table:
     per_company: bool = True
     #: Fields that apps add in Business Central.
     extensions: tuple[Field, ...] = ()
+    #: The app that owns the whole table in Business Central, when it is not the base application.
+    owner: str = ""
 
     def fields_in(self, layout: Layout) -> Sequence[Field]:
         """The fields that the layout has."""
@@ -123,8 +125,8 @@ class Table:
         name = convert_identifier(self.name)
         if self.per_company:
             name = f"{convert_identifier(company)}${name}"
-        if layout is Layout.BUSINESS_CENTRAL and self.per_company:
-            name = f"{name}${BASE_APPLICATION}"
+        if layout is Layout.BUSINESS_CENTRAL and (self.per_company or self.owner):
+            name = f"{name}${self.owner or BASE_APPLICATION}"
         return name
 
     def companions_in_sql(self, company: str, field: Field) -> Sequence[tuple[str, str]]:

@@ -1,0 +1,519 @@
+"""One contract for every way to have NAV post: each document once, and evidence before belief."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from robot.adapters.navision.doors.order_text import order_text
+from robot.adapters.navision.schema.model import Layout
+from robot.domain.decision import PostingLine
+from robot.errors import ErpError, ErpUnavailableError
+from robot.flow.evidence import PostingVerdict, judge_posting
+from robot.flow.ports import Evidence, KeyState
+from tests.adapters.navision.world import line, order
+from tests.contract.doors import LAYOUTS, Door, build_small, nav_door, small_door
+from tests.simulator.client import NavServer
+
+
+@pytest.fixture(scope="module")
+def nav_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Layout], NavServer]]:
+    """One simulated NAV for each layout, started when a test first asks for it."""
+    servers: dict[Layout, NavServer] = {}
+
+    def started(layout: Layout) -> NavServer:
+        if layout not in servers:
+            servers[layout] = NavServer(tmp_path_factory.mktemp(layout.value), layout)
+        return servers[layout]
+
+    yield started
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "template.db"
+    build_small(path)
+    return path
+
+
+@pytest.fixture
+def door(
+    request: pytest.FixtureRequest,
+    nav_of: Callable[[Layout], NavServer],
+    small_template: Path,
+    tmp_path: Path,
+) -> Iterator[Door]:
+    """The door that the test is parametrised with."""
+    name = request.param
+    made = (
+        small_door(small_template, tmp_path)
+        if name == "small"
+        else nav_door(name, nav_of(LAYOUTS[name]))
+    )
+    with made as ready:
+        yield ready
+
+
+EVERY_DOOR = ["small", "soap", "odata", "bc-api", "monitor-only"]
+BY_NETWORK = EVERY_DOOR[1:]
+BY_JOB_QUEUE = ["soap", "odata"]
+
+every_door = pytest.mark.parametrize("door", EVERY_DOOR, indirect=True)
+by_network = pytest.mark.parametrize("door", BY_NETWORK, indirect=True)
+by_job_queue = pytest.mark.parametrize("door", BY_JOB_QUEUE, indirect=True)
+
+
+def ask(
+    door: Door, key: str = "k1", *lines: PostingLine, generation: str = "1", **changes: object
+) -> None:
+    door.poster.post(door.order(key, *lines, **changes), generation=generation, payload_hash="h")
+
+
+def shown(door: Door, key: str = "k1") -> Evidence:
+    return door.poster.evidence(door.company, [key])[key]
+
+
+def close(door: Door, key: str = "k1", *, generation: str = "1") -> None:
+    door.poster.tombstone(door.company, key, generation=generation, payload_hash="t")
+
+
+@every_door
+class TestEveryDoor:
+    def test_what_is_asked_for_is_posted_as_it_was_ordered(self, door: Door) -> None:
+        wanted = door.order()
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        evidence = shown(door)
+
+        assert evidence.state is KeyState.POSTED
+        assert (evidence.creditor, evidence.external_number, str(evidence.amount)) == (
+            "10001",
+            "F-K1",
+            "1250.00",
+        )
+        verdict = judge_posting(wanted, generation="1", payload_hash="h", evidence=evidence)
+        assert verdict is PostingVerdict.POSTED
+
+    def test_a_credit_note_is_posted(self, door: Door) -> None:
+        wanted = door.order(kind="credit-note")
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        assert (shown(door).state, str(shown(door).amount)) == (KeyState.POSTED, "1250.00")
+
+    def test_the_same_request_again_posts_nothing_again(self, door: Door) -> None:
+        wanted = door.order()
+        for _ in range(2):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+        first = shown(door)
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        assert shown(door) == first
+        assert door.posted() == {"F-K1": 1}
+
+    @pytest.mark.parametrize("generation", ["0", "1", "2"])
+    def test_a_posted_key_takes_nothing_else(self, door: Door, generation: str) -> None:
+        ask(door)
+        door.finish()
+        posted = shown(door)
+
+        ask(
+            door,
+            "k1",
+            line(amount="2.00", vat="0.50"),
+            external_number="NO-2",
+            generation=generation,
+        )
+        close(door, generation=generation)
+        if door.name != "monitor-only":  # there NAV posts what nobody's key forbids
+            door.finish()
+            assert door.posted() == {"F-K1": 1}
+        assert shown(door) == posted
+
+    @pytest.mark.parametrize("generation", ["1", "2"])
+    def test_a_late_request_loses_against_the_bounce(self, door: Door, generation: str) -> None:
+        close(door, generation="2")
+        wanted = door.order()
+        door.poster.post(wanted, generation=generation, payload_hash="h")
+
+        evidence = shown(door)
+
+        assert (evidence.state, evidence.generation, evidence.payload_hash) == (
+            KeyState.TOMBSTONE,
+            "2",
+            "t",
+        )
+        if door.name != "monitor-only":
+            door.finish()
+            assert door.posted() == {}
+
+    def test_a_corrected_version_gets_past_a_tombstone(self, door: Door) -> None:
+        close(door, generation="1")
+        ask(door, generation="2")
+        door.finish()
+
+        assert (shown(door).state, shown(door).generation) == (KeyState.POSTED, "2")
+
+    def test_generations_only_go_forward(self, door: Door) -> None:
+        for generation in ("1", "3", "2"):
+            close(door, generation=generation)
+
+        assert shown(door).generation == "3"
+
+    def test_a_key_that_nobody_took_is_absent(self, door: Door) -> None:
+        assert shown(door, "nobody") == Evidence(state=KeyState.ABSENT)
+        assert door.poster.evidence(door.company, []) == {}
+
+    def test_a_company_that_nav_does_not_have_is_an_error_in_words(self, door: Door) -> None:
+        with pytest.raises(ErpError):
+            door.poster.post(
+                order(company="Ukendt"),
+                generation="1",
+                payload_hash="h",
+            )
+        with pytest.raises(ErpError, match="no company 'Ukendt'"):
+            door.poster.evidence("Ukendt", ["k1"])
+
+    def test_two_keys_with_one_number_are_posted_once(self, door: Door) -> None:
+        ask(door, "k1", external_number="SAME")
+        door.finish()
+        ask(door, "k2", external_number="same")
+        door.finish()
+
+        assert door.posted() == {"SAME": 1}
+        if door.name != "monitor-only":
+            assert shown(door, "k2").state is KeyState.REFUSED
+            assert "already exists for this vendor" in (shown(door, "k2").refusal or "")
+
+
+POSTING_DOORS = pytest.mark.parametrize(
+    "door", ["small", "soap", "odata", "bc-api"], indirect=True
+)
+
+
+@POSTING_DOORS
+class TestRefusals:
+    def test_nav_says_why_and_the_key_gives_way_when_it_is_put_right(self, door: Door) -> None:
+        ask(door, "k1", line("229900"))
+        door.finish()
+        refused = shown(door)
+        door.execute('UPDATE {} SET "Blocked" = 0', "G/L Account")
+
+        ask(door, "k1", line("229900"))
+        door.finish()
+
+        assert refused.state is KeyState.REFUSED
+        assert (refused.refusal or "").startswith("Blocked must be equal to 'No' in G/L Account")
+        assert shown(door).state is KeyState.POSTED
+        assert door.posted() == {"F-K1": 1}
+
+    def test_a_later_version_of_what_was_refused_is_posted(self, door: Door) -> None:
+        ask(door, "k1", line("229900"))
+        door.finish()
+        ask(door, "k1", line("220100"), generation="2")
+        door.finish()
+
+        assert (shown(door).state, shown(door).generation) == (KeyState.POSTED, "2")
+
+    def test_an_earlier_version_of_what_was_refused_is_not(self, door: Door) -> None:
+        ask(door, "k1", line("229900"), generation="2")
+        door.finish()
+        ask(door, "k1", line("220100"), generation="1")
+        door.finish()
+
+        assert (shown(door).state, shown(door).generation) == (KeyState.REFUSED, "2")
+        assert door.posted() == {}
+
+    def test_what_was_refused_can_be_bounced_and_then_not_posted(self, door: Door) -> None:
+        ask(door, "k1", line("229900"))
+        door.finish()
+        close(door)
+        door.execute('UPDATE {} SET "Blocked" = 0', "G/L Account")
+        ask(door, "k1", line("229900"))
+        door.finish()
+
+        assert (shown(door).state, shown(door).payload_hash) == (KeyState.TOMBSTONE, "t")
+        assert door.posted() == {}
+
+    def test_the_ledger_is_asked_too_when_the_keys_are_gone(self, door: Door) -> None:
+        ask(door)
+        door.finish()
+        door.execute("DELETE FROM {}", "Robot Inbox")
+        ask(door)
+        door.finish()
+
+        assert shown(door).state is KeyState.REFUSED
+        assert door.posted() == {"F-K1": 1}
+
+    def test_a_creditor_that_is_paid_elsewhere_by_now_is_not_posted(self, door: Door) -> None:
+        ask(door, "k1", bank_details_hash="0" * 64)
+        door.finish()
+
+        assert shown(door).state is KeyState.REFUSED
+        assert "bank details of vendor 10001 have changed" in (shown(door).refusal or "")
+        assert door.posted() == {}
+
+    def test_a_code_that_names_nothing_is_refused_before_there_is_a_document(
+        self, door: Door
+    ) -> None:
+        ask(door, "k1", line("999999"))
+        door.finish()
+
+        assert shown(door).state is KeyState.REFUSED
+        assert "cannot be found in the related table" in (shown(door).refusal or "")
+
+
+@by_network
+class TestNetwork:
+    def test_a_request_that_was_lost_may_be_sent_again(self, door: Door) -> None:
+        wanted = door.order()
+        door.act("fault", kind="lost")
+        with pytest.raises(ErpUnavailableError, match="no answer"):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+        assert shown(door).state is KeyState.ABSENT
+
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        assert shown(door).state is KeyState.POSTED
+        assert door.posted() == {"F-K1": 1}
+
+    def test_an_answer_that_was_lost_is_found_by_evidence(self, door: Door) -> None:
+        wanted = door.order()
+        door.act("fault", kind="unanswered", path=_last_call(door))
+        with pytest.raises(ErpUnavailableError):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        assert shown(door).state is KeyState.POSTED
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+        assert door.posted() == {"F-K1": 1}
+
+    def test_a_request_that_overtakes_nothing_and_comes_late_posts_once(self, door: Door) -> None:
+        wanted = door.order()
+        door.act("fault", kind="late", path=_last_call(door))
+        with pytest.raises(ErpUnavailableError):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.act("deliver")
+        door.finish()
+        door.act("deliver")
+        door.finish()
+
+        assert door.posted() == {"F-K1": 1}
+
+    def test_a_request_that_comes_after_the_tombstone_loses(self, door: Door) -> None:
+        wanted = door.order()
+        door.act("fault", kind="late", path=_last_call(door))
+        with pytest.raises(ErpUnavailableError):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+        close(door, generation="1")
+
+        door.act("deliver")
+        door.finish()
+
+        assert shown(door).state is KeyState.TOMBSTONE
+        if door.name != "monitor-only":  # there the document was in NAV before the robot asked
+            assert door.posted() == {}
+
+    def test_a_tombstone_whose_answer_was_lost_stands(self, door: Door) -> None:
+        door.act("fault", kind="unanswered", path=_first_write(door))
+        with pytest.raises(ErpUnavailableError):
+            close(door)
+
+        assert shown(door).state is KeyState.TOMBSTONE
+        close(door)
+        assert shown(door).state is KeyState.TOMBSTONE
+
+    @pytest.mark.parametrize("kind", ["unavailable", "throttled", "garbled", "cut"])
+    def test_an_answer_that_says_nothing_leaves_it_unknown(self, door: Door, kind: str) -> None:
+        wanted = door.order()
+        door.act("fault", kind=kind, path=_first_write(door))
+        with pytest.raises(ErpUnavailableError):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+        assert door.posted() == {"F-K1": 1}
+
+    def test_who_may_not_ask_is_told_so(self, door: Door) -> None:
+        door.act("fault", kind="denied")
+        with pytest.raises(ErpError, match="refuses the robot's user") as refused:
+            ask(door)
+
+        assert not isinstance(refused.value, ErpUnavailableError)
+
+    def test_a_server_that_is_down_is_unavailable_and_nothing_is_lost(self, door: Door) -> None:
+        for _ in range(3):
+            door.act("fault", kind="unavailable")
+        wanted = door.order()
+        for _ in range(3):
+            with pytest.raises(ErpUnavailableError):
+                door.poster.post(wanted, generation="1", payload_hash="h")
+        assert shown(door).state is KeyState.ABSENT
+
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+        assert shown(door).state is KeyState.POSTED
+
+
+def _last_call(door: Door) -> str:
+    """The call of a request to post after which nothing more is asked."""
+    return "Microsoft.NAV.post" if door.name == "bc-api" else ""
+
+
+def _first_write(door: Door) -> str:
+    return "POST" if door.name == "bc-api" else ""
+
+
+@by_job_queue
+class TestJobQueue:
+    """NAV's own job queue posts; what it shows meanwhile, and what may go wrong (§4.2)."""
+
+    def test_it_is_under_way_until_a_job_has_posted_it(self, door: Door) -> None:
+        ask(door)
+        assert shown(door) == Evidence(
+            state=KeyState.TAKEN, generation="1", payload_hash="h", refusal=None
+        )
+        door.finish()
+        assert shown(door).state is KeyState.POSTED
+
+    @pytest.mark.parametrize("fault", ["error-after-commit", "lost", "killed-after"])
+    def test_it_is_posted_although_the_job_says_error(self, door: Door, fault: str) -> None:
+        ask(door)
+        door.finish(fault)
+
+        assert (shown(door).state, shown(door).trouble) == (KeyState.POSTED, "")
+        ask(door)
+        door.finish()
+        assert door.posted() == {"F-K1": 1}
+
+    @pytest.mark.parametrize("fault", ["killed", "killed-early"])
+    def test_a_server_that_was_killed_leaves_it_stuck_and_it_is_not_asked_for_again(
+        self, door: Door, fault: str
+    ) -> None:
+        ask(door)
+        door.finish(fault)
+        assert (shown(door).state, shown(door).trouble) == (KeyState.TAKEN, "")
+        door.later()
+
+        assert (shown(door).state, shown(door).trouble) == (KeyState.TAKEN, "posting-stuck")
+        close(door)
+        assert shown(door).state is KeyState.TAKEN
+
+    @pytest.mark.parametrize("accident", ["drop_tasks", "delete_jobs"])
+    def test_a_job_without_a_task_or_none_at_all_is_stuck_at_once(
+        self, door: Door, accident: str
+    ) -> None:
+        ask(door)
+        door.accident(accident)
+        door.finish()
+
+        assert (shown(door).state, shown(door).trouble) == (KeyState.TAKEN, "posting-stuck")
+        assert door.posted() == {}
+
+    def test_a_job_that_fails_before_it_posts_says_why(self, door: Door) -> None:
+        ask(door)
+        door.finish("fail-before")
+
+        assert shown(door).state is KeyState.REFUSED
+        assert "You do not have the following permissions" in (shown(door).refusal or "")
+
+    def test_a_document_that_a_person_deleted_has_vanished(self, door: Door) -> None:
+        ask(door)
+        door.accident("delete_draft", key="k1")
+        door.finish()
+
+        assert (shown(door).state, shown(door).trouble) == (
+            KeyState.REFUSED,
+            "posting-vanished",
+        )
+        ask(door)
+        door.finish()
+        assert door.posted() == {"F-K1": 1}
+
+    def test_what_a_person_took_out_of_the_queue_is_asked_for_again_only_later(
+        self, door: Door
+    ) -> None:
+        ask(door)
+        door.accident("remove_from_queue", key="k1")
+        assert shown(door).state is KeyState.TAKEN
+        door.later()
+        assert shown(door).state is KeyState.ABSENT
+
+        ask(door)
+        door.finish()
+        assert door.posted() == {"F-K1": 1}
+
+    def test_a_document_that_a_person_changed_meanwhile_is_not_posted(self, door: Door) -> None:
+        ask(door)
+        door.accident("edit", key="k1", amount="9999")
+        door.finish()
+
+        assert shown(door).state is KeyState.REFUSED
+        assert "has changed since the robot's decision" in (shown(door).refusal or "")
+        assert door.posted() == {}
+
+    def test_a_bounce_does_not_get_past_what_is_in_the_queue(self, door: Door) -> None:
+        ask(door)
+        close(door, generation="2")
+
+        assert shown(door).state is KeyState.TAKEN
+        door.finish()
+        assert shown(door).state is KeyState.POSTED
+
+    def test_a_text_that_nav_cut_in_pieces_comes_back_whole(self, door: Door) -> None:
+        text = "".join(f"{place:03} Fejl i linjen. " for place in range(50))[:990].rstrip()
+        ask(door)
+        door.finish(f"refuse:{text}")
+
+        assert (shown(door).state, shown(door).refusal) == (KeyState.REFUSED, text)
+
+    def test_a_released_document_that_is_in_nav_already_is_the_one_that_is_posted(
+        self, door: Door
+    ) -> None:
+        wanted = door.order()
+        number = door.act("draft", company=door.company, order_text=order_text(wanted))
+        door.poster.post(wanted, generation="1", payload_hash="h")
+        door.finish()
+
+        assert door.posted() == {"F-K1": 1}
+        with door.engine.connect() as connection, connection.begin():
+            table = door.table("Purch. Inv. Header")
+            query = f'SELECT COUNT(*) FROM {table} WHERE "Pre-Assigned No_" = ?'  # noqa: S608
+            assert connection.exec_driver_sql(query, (number,)).scalar() == 1
+
+
+class TestMonitorOnly:
+    pytestmark = pytest.mark.parametrize("door", ["monitor-only"], indirect=True)
+
+    def test_navs_own_batch_posts_and_the_robot_follows(self, door: Door) -> None:
+        ask(door)
+        assert shown(door).state is KeyState.TAKEN
+        door.finish()
+        assert shown(door).state is KeyState.POSTED
+
+    def test_what_the_robot_bounced_a_late_batch_does_not_post(self, door: Door) -> None:
+        ask(door)
+        close(door)
+
+        said = door.act("batch", company=door.company)
+
+        closed = [text for text in said if text.startswith("The robot's request for Invoice")]
+        assert len(closed) == 1
+        assert shown(door).state is KeyState.TOMBSTONE
+        assert door.posted() == {}
+
+    def test_what_is_not_in_nav_can_not_be_followed(self, door: Door) -> None:
+        door.poster.post(order(company=door.company), generation="1", payload_hash="h")
+
+        assert shown(door).state is KeyState.REFUSED
+        assert "Purchase Header does not exist" in (shown(door).refusal or "")
