@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from robot import bootstrap, checks, documents, settings
 from robot.domain.facts import Facts
 from robot.domain.invoice import Invoice
 from robot.flow.context import Run
+from robot.flow.history_port import History
 from robot.flow.intake import Intake
 from robot.flow.ports import Question
 from robot.rulebook.ruleset import CompiledRuleSet
@@ -86,30 +88,36 @@ def _readable(path: Path) -> bool:
     return isinstance(documents.read(path.read_bytes()), Invoice)
 
 
-def _world(folder: Path, name: str) -> bootstrap.Robot:
+def world(folder: Path, name: str, history: History | None = None) -> bootstrap.Robot:
+    """A robot on the documents of a folder, with a store and a small ERP of its own."""
     given = settings.Settings(
         data=folder / name,
         source=settings.SourceSettings(path=folder / "documents"),
         erp=settings.ErpSettings(path=folder / f"{name}.navision.db"),
         store=settings.StoreSettings(url=f"sqlite:///{folder / name}.db"),
         mail=settings.MailSettings(path=folder / f"{name}.mail"),
+        history=settings.HistorySettings(directory=folder / f"{name}.history"),
     )
     book = bootstrap.rulebook(given)
     companies = [customer.company or customer.name for customer in book.customers]
     bootstrap.build_small_world(given.erp.path, companies, EXAMPLES / "navision")
-    return bootstrap.assemble(given, clock=bootstrap.FixedClock())
+    joined = bootstrap.assemble(given, clock=bootstrap.FixedClock())
+    if history is not None:
+        joined.ports = replace(joined.ports, history=history)
+    return joined
 
 
 def _whole(folder: Path) -> float:
     """Seconds for pull, look up, decide and record: the intake of a run, without its acts."""
-    joined = _world(folder, "whole")
+    joined = world(folder, "whole")
     try:
-        return _timed(lambda: _take_in(joined))
+        return _timed(lambda: take_in(joined))
     finally:
         joined.close()
 
 
-def _take_in(joined: bootstrap.Robot) -> None:
+def take_in(joined: bootstrap.Robot) -> None:
+    """Pull, look up, decide and record; nothing is sent."""
     options = bootstrap.run_options(joined.settings, "bench")
     store = joined.ports.store
     lease = store.acquire(name="bench", owner=options.owner, seconds=600)
@@ -124,7 +132,7 @@ def _take_in(joined: bootstrap.Robot) -> None:
 
 
 def _floors(folder: Path, count: int) -> dict[str, float]:
-    joined = _world(folder, "floors")
+    joined = world(folder, "floors")
     try:
         pulled = list(joined.ports.source.pull())
         rulebook = joined.rulebook

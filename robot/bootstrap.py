@@ -32,6 +32,7 @@ from robot.adapters.page.texts import completer as text_completer
 from robot.adapters.report import render_report
 from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
+from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
@@ -39,7 +40,7 @@ from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
 from robot.flow.past import Past
-from robot.flow.ports import Clock, ErpPoster
+from robot.flow.ports import Clock, ErpPoster, Renderer
 from robot.flow.rule_port import RuleChanges
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
@@ -57,6 +58,7 @@ __all__ = [
     "history_reader",
     "kept_rule_set",
     "kept_rule_texts",
+    "notice_renderer",
     "open_store",
     "page_as_html",
     "page_as_markdown",
@@ -66,6 +68,7 @@ __all__ = [
     "rules_repository",
     "run_options",
     "text_completer",
+    "workers",
 ]
 
 #: Where the demo's day begins; the clock runs on from there.
@@ -245,6 +248,13 @@ def history_reader(folder: Path) -> Past:
     return HistoryReader(folder, CATALOGUE)
 
 
+def workers(jobs: int, scheduler: str) -> Workers:
+    """Who shares a piece of work: a cluster when named, else this many processes."""
+    if scheduler:
+        return OnCluster(scheduler)
+    return OnCores(jobs) if jobs > 1 else InTurn()
+
+
 def letterhead(settings: Settings) -> Letterhead:
     """Who writes to customers."""
     return Letterhead(
@@ -255,6 +265,11 @@ def letterhead(settings: Settings) -> Letterhead:
         contact_phone=settings.mail.service_phone or None,
         instance=settings.mail.instance,
     )
+
+
+def notice_renderer(settings: Settings) -> Renderer:
+    """What turns decisions into mails to customers."""
+    return DigestRenderer(settings.mail.templates, letterhead(settings))
 
 
 def rulebook(settings: Settings, changes: RuleChanges | None = None) -> RuleBook:

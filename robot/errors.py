@@ -96,6 +96,13 @@ class HistoryError(RobotError):
     reference = "history-error"
 
 
+class WorkersError(RobotError):
+    """The machines or processes that were to share some work can't be used."""
+
+    reference = "workers-unavailable"
+    retryable = True
+
+
 class ActError(RobotError):
     """What a person asked for can't be done to this document."""
 

@@ -13,6 +13,7 @@ from robot.bootstrap import SystemClock, kept_rule_set, read_file
 from robot.checks.catalogue import CATALOGUE
 from robot.cli import (
     audit,
+    backtest,
     decide,
     demo,
     erp,
@@ -86,6 +87,7 @@ _OF_RULES: Final = (
     *rule_shadow.COMMANDS,
     *rule_format.COMMANDS,
     *rule_docs.COMMANDS,
+    *backtest.COMMANDS,
 )
 rules.register(main, _rule_tools, _OF_RULES)
 for module in (demo, run, service, decide, invoice, reports, audit, erp):

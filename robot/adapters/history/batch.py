@@ -214,12 +214,15 @@ def _coded(array: Any, decode: Decode) -> Column:  # noqa: ANN401 - pyarrow has 
     if not isinstance(array, pa.DictionaryArray):
         array = array.dictionary_encode()
     words: list[str] = array.dictionary.to_pylist()
-    codes = np.asarray(array.indices.fill_null(-1), dtype=np.int32) + (UNKNOWN_CODE + 1)
-    codes[codes == UNKNOWN_CODE] = ABSENT_CODE
-    unknown = [place for place, word in enumerate(words) if word == UNKNOWN_TEXT]
-    for place in unknown:
-        codes[codes == place + UNKNOWN_CODE + 1] = UNKNOWN_CODE
-    return Column(codes=codes, values=_Values([None, UNKNOWN_TEXT, *words], decode))
+    first = UNKNOWN_CODE + 1
+    # Each word's code; the last entry is that of null, which the index -1 finds.
+    places = np.empty(len(words) + 1, dtype=np.int32)
+    known = [word for word in words if word != UNKNOWN_TEXT]
+    code_of = {word: code for code, word in enumerate(known, first)}
+    places[:-1] = [code_of.get(word, UNKNOWN_CODE) for word in words]
+    places[-1] = ABSENT_CODE
+    codes = places[np.asarray(array.indices.fill_null(-1), dtype=np.int32)]
+    return Column(codes=codes, values=_Values([None, UNKNOWN_TEXT, *known], decode))
 
 
 def _chunk(column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types

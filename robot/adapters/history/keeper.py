@@ -120,7 +120,7 @@ class HistoryFolder:
         return later
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
+def write_parquet(table: pa.Table, path: Path, *, row_group: int = ROW_GROUP) -> None:
     """Write one file in whole, or not at all.
 
     Raises:
@@ -131,7 +131,7 @@ def write_parquet(table: pa.Table, path: Path) -> None:
             table,
             fresh,
             compression="zstd",
-            row_group_size=ROW_GROUP,
+            row_group_size=row_group,
             use_dictionary=True,
             write_statistics=["decided_on"] if "decided_on" in table.column_names else False,
         )

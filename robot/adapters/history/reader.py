@@ -41,18 +41,26 @@ class HistoryReader:
     Args:
         folder: What `HistoryFolder` wrote.
         catalogue: Says of which type each field is.
+        rows_at_once: Most documents in one part, unless a row group of a file has more.
     """
 
-    def __init__(self, folder: Path, catalogue: Mapping[str, FieldSpec]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Mapping[str, FieldSpec],
+        *,
+        rows_at_once: int = ROW_GROUP,
+    ) -> None:
         self._folder = folder
         self._types = dict(catalogue)
+        self._rows_at_once = rows_at_once
         self._later: _Later | None = None
 
-    def __getstate__(self) -> tuple[Path, dict[str, FieldSpec]]:
-        return self._folder, self._types
+    def __getstate__(self) -> tuple[Path, dict[str, FieldSpec], int]:
+        return self._folder, self._types, self._rows_at_once
 
-    def __setstate__(self, state: tuple[Path, dict[str, FieldSpec]]) -> None:
-        self._folder, self._types = state
+    def __setstate__(self, state: tuple[Path, dict[str, FieldSpec], int]) -> None:
+        self._folder, self._types, self._rows_at_once = state
         self._later = None
 
     def parts(self, which: Narrowing) -> list[Part]:
@@ -72,7 +80,7 @@ class HistoryReader:
                 part
                 for folder in months
                 if _may_hold(folder.name.removeprefix(_MONTH), which)
-                for part in _parts_of(folder)
+                for part in _parts_of(folder, self._rows_at_once)
             ]
 
     def read(
@@ -129,37 +137,44 @@ class _Later:
     """What happened to documents afterwards: few beside the documents, so kept in memory."""
 
     def __init__(self, folder: Path) -> None:
-        paths = sorted(folder.rglob("*.parquet"))
-        tables = [pq.read_table(path) for path in paths if not path.name.startswith(".")]
-        if not tables:
-            self._keys = pa.array([], pa.string())
-            self._turned = self._keys
-            self._what: list[str] = []
+        self._turned: frozenset[str] = frozenset()
+        self._latest: dict[str, str] = {}
+        paths = [path for path in sorted(folder.rglob("*.parquet")) if path.name[0] != "."]
+        if not paths:
             return
-        table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-        again = pc.equal(pc.cast(table.column("what"), pa.string()), Aftermath.DECIDED_AGAIN.value)
-        self._turned = _key(table.filter(again), with_turn=True)
-        told = table.filter(pc.invert(again)).sort_by([("at", "ascending")])
+        table = pa.concat_tables([_whole(path) for path in paths])
+        what = pc.cast(table.column("what"), pa.string())
+        again = pc.equal(what, Aftermath.DECIDED_AGAIN.value)
+        self._turned = frozenset(_key(table.filter(again), with_turn=True).to_pylist())
         # A reversal outweighs what came before and after it; else the last act counts.
-        latest: dict[str, str] = {}
-        for key, what in zip(
-            _key(told).to_pylist(),
-            pc.cast(told.column("what"), pa.string()).to_pylist(),
-            strict=True,
-        ):
-            if latest.get(key) != Aftermath.REVERSED.value:
-                latest[key] = what
-        self._keys = pa.array(list(latest), pa.string())
-        self._what = list(latest.values())
+        weighed = table.append_column("reversed", pc.equal(what, Aftermath.REVERSED.value))
+        told = weighed.filter(pc.invert(again))
+        order = pc.sort_indices(told, sort_keys=[("reversed", "ascending"), ("at", "ascending")])
+        told = told.take(order)
+        self._latest = dict(
+            zip(
+                _key(told).to_pylist(),
+                pc.cast(told.column("what"), pa.string()).to_pylist(),
+                strict=True,
+            )
+        )
 
     def of(self, table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
         """One text for each row, null where nothing happened."""
-        if table.num_rows == 0 or (not len(self._keys) and not len(self._turned)):
-            return pa.nulls(table.num_rows, pa.string())
-        places = pc.index_in(_key(table), value_set=self._keys)
-        found = pc.take(pa.array(self._what, pa.string()), places)
-        again = pc.is_in(_key(table, with_turn=True), value_set=self._turned)
-        return pc.if_else(again, Aftermath.DECIDED_AGAIN.value, found)
+        found: Iterator[str | None] = map(self._latest.get, _key(table).to_pylist())
+        if self._turned:
+            again = Aftermath.DECIDED_AGAIN.value
+            turns = _key(table, with_turn=True).to_pylist()
+            found = (
+                again if turn in self._turned else what
+                for turn, what in zip(turns, found, strict=True)
+            )
+        return pa.array(found, pa.string(), size=table.num_rows)
+
+
+def _whole(path: Path) -> pa.Table:
+    with _told(path):
+        return pq.read_table(path, use_threads=False, partitioning=None)
 
 
 def _key(table: pa.Table, *, with_turn: bool = False) -> Any:  # noqa: ANN401 - pyarrow has no types
@@ -183,17 +198,18 @@ def _month(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def _parts_of(folder: Path) -> Iterator[Part]:
+def _parts_of(folder: Path, rows_at_once: int) -> Iterator[Part]:
     month = folder.name.removeprefix(_MONTH)
     pieces: list[tuple[str, int]] = []
     rows = 0
     for path in sorted(folder.glob("*.parquet")):
         if path.name.startswith("."):
             continue
-        metadata = pq.read_metadata(path)
+        with _told(path):
+            metadata = pq.read_metadata(path)
         for group in range(metadata.num_row_groups):
             more = metadata.row_group(group).num_rows
-            if pieces and rows + more > ROW_GROUP:
+            if pieces and rows + more > rows_at_once:
                 yield Part(month=month, pieces=tuple(pieces), rows=rows)
                 pieces, rows = [], 0
             pieces.append((str(path), group))
@@ -203,7 +219,7 @@ def _parts_of(folder: Path) -> Iterator[Part]:
 
 
 def _piece(path: str, group: int, names: Sequence[str]) -> pa.Table:
-    with pq.ParquetFile(path, pre_buffer=True) as file:
+    with _told(Path(path)), pq.ParquetFile(path, pre_buffer=True) as file:
         there = set(file.schema_arrow.names)
         return file.read_row_group(
             group, columns=[name for name in names if name in there], use_threads=False
@@ -211,8 +227,8 @@ def _piece(path: str, group: int, names: Sequence[str]) -> pa.Table:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _told(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, pa.ArrowException) as error:
-        raise HistoryError(f"the history in {folder} can't be read: {error}") from error
+        raise HistoryError(f"the history in {place} can't be read: {error}") from error

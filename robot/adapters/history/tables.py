@@ -144,12 +144,11 @@ def _header(rows: Sequence[PastDecision], counts: Sequence[int]) -> Iterator[Any
 def _words(column: Sequence[object]) -> pa.DictionaryArray:
     """Texts by code; equal values are written once."""
     places: dict[object, int] = {}
-    codes = [places.setdefault(value, len(places)) for value in column]
-    texts = [encoded(value) for value in places]
-    absent = texts.index(None) if None in texts else -1
-    words = pa.array(["" if text is None else _valid(text) for text in texts], pa.string())
-    indices = pa.array([None if code == absent else code for code in codes], pa.int32())
-    return pa.DictionaryArray.from_arrays(indices, words)
+    codes = [
+        None if value is None else places.setdefault(value, len(places)) for value in column
+    ]
+    words = pa.array([_valid(encoded(value) or "") for value in places], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), words)
 
 
 def _valid(text: str) -> str:

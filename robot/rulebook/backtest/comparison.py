@@ -15,7 +15,7 @@ import numpy.typing as npt
 from robot.domain.decision import Outcome
 from robot.flow.history_port import REGRETTED, Aftermath
 from robot.flow.past import PastBatch, PastDocument
-from robot.rulebook.backtest.judging import Judge, JudgedSet, Memory, Verdict, shares
+from robot.rulebook.backtest.judging import Judge, JudgedSet, Memories, Verdict, asked_by
 from robot.rulebook.backtest.questions import Questions
 
 _CENT: Final = Decimal("0.01")
@@ -178,7 +178,7 @@ class Comparer:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._memories: dict[tuple[str, bool], Memory] = {}
+        self._memories = Memories()
 
     def compare(self, batch: PastBatch) -> Comparison:
         """Decide a batch by both sides."""
@@ -189,12 +189,12 @@ class Comparer:
             name: (self._set(name, new=False), self._set(name, new=True))
             for name in batch.customers
         }
-        judge = Judge(batch, self._job.questions, shares(batch, sides))
+        judge = Judge(batch, self._job.questions, asked_by(batch, sides))
         for customer, rows in batch.customers.items():
             old_set, new_set = sides[customer]
-            old = judge.verdicts(old_set, rows, self._memory(customer, new=False))
+            old = judge.verdicts(old_set, rows, self._memories.of(old_set))
             same = customer in self._job.unchanged
-            new = old if same else judge.verdicts(new_set, rows, self._memory(customer, new=True))
+            new = old if same else judge.verdicts(new_set, rows, self._memories.of(new_set))
             for group in _groups(batch, rows, old, new):
                 self._count(found, customer, batch, group)
             found.not_replayed += self._not_replayed(customer, batch, rows, old)
@@ -204,11 +204,6 @@ class Comparer:
     def _set(self, customer: str, *, new: bool) -> JudgedSet:
         sets = self._job.new if new else self._job.old
         return sets.get(customer) or sets[""]
-
-    def _memory(self, customer: str, *, new: bool) -> Memory:
-        sets = self._job.new if new else self._job.old
-        key = (customer if customer in sets else "", new)
-        return self._memories.setdefault(key, Memory())
 
     def _count(self, found: Comparison, customer: str, batch: PastBatch, group: _Group) -> None:
         old, new = group.old, group.new

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,11 @@ from robot.rulebook.backtest.vectors import Truths, Vectors
 from robot.rulebook.compiler import Compiled, Evaluation, compile_set
 from robot.rulebook.conditions import LINES, FieldRef, fields_of
 from robot.rulebook.decide import NEXT_OPEN_DATE, POSTING_DATE, Decider
-from robot.rulebook.effective import EffectiveRule, EffectiveSet
+from robot.rulebook.effective import NOBODY, EffectiveRule, EffectiveSet
 from robot.rulebook.taxonomy import CANNOT_CHECK, suppressors
 
-#: A pattern is asked on all rows at once when at least this share of them has the rule.
-_SHARED: Final = 0.5
 _NO_CODES: Final = frozenset[str]()
+Structure: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,8 @@ class JudgedSet:
     rules: tuple[_AskedRule, ...]
     fields: tuple[str, ...]
     line_fields: tuple[str, ...]
+    #: Equal for sets that decide alike when their rules come out alike; see `_structure`.
+    structure: Structure
     _decider: Decider | None = None
     _compiled: Compiled | None = None
 
@@ -89,10 +90,10 @@ class JudgedSet:
         return Decider(self.effective, altered).decide(values, day)
 
     def __getstate__(self) -> tuple[object, ...]:
-        return self.effective, self.rules, self.fields, self.line_fields
+        return self.effective, self.rules, self.fields, self.line_fields, self.structure
 
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        self.effective, self.rules, self.fields, self.line_fields = state  # type: ignore[assignment]  # what __getstate__ gave
+    def __setstate__(self, state: Any) -> None:  # noqa: ANN401 - what __getstate__ gave
+        self.effective, self.rules, self.fields, self.line_fields, self.structure = state
         self._decider = self._compiled = None
 
 
@@ -135,8 +136,35 @@ def judged(effective: EffectiveSet, questions: Questions) -> JudgedSet:
         )
     fields, line_fields = _fields(effective)
     return JudgedSet(
-        effective=effective, rules=tuple(rules), fields=fields, line_fields=line_fields
+        effective=effective,
+        rules=tuple(rules),
+        fields=fields,
+        line_fields=line_fields,
+        structure=_structure(effective, rules),
     )
+
+
+def _structure(effective: EffectiveSet, rules: Sequence[_AskedRule]) -> Structure:
+    """Everything that the step from what the rules say to an outcome depends on.
+
+    Which conditions the rules have does not matter there: how they come out is the pattern.
+    """
+    taxonomy = tuple(
+        (kind.code, kind.owner, kind.error_class, kind.order, kind.suppressed_by)
+        for kind in effective.taxonomy
+    )
+    asked = tuple(
+        (
+            rule.part.rule.id,
+            rule.part.rule.effect,
+            rule.part.rule.error_type,
+            rule.over_lines,
+            rule.part.dispensation is not None,
+            rule.part.dispensation and rule.part.dispensation.action,
+        )
+        for rule in rules
+    )
+    return (effective.customer is NOBODY, taxonomy, asked)
 
 
 def _fields(effective: EffectiveSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -155,8 +183,9 @@ def _fields(effective: EffectiveSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """The verdicts of one set by pattern, kept for as long as the process lives."""
+    """The verdicts of sets of one structure by pattern, kept as long as the process lives."""
 
+    hidden_by: Mapping[str, frozenset[str]]
     verdicts: dict[bytes, Verdict | None] = field(default_factory=dict)
     alike: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
     all: list[Verdict] = field(default_factory=list)
@@ -181,40 +210,48 @@ class Memory:
         return known
 
 
+class Memories:
+    """The memory of each structure."""
+
+    def __init__(self) -> None:
+        self._known: dict[Structure, Memory] = {}
+
+    def of(self, rules: JudgedSet) -> Memory:
+        """The memory of the sets that decide like this one."""
+        known = self._known.get(rules.structure)
+        if known is None:
+            hidden_by = suppressors(rules.effective.taxonomy)
+            known = self._known[rules.structure] = Memory(hidden_by=hidden_by)
+        return known
+
+
 class Judge:
     """Decides the documents of one batch.
 
     Args:
         batch: What is decided.
         questions: Where the sets' questions come from.
-        shares: For each question (by number) the share of the rows whose customer asks it.
+        asked: For each question (by number) the rows whose customer asks it.
     """
 
     def __init__(
-        self, batch: PastBatch, questions: Questions, shares: Mapping[int, float]
+        self, batch: PastBatch, questions: Questions, asked: Mapping[int, Sequence[slice]]
     ) -> None:
         self._batch = batch
         self._vectors = Vectors(batch, questions)
-        self._shares = shares
-        self._everywhere: dict[int, Truths] = {}
-        self._somewhere: dict[tuple[int, int], Truths] = {}
+        self._asked = asked
+        self._truths: dict[int, Truths] = {}
         self._open_date: Truths | None = None
 
     def truths(self, question: Question | None, rows: slice) -> Truths:
-        """How a condition comes out for some rows; asked once."""
+        """How a condition comes out for some rows; asked once for all rows that ask it."""
         if question is None:
             return np.full(rows.stop - rows.start, 2, dtype=np.uint8)
-        if self._shares.get(question.number, 0.0) >= _SHARED:
-            known = self._everywhere.get(question.number)
-            if known is None:
-                known = self._vectors.truths(question, slice(0, self._batch.size))
-                self._everywhere[question.number] = known
-            return known[rows]
-        key = (question.number, rows.start)
-        known = self._somewhere.get(key)
+        known = self._truths.get(question.number)
         if known is None:
-            known = self._somewhere[key] = self._vectors.truths(question, rows)
-        return known
+            known = self._vectors.truths(question, self._asked[question.number])
+            self._truths[question.number] = known
+        return known[rows]
 
     def pattern(self, rules: JudgedSet, rows: slice) -> npt.NDArray[np.uint8]:
         """How every rule comes out, and what else an outcome depends on; one row a document."""
@@ -261,7 +298,8 @@ class Judge:
         values, day = self.values(rules, row)
         decision = rules.decide(values, day)
         verdict = memory.of(decision, rules)
-        memory.verdicts[key] = None if _depends_on_lines(decision, rules) else verdict
+        certain = not _depends_on_lines(decision, rules, memory.hidden_by)
+        memory.verdicts[key] = verdict if certain else None
         return verdict
 
     def _has_open_date(self) -> Truths:
@@ -276,19 +314,18 @@ _NEW: Final = Verdict(
 )
 
 
-def shares(batch: PastBatch, sets: Mapping[str, Sequence[JudgedSet]]) -> dict[int, float]:
-    """For each question the share of the batch's rows whose customer asks it."""
-    found: dict[int, float] = {}
+def asked_by(batch: PastBatch, sets: Mapping[str, Sequence[JudgedSet]]) -> dict[int, list[slice]]:
+    """For each question the rows of the customers whose sets ask it."""
+    found: dict[int, list[slice]] = {}
     for customer, rows in batch.customers.items():
-        asked = {
+        numbers = {
             rule.question.number
             for one in sets.get(customer, ())
             for rule in one.rules
             if rule.question is not None
         }
-        share = (rows.stop - rows.start) / max(batch.size, 1)
-        for number in asked:
-            found[number] = found.get(number, 0.0) + share
+        for number in numbers:
+            found.setdefault(number, []).append(rows)
     return found
 
 
@@ -316,12 +353,13 @@ def _obstacles(decision: Decision, rules: JudgedSet) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _depends_on_lines(decision: Decision, rules: JudgedSet) -> bool:
+def _depends_on_lines(
+    decision: Decision, rules: JudgedSet, hidden_by: Mapping[str, frozenset[str]]
+) -> bool:
     """Whether documents of the same pattern may differ: by which lines their findings name."""
     of_lines = {asked.part.rule.id for asked in rules.rules if asked.over_lines}
     named = [f for f in (*decision.findings, *decision.suppressed) if f.rule in of_lines]
     codes = {finding.code for finding in named}
     if len(codes) < 2:  # noqa: PLR2004 - one explains another
         return False
-    hidden_by = suppressors(rules.effective.taxonomy)
     return any(codes & hidden_by.get(code, _NO_CODES) for code in codes)

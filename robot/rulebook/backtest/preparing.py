@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -67,6 +67,29 @@ def _sets(loaded: LoadedRules, customer: str, as_of: date | None) -> dict[str, E
     if as_of is None:
         return found
     return {kreds: settled(effective, as_of) for kreds, effective in found.items()}
+
+
+def out_of_force(old: LoadedRules, new: LoadedRules, last_month: str) -> Iterator[str]:
+    """Rules and dispensations of the changed side that begin only after the history ends.
+
+    They change nothing in a backtest unless it asks for a later day.
+    """
+    seen = {text for text, _ in _beginnings(old)}
+    for text, begins in _beginnings(new):
+        if text not in seen and f"{begins:%Y-%m}" > last_month:
+            yield f"{text} counts from {begins} on, after the history; try --as-of {begins}"
+
+
+def _beginnings(loaded: LoadedRules) -> Iterator[tuple[str, date]]:
+    rules = [("", rule) for rule in (loaded.standard.rules if loaded.standard else ())]
+    rules += [(stem, rule) for stem, file in loaded.customers.items() for rule in file.rules]
+    for stem, rule in rules:
+        if rule.valid_from is not None:
+            yield f"rule {rule.id}{f' of {stem}' if stem else ''}", rule.valid_from
+    for stem, file in loaded.customers.items():
+        for given in file.dispensations:
+            if given.valid_from is not None:
+                yield f"the dispensation from {given.rule} of {stem}", given.valid_from
 
 
 def settled(effective: EffectiveSet, day: date) -> EffectiveSet:

@@ -8,9 +8,10 @@ known to be false, *certain* is known to be true.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -47,6 +48,7 @@ from robot.rulebook.vocabulary import Operator, Quantifier
 Flags: TypeAlias = npt.NDArray[np.bool_]
 #: 0 false, 1 unknown, 2 true, one a document.
 Truths: TypeAlias = npt.NDArray[np.uint8]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 _NOT_ASKED: Final = 255
 _NO_DAY: Final = date.min
@@ -73,15 +75,20 @@ class Vectors:
         self._batch = batch
         self._questions = questions
         self._answers: dict[tuple[Test, Any], _Answers] = {}
-        counts = np.maximum(batch.line_counts, 0)
-        self._begins = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        self._document_of_line = np.repeat(np.arange(batch.size, dtype=np.int32), counts)
+        self._document_of_line = np.repeat(
+            np.arange(batch.size, dtype=np.int32), np.maximum(batch.line_counts, 0)
+        )
 
-    def truths(self, question: Question, rows: slice) -> Truths:
-        """How a condition comes out for each document of some rows."""
-        part = _Part(self, question.lists, rows)
+    def truths(self, question: Question, rows: Sequence[slice]) -> Truths:
+        """How a condition comes out for the documents of some rows; false elsewhere."""
+        asked = np.zeros(self._batch.size, dtype=np.bool_)
+        for piece in rows:
+            asked[piece] = True
+        part = _Part(self, question.lists, np.flatnonzero(asked), asked)
         pair = part.pair(question.condition, of_lines=False)
-        return pair.possible.astype(np.uint8) + pair.certain.astype(np.uint8)
+        truths = np.zeros(self._batch.size, dtype=np.uint8)
+        truths[asked] = pair.possible.astype(np.uint8) + pair.certain.astype(np.uint8)
+        return truths
 
     @property
     def batch(self) -> PastBatch:
@@ -93,13 +100,10 @@ class Vectors:
         """What answers single tests."""
         return self._questions
 
-    def lines_of(self, rows: slice) -> slice:
-        """The lines of some documents."""
-        return slice(int(self._begins[rows.start]), int(self._begins[rows.stop]))
-
-    def documents_of(self, lines: slice) -> Codes:
-        """The document of each of some lines, counted in the batch."""
-        return self._document_of_line[lines]
+    @property
+    def document_of_line(self) -> Codes:
+        """The row of each line's document."""
+        return self._document_of_line
 
     def answers(
         self, test: Test, lists: Mapping[str, ValueList], columns: list[Column]
@@ -117,14 +121,26 @@ class Vectors:
 class _Part:
     """One question about some rows."""
 
-    def __init__(self, vectors: Vectors, lists: Mapping[str, ValueList], rows: slice) -> None:
+    def __init__(
+        self, vectors: Vectors, lists: Mapping[str, ValueList], rows: Places, asked: Flags
+    ) -> None:
         self._vectors = vectors
         self._batch = vectors.batch
         self._lists = lists
         self._rows = rows
-        self._size = rows.stop - rows.start
-        self._lines = vectors.lines_of(rows)
+        self._asked = asked
+        self._size = len(rows)
         self._counts = self._batch.line_counts[rows]
+
+    @cached_property
+    def _lines(self) -> Places:
+        """The lines of the documents that are asked about."""
+        return np.flatnonzero(self._asked[self._vectors.document_of_line])
+
+    @cached_property
+    def _document_of_line(self) -> Places:
+        """For each line the place of its document among those that are asked about."""
+        return np.repeat(np.arange(self._size), np.maximum(self._counts, 0))
 
     def pair(self, condition: Condition, *, of_lines: bool) -> _Pair:
         """The pair of a condition, one entry a document or a line."""
@@ -175,14 +191,11 @@ class _Part:
 
     def _spread(self, codes: Codes, *, of_lines: bool) -> Codes:
         """A document's own code for each of its lines."""
-        return codes[self._document_of_line()] if of_lines else codes
-
-    def _document_of_line(self) -> Codes:
-        return self._vectors.documents_of(self._lines) - np.int32(self._rows.start)
+        return codes[self._document_of_line] if of_lines else codes
 
     def _how_many(self, lines: Flags) -> npt.NDArray[np.intp]:
         """How many lines of each document are marked."""
-        return np.bincount(self._document_of_line()[lines], minlength=self._size)
+        return np.bincount(self._document_of_line[lines], minlength=self._size)
 
     def _for_lines(self, condition: ForLines) -> _Pair:
         part = self.pair(condition.part, of_lines=True)
@@ -220,7 +233,7 @@ class _Part:
         truths = np.array(
             [
                 ask(self._batch.values(row, own, of_line), days[day[row]])
-                for row in range(self._rows.start, self._rows.stop)
+                for row in self._rows.tolist()
             ],
             dtype=np.uint8,
         )
@@ -263,17 +276,25 @@ class _Answers:
                 key = key * size + more
         if self._table is None:
             cases, places = np.unique(key, return_inverse=True)
-            found = [self._few.get(case) for case in cases.tolist()]
-            for place, case in enumerate(cases.tolist()):
-                if found[place] is None:
-                    found[place] = self._few[case] = self._answer(case)
-            return np.array(found, dtype=np.uint8)[places]
+            new = [case for case in cases.tolist() if case not in self._few]
+            self._few.update(zip(new, self._answers(new), strict=True))
+            return np.array([self._few[case] for case in cases.tolist()], dtype=np.uint8)[places]
         truths: Truths = self._table[key]
-        if (truths == _NOT_ASKED).any():
-            for case in np.unique(key[truths == _NOT_ASKED]).tolist():
-                self._table[case] = self._answer(case)
+        missing = truths == _NOT_ASKED
+        if missing.any():
+            new = np.unique(key[missing]).tolist()
+            self._table[new] = list(self._answers(new))
             truths = self._table[key]
         return truths
+
+    def _answers(self, cases: Sequence[int]) -> Iterator[int]:
+        """The compiled rules' answers for combinations of values."""
+        (first, *others) = inputs_of(self._test)
+        if others or self.dated or first.of_line:
+            return map(self._answer, cases)
+        ask, day, key = self._ask, self._days[0], first.key
+        values: Sequence[Any] = self._columns[0].values
+        return (ask({key: values[case]}, day) for case in cases)
 
     def _answer(self, case: int) -> int:
         places: list[int] = []
