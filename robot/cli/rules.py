@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -16,21 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from robot.cli.rule_tools import (
-    DIRECTORY,
     FAILED,
     JSON,
     RULES,
     MakeTools,
-    counted,
     loaded_rules,
 )
 from robot.cli.rules_check import check, kinds
+from robot.cli.rules_explain import explain_document
+from robot.cli.rules_test import test
 from robot.domain.fields import FieldSpec, FieldType
-from robot.rulebook.case_reader import read_cases
-from robot.rulebook.cases import CaseResult, CaseRunner
 from robot.rulebook.display import effective_json, effective_lines
 from robot.rulebook.loader import LoadedRules
-from robot.rulebook.problem import Problem, Weight
 from robot.rulebook.schema import case_schema, schema, schemas, standard_schema
 from robot.rulebook.vocabulary import FLAG_WORDS, OPERATORS, STATES, Quantifier
 
@@ -50,39 +45,9 @@ def register(main: click.Group, tools: MakeTools, more: Sequence[click.Command] 
         """Rule files: check, test, look up, complete."""
         context.obj = tools
 
-    for command in (check, kinds, test, fields, schema_of, show, *more):
+    for command in (check, kinds, test, explain_document, fields, schema_of, show, *more):
         rules.add_command(command)
     main.add_command(rules)
-
-
-@click.command("test")
-@DIRECTORY
-@JSON
-@click.option("--verbose", "-v", is_flag=True, help="Show the cases that pass as well.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Decide every case on this day.")
-@click.pass_obj
-def test(
-    tools: MakeTools, directory: Path, as_of: datetime | None, *, as_json: bool, verbose: bool
-) -> None:
-    """Decide the cases in DIRECTORY/cases and compare with what they expect.
-
-    With --as-of, rules that count from a later day can be tried before it.
-    """
-    given = tools()
-    loaded = loaded_rules(directory, given)
-    book = read_cases(loaded.files, loaded)
-    if as_of is not None:
-        book = replace(book, cases=tuple(replace(c, today=as_of.date()) for c in book.cases))
-    runner = CaseRunner(loaded, book, compute=given.compute, read_document=given.read_document)
-    results = runner.run_all()
-    errors = [
-        problem
-        for problem in (*loaded.problems, *book.problems)
-        if problem.severity is Weight.ERROR
-    ]
-    _show_results(results, errors, as_json=as_json, verbose=verbose)
-    if errors or not all(result.passed for result in results):
-        raise SystemExit(FAILED)
 
 
 @click.command("fields")
@@ -172,33 +137,6 @@ def _known_customer(customer: str, loaded: LoadedRules) -> str:
             return stem
     known = ", ".join(sorted(loaded.customers)) or "none"
     raise click.UsageError(f"there is no customer '{customer}' (known: {known})")
-
-
-def _show_results(
-    results: Sequence[CaseResult],
-    errors: Sequence[Problem],
-    *,
-    as_json: bool,
-    verbose: bool,
-) -> None:
-    failed = [result for result in results if not result.passed]
-    if as_json:
-        shown = {
-            "passed": len(results) - len(failed),
-            "failed": len(failed),
-            "cases": [result.as_json() for result in results],
-            "problems": [problem.as_json() for problem in errors],
-        }
-        click.echo(json.dumps(shown, ensure_ascii=False))
-        return
-    for problem in errors:
-        click.echo(str(problem))
-    for result in results:
-        if not result.passed:
-            click.echo(str(result))
-        elif verbose:
-            click.echo(f"{result.case.at}: ok: {result.case.text}")
-    click.echo(f"{counted(len(results) - len(failed), 'case')} passed, {len(failed)} failed")
 
 
 def _show_fields(

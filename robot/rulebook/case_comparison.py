@@ -40,6 +40,8 @@ def compare(expected: Expected, decision: Decision, notice: Notice | None) -> tu
         for code in expected.notes
         if code not in noted
     ]
+    if expected.no_notes and noted:
+        differences.append(f"notes: expected none, was {listed(sorted(noted))}")
     differences += _set_differences("posted_by", expected.posted_by, decision.posted_by)
     differences += _set_differences("unknown", expected.unknown, unknown_fields(decision))
     if expected.notice is not None:

@@ -47,6 +47,8 @@ class Expected:
     #: Exactly the fields that rules needed and that were not known, in any order.
     unknown: tuple[str, ...] | None = None
     notice: ExpectedNotice | None = None
+    #: `notes: none`: nothing is noted at all.
+    no_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def read_expected(node: YamlNode | None, report: Report, names: ExpectNames) -> 
         posted_by=reader.known("posted_by", names.rules, "rule") if "posted_by" in entry else None,
         unknown=reader.unknown() if "unknown" in entry else None,
         notice=reader.notice(),
+        no_notes=reader.says_none("notes"),
     )
     if not entry.values and entry.valid:
         entry.fail("empty-block", entry.at, "'expect' asks for nothing")
@@ -130,6 +133,10 @@ class _ExpectReader:
                     did_you_mean(name, known),
                 )
         return tuple(node.text for node in nodes)
+
+    def says_none(self, key: str) -> bool:
+        node = self._entry.get(key)
+        return node is not None and _none(node)
 
     def notice(self) -> ExpectedNotice | None:
         node = self._entry.get("notice")

@@ -29,7 +29,7 @@ A case file (`cases/*.yaml`) has these keys, all of them optional:
           findings: [dimension-missing]             # exactly these error types, in any order
           # or with details: {code: dimension-missing, path: "lines[1].dimensions.delregnskab"}
           not-findings: [coding-missing]            # instead: none of these
-          notes: [vat-reverse-charge]               # these notes, perhaps among others
+          notes: [vat-reverse-charge]               # these, perhaps among others; or none
           posted_by: none                           # exactly these rules let it through
           unknown: [remark.to_centre]               # exactly these fields were needed and unknown
           notice: [delregnskab]                     # what the mail to the customer must contain

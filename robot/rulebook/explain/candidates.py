@@ -70,6 +70,15 @@ class Candidates:
         """What the rules ask of a field."""
         return self._asking.get(field, ())
 
+    def listed(self) -> Iterator[tuple[FieldRef, frozenset[str]]]:
+        """The fields that are looked up in lists, with the lists' names."""
+        for field, parts in self._asking.items():
+            tests = (part for part in parts if isinstance(part, Test))
+            yield (
+                field,
+                frozenset(o.name for t in tests for o in t.operands if isinstance(o, ListName)),
+            )
+
     def of(self, slot: Slot, values: FieldValues) -> tuple[object, ...]:
         """Values to try, each once, the nearest to the present one first, missing last."""
         present = slot.value(values)
