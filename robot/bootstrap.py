@@ -21,6 +21,8 @@ from robot.adapters.mail.render import DigestRenderer, Letterhead
 from robot.adapters.navision import small
 from robot.adapters.navision.company import Companies, company_names
 from robot.adapters.navision.database import Database, Patience, open_server
+from robot.adapters.navision.doors.http import Timeouts
+from robot.adapters.navision.doors.opening import WebService, nav_poster
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.examination import Remark, examine
 from robot.adapters.navision.reader import NavisionReader
@@ -140,13 +142,14 @@ def assemble(
     clock = clock or SystemClock()
     calendar = load_calendar(settings.rules.directory / "calendar.yaml")
     erp = _erp(settings)
+    found = _companies(settings, erp)
     store = open_store(settings.store.url, clock)
     book = rulebook(settings, store.rules)
     source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
     ports = Ports(
         source=source,
-        reader=NavisionReader(erp, settings.erp.posting_user, companies=_companies(settings, erp)),
-        poster=_poster(settings, erp, clock),
+        reader=NavisionReader(erp, settings.erp.posting_user, companies=found),
+        poster=_poster(settings, erp, found, clock),
         store=store,
         mailer=MaildirMailer(settings.mail.path, clock),
         renderer=DigestRenderer(settings.mail.templates, letterhead(settings)),
@@ -223,14 +226,36 @@ def _companies(settings: Settings, erp: Database) -> Companies:
     return Companies(schema=erp.schema, guard=refuse_excess if guarded else None)
 
 
-def _poster(settings: Settings, erp: Database, clock: Clock) -> ErpPoster:
+def _poster(settings: Settings, erp: Database, found: Companies, clock: Clock) -> ErpPoster:
     if settings.erp.kind == "nav":
-        raise SettingsError(
-            "[erp] kind = nav has no door to post through",
-            hint="choose one of Navision's own doors in config/robot.toml",
-        )
+        return nav_poster(_web_service(settings), erp, found, clock)
     return SmallNavision(
         erp.engine, settings.erp.language, clock, posting_user=settings.erp.posting_user
+    )
+
+
+def _web_service(settings: Settings) -> WebService:
+    web = settings.erp.web
+    if not web.base_url:
+        raise SettingsError(
+            "[erp.web] base_url is missing: NAV can't be asked to post",
+            hint="set it in config/robot.toml or as ROBOT_ERP__WEB__BASE_URL",
+        )
+    return WebService(
+        door=settings.erp.door,
+        base_url=web.base_url,
+        service=web.service,
+        keys=web.keys,
+        auth=web.auth,
+        user=web.user,
+        secret=web.secret(),
+        token_url=web.token_url,
+        client_id=web.client_id,
+        scope=web.scope,
+        ca_file=str(web.ca_file) if web.ca_file else None,
+        timeouts=Timeouts(connect=web.connect_timeout_seconds, answer=web.answer_timeout_seconds),
+        max_in_flight=web.max_in_flight,
+        stuck_after=timedelta(minutes=web.stuck_after_minutes),
     )
 
 
@@ -336,6 +361,7 @@ def run_options(settings: Settings, slot: str) -> RunOptions:
         slot=slot,
         batch_size=settings.run.batch_size,
         lease_seconds=settings.run.lease_seconds,
+        confirm_seconds=settings.run.confirm_seconds,
         mail_domain=settings.mail.sender.partition("@")[2],
     )
 

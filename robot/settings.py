@@ -42,6 +42,60 @@ class SourceSettings(_Section):
     path: Path = Path("var/inbox")
 
 
+class WebSettings(_Section):
+    """NAV's own web services, through which it is asked to post."""
+
+    base_url: str = ""
+    service: str = "RobotGate"
+    #: The door of the keys for `door = monitor-only`.
+    keys: Literal["soap", "odata"] = "soap"
+    auth: Literal["basic", "windows", "oauth"] = "basic"
+    user: str = ""
+    #: Web service access key, password or client secret: from the environment or from a file.
+    key: SecretStr = SecretStr("")
+    key_file: Path | None = None
+    token_url: str = ""
+    client_id: str = ""
+    scope: str = "https://api.businesscentral.dynamics.com/.default"
+    ca_file: Path | None = None
+    connect_timeout_seconds: float = Field(default=10, gt=0)
+    answer_timeout_seconds: float = Field(default=120, gt=0)
+    max_in_flight: int = Field(default=5, ge=1, le=50)
+    stuck_after_minutes: int = Field(default=30, ge=1)
+
+    @model_validator(mode="after")
+    def _oauth_is_whole(self) -> Self:
+        if self.auth == "oauth" and not (self.token_url and self.client_id):
+            raise ValueError("auth = oauth needs token_url and client_id")
+        return self
+
+    def secret(self) -> str:
+        """The key of the posting user.
+
+        Raises:
+            SettingsError: There is none, or its file can't be read.
+        """
+        secret = _secret_of(self.key, self.key_file, "[erp.web] key_file")
+        if not secret:
+            raise SettingsError(
+                "[erp.web] has no key: NAV can't be asked to post",
+                hint="set ROBOT_ERP__WEB__KEY in the environment, or [erp.web] key_file",
+            )
+        return secret
+
+
+def _secret_of(given: SecretStr, path: Path | None, setting: str) -> str:
+    if path is None:
+        return given.get_secret_value()
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the secret can't be read: {error.strerror}",
+            hint=f"check {setting} and who may read it",
+        ) from error
+
+
 class ErpSettings(_Section):
     """The ERP that is read and asked to post."""
 
@@ -61,6 +115,9 @@ class ErpSettings(_Section):
     lock_timeout_ms: int = Field(default=3000, ge=0)
     posting_user: str = "ROBOT"
     language: Literal["da", "en"] = "da"
+    #: kind nav: how NAV is asked to post.
+    door: Literal["soap", "odata", "bc-api", "monitor-only"] = "soap"
+    web: WebSettings = WebSettings()
 
     @model_validator(mode="after")
     def _a_server_has_an_address(self) -> Self:
@@ -74,15 +131,7 @@ class ErpSettings(_Section):
         Raises:
             SettingsError: The file can't be read.
         """
-        if self.password_file is None:
-            return self.password.get_secret_value()
-        try:
-            return self.password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(
-                f"{self.password_file}: the ERP's password can't be read: {error.strerror}",
-                hint="check [erp] password_file and who may read it",
-            ) from error
+        return _secret_of(self.password, self.password_file, "[erp] password_file")
 
 
 class StoreSettings(_Section):
@@ -154,6 +203,8 @@ class RunSettings(_Section):
 
     batch_size: int = Field(default=200, ge=1, le=5000)
     lease_seconds: int = Field(default=90, ge=5)
+    #: How long a run waits at its end for what NAV has taken and not finished.
+    confirm_seconds: int = Field(default=120, ge=0)
     #: A missed run is caught up when it is at most this old.
     catch_up_hours: int = Field(default=20, ge=1)
 

@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.request import ProxyHandler, Request, build_opener
 
 from robot.adapters.navision.schema.model import Layout
 from tests.simulator.server import INSTANCE
-from tests.simulator.world import build
+from tests.simulator.world import COMPANIES, build
 
 PROJECT: Final = Path(__file__).parents[2]
 #: No proxy of the environment comes between a test and loopback.
@@ -22,11 +23,18 @@ _OPEN: Final = build_opener(ProxyHandler({})).open
 class NavServer:
     """One simulated NAV in a process of its own."""
 
-    def __init__(self, folder: Path, layout: Layout, *, language: str = "en") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        layout: Layout,
+        *,
+        language: str = "en",
+        companies: Sequence[str] = COMPANIES,
+    ) -> None:
         self.layout = layout
         self.template = folder / "template.db"
         self.database = folder / "navision.db"
-        build(self.template, layout)
+        build(self.template, layout, companies)
         self.database.write_bytes(self.template.read_bytes())
         users = folder / "ntlm-users"
         users.write_text("NAV:robot:windows-password\n", encoding="utf-8")

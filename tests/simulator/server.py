@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -97,6 +98,17 @@ class Simulator:
 
     def act_work(self, company: str, fault: str = "") -> str:
         return self.nav.work(company, fault)
+
+    def act_auto(self, delay: float) -> None:
+        """From now on take jobs by itself, in every company, each after a delay in seconds."""
+
+        def run() -> None:
+            while True:
+                worked = [self.nav.work(company) for company in self.nav.company_names()]
+                if set(worked) == {"idle"}:
+                    time.sleep(delay)
+
+        threading.Thread(target=run, daemon=True).start()
 
     def act_batch(self, company: str) -> list[str]:
         return self.nav.batch(company)

@@ -101,7 +101,7 @@ class ReadBack:
 
         def look(reading: Reading) -> dict[str, Evidence]:
             found = dict.fromkeys(keys, _ABSENT)
-            tables = self._tables(reading.decisive, company)
+            tables = self._tables(reading.discovery, company)
             for chunk in chunks(found, _KEYS):
                 found.update(self._of_chunk(reading.decisive, tables, chunk, now))
             return found
@@ -116,7 +116,7 @@ class ReadBack:
         """
 
         def look(reading: Reading) -> int:
-            tables = self._tables(reading.decisive, company)
+            tables = self._tables(reading.discovery, company)
             return int(reading.decisive.scalar(count_in_flight(tables)) or 0)
 
         return self._database.read(look)
