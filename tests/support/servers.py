@@ -170,7 +170,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.stop(kill=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

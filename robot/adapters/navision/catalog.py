@@ -95,7 +95,7 @@ class _SqlServerCatalog:
     """Through `OBJECT_ID`, which finds a name by the database's own rules of case and length."""
 
     def tables_like(self, connection: Connection, part: str, schema: str | None) -> list[str]:
-        tables = table("tables", column("name"), column("schema_id"), schema="sys")
+        tables = table("tables", column("name"), column("schema_id"), schema="sys").alias("t")
         statement = select(tables.c.name).where(
             func.lower(tables.c.name, type_=Unicode()).like(f"%{_like(part)}%", escape="\\")
         )
@@ -110,7 +110,7 @@ class _SqlServerCatalog:
         wanted: Iterable[str],
         schema: str | None,
     ) -> Mapping[str, frozenset[str]]:
-        columns = table("columns", column("object_id"), column("name"), schema="sys")
+        columns = table("columns", column("object_id"), column("name"), schema="sys").alias("c")
         lower = sorted({name.lower() for name in wanted})
 
         def of(chunk: Sequence[str]) -> Select[*tuple[Any, ...]]:
@@ -208,7 +208,7 @@ class _PostgresqlCatalog:
             column("table_name"),
             column("column_name"),
             schema="information_schema",
-        )
+        ).alias("shown")
         # The standard's view shows a login only what it may read or more.
         found: dict[str, set[str]] = defaultdict(set)
         lower = {name.lower() for name in wanted}

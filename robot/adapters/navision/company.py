@@ -67,7 +67,7 @@ class CompanyTables:
         self._dialect_name = dialect_name
         self._present = present
         self._tables: dict[str, sa.Table] = {}
-        self._readable: dict[str, sa.TableClause] = {}
+        self._readable: dict[str, sa.NamedFromClause] = {}
         self._companions: dict[tuple[str, str], Companion | None] = {}
 
     def __getitem__(self, table: Table) -> sa.Table:
@@ -75,18 +75,22 @@ class CompanyTables:
             self._tables[table.name] = self._whole(table)
         return self._tables[table.name]
 
-    def read(self, table: Table) -> sa.TableClause:
-        """The table with the columns that are there, to select from."""
-        if table.name not in self._readable:
+    def read(self, table: Table, alias: str = "") -> sa.NamedFromClause:
+        """The table with the columns that are there, to select from.
+
+        It goes under a short name in SQL, NAV's own of the table when no other is given: columns
+        are then named by two parts, as SQL Server wants them, and statements stay readable.
+        """
+        name = alias or convert_identifier(table.name)
+        if name not in self._readable:
             columns = [
                 sa.column(field.column, sql_type(field, self.layout))
                 for field in table.fields
                 if self._has(table, field)
             ]
-            self._readable[table.name] = sa.table(
-                self.name_of(table), *columns, schema=self.schema
-            )
-        return self._readable[table.name]
+            plain = sa.table(self.name_of(table), *columns, schema=self.schema)
+            self._readable[name] = plain.alias(name)
+        return self._readable[name]
 
     def companion(self, table: Table, field_name: str) -> Companion | None:
         """An app's field of a table; None when the database has it nowhere."""
@@ -156,7 +160,7 @@ class CompanyTables:
                     for part in table.key
                 ]
                 own = sa.column(its_column, sql_type(field, self.layout))
-                lying = sa.table(name_here, *key, own, schema=self.schema)
+                lying = sa.table(name_here, *key, own, schema=self.schema).alias("companion")
                 return Companion(table=lying, column=lying.c[its_column])
         return None
 
@@ -317,7 +321,7 @@ def company_names(engine: sa.Engine, schema: str | None = None) -> list[str]:
 
 
 def _company_names(connection: Connection, schema: str | None) -> list[str]:
-    company = sa.table(COMPANY.name, sa.column("Name"), schema=schema)
+    company = sa.table(COMPANY.name, sa.column("Name"), schema=schema).alias("company")
     return list(connection.scalars(select(company.c.Name)))
 
 

@@ -158,7 +158,7 @@ def plain_vat(number: str | None) -> str:
 def _numbers(tables: CompanyTables, sellers: Sequence[Identity]) -> Select[*tuple[Any, ...]]:
     """The numbers of the creditors that these sellers may be, and of whom is paid for each."""
     vendor = tables.read(VENDOR)
-    same_gln = vendor.alias("same_gln")
+    same_gln = tables.read(VENDOR, "same_gln")
     plain_numbers = {number for cvr, _, vat in sellers for number in (cvr, vat) if number}
     written = sorted({spelling for number in plain_numbers for spelling in _spellings(number)})
     glns = sorted({gln for _, gln, _ in sellers if gln})

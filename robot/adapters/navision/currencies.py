@@ -70,7 +70,7 @@ def exchange_rates(
     A rate in terms of another foreign currency is left out: it is not one to the local currency.
     """
     table = tables.read(CURRENCY_EXCHANGE_RATE)
-    earlier = table.alias("earlier")
+    earlier = tables.read(CURRENCY_EXCHANGE_RATE, "earlier")
     start = table.c["Starting Date"]
     holds_on_first = (
         select(func.max(earlier.c["Starting Date"]))

@@ -8,10 +8,10 @@ Servers with row versions (PostgreSQL, SQLite) give both from one moment without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote_plus
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -27,7 +27,6 @@ T = TypeVar("T")
 #: How often a question is asked that a passing fault left without an answer.
 ATTEMPTS: Final = 3
 _LONGEST_PAUSE: Final = 2.0
-_KINDS: Final = frozenset({"mssql", "postgresql", "sqlite"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +97,6 @@ class Database:
                 yield Reading(discovery=discovery, decisive=decisive)
             return
         with self.engine.connect() as connection, connection.begin():
-            if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                )
-                seconds = int(self._patience.statement * 1000)
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds}")
             yield Reading(discovery=connection, decisive=connection)
 
 
@@ -142,10 +135,7 @@ def open_server(
             f"[erp] url: the driver '{driver}' is not installed, or lacks a library",
             hint="for ODBC: apt-get install unixodbc, and the driver for the server",
         ) from error
-    if kind == "mssql":
-        event.listen(engine, "connect", _limit_statements(patience))
-    if kind == "sqlite":
-        event.listen(engine, "connect", _only_reads)
+    event.listen(engine, "connect", _PREPARE[kind](patience))
     return engine
 
 
@@ -164,7 +154,7 @@ def _url(address: str, password: str | None) -> URL:
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError):
         raise wrong from None
-    if url.get_backend_name() not in _KINDS:
+    if url.get_backend_name() not in _PREPARE:
         raise wrong
     return url.set(password=password) if password else url
 
@@ -174,6 +164,13 @@ def _braced(value: str) -> str:
     return "{" + value.replace("}", "}}") + "}"
 
 
+def _driver_error() -> type[Exception]:
+    import pyodbc  # noqa: PLC0415 -- as below
+
+    error: type[Exception] = pyodbc.Error
+    return error
+
+
 def _without_pooling_of_its_own() -> None:
     """ODBC's own pool hands out connections that died, and hides them from ours."""
     import pyodbc  # noqa: PLC0415 -- needs unixODBC's library, which only SQL Server needs
@@ -181,17 +178,47 @@ def _without_pooling_of_its_own() -> None:
     pyodbc.pooling = False
 
 
-def _limit_statements(patience: Patience) -> Callable[[Any, object], None]:
+_Prepare: TypeAlias = Callable[[Any, object], None]
+
+
+def _limit_statements(patience: Patience) -> _Prepare:
     def limit(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
-        dbapi_connection.timeout = patience.statement
+        # A driver without such a limit says so by an error; ours is then only the login's.
+        with suppress(_driver_error()):
+            dbapi_connection.timeout = patience.statement
 
     return limit
 
 
-def _only_reads(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
-    cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
+def _read_one_moment(patience: Patience) -> _Prepare:
+    """Every transaction sees the moment at which it began, and can't write."""
+
+    def prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
+        cursor = dbapi_connection.cursor()
+        cursor.execute(
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        )
+        cursor.execute(f"SET statement_timeout = {patience.statement * 1000}")
+        cursor.close()
+        dbapi_connection.commit()
+
+    return prepare
+
+
+def _only_read(_patience: Patience) -> _Prepare:
+    def prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    return prepare
+
+
+_PREPARE: Final[Mapping[str, Callable[[Patience], _Prepare]]] = {
+    "mssql": _limit_statements,
+    "postgresql": _read_one_moment,
+    "sqlite": _only_read,
+}
 
 
 def _session(isolation: str, patience: Patience) -> str:
