@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from robot import bootstrap
 from robot.cli import rule_changes
 from robot.cli.main import main
+from tests.support.repository import Repository, needs_git
 
 CUSTOMER = "customers/eksempelstyrelsen.yaml"
 LIMIT = "small-invoice.limit: 25000 DKK"
@@ -176,6 +178,43 @@ def test_without_a_signed_commit_nothing_is_approved_when_one_is_asked_for(
     done = ops("approve", "99001", "--reason", "fine")
     assert done.exit_code == 2
     assert "is not in a git repository" in done.stderr
+
+
+@needs_git
+def test_a_signed_commit_that_somebody_else_approves(
+    ops: Ops, act_as: Callable[[str], None]
+) -> None:
+    ops.settings |= {
+        "ROBOT_RULES__FOUR_EYES": "true",
+        "ROBOT_RULES__REQUIRE_SIGNED_COMMIT": "true",
+    }
+    repository = Repository(ops.folder, ops.folder)
+    repository.git("config", "core.excludesFile", str(ops.folder / "none"))
+    repository.commit_all()
+    ops.raise_limit()
+    (change,) = ops.json("diff", "HEAD")
+    assert change["text"] == "small-invoice.limit 25,000 → 30,000 DKK for Eksempelstyrelsen"
+    act_as("ada")
+    ops("propose", "99001")
+    act_as("eva")
+    unsigned = ops("approve", "99001", "--reason", "fine")
+    assert "has changes that are not committed" in unsigned.stderr
+    commit = repository.commit_all(sign=True)
+    same_person = ops("approve", "99001", "--reason", "fine")
+    assert "four eyes" in same_person.stderr  # eva, but at Ada's git
+    repository.become("Eva")
+    done = ops("approve", "99001", "--reason", "fine")
+    assert done.exit_code == 0, done.output
+    assert commit in approved_commits(ops)
+
+
+def approved_commits(ops: Ops) -> list[str]:
+    url = ops.settings["ROBOT_STORE__URL"] or ""
+    store = bootstrap.open_store(url, bootstrap.SystemClock())
+    try:
+        return [found.approval.commit for found in store.rules.proposals() if found.approval]
+    finally:
+        store.close()
 
 
 def test_the_account_is_not_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

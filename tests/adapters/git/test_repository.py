@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from robot.adapters.git.repository import GitRepository
 from robot.errors import RuleChangeError
+from tests.support.repository import Repository, needs_git
 
-GIT = shutil.which("git") or ""
-SSH_KEYGEN = shutil.which("ssh-keygen") or ""
-pytestmark = pytest.mark.skipif(
-    not (GIT and SSH_KEYGEN), reason="git and ssh-keygen are not installed here"
-)
-
-
-def run(*arguments: str) -> str:
-    """Run a program away from this machine's own settings of git."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(  # noqa: S603 - a program of ours, arguments as a list, no shell
-        arguments,
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**clean, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
-    )
-    return done.stdout.strip()
-
-
-class Repository:
-    """A repository with a folder `rules`, and a key that may sign in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root / "repository"
-        self.rules = self.root / "rules"
-        self.rules.mkdir(parents=True)
-        self.signers = root / "signers"
-        self.key = root / "key"
-        run(SSH_KEYGEN, "-q", "-t", "ed25519", "-N", "", "-f", str(self.key))
-        self.git("init", "-q", ".")
-        for name, value in {
-            "user.name": "Ada",
-            "user.email": "ada@example.test",
-            "commit.gpgsign": "false",
-            "gpg.format": "ssh",
-            "user.signingkey": f"{self.key}.pub",
-            "gpg.ssh.allowedSignersFile": str(self.signers),
-        }.items():
-            self.git("config", name, value)
-        self.trust()
-        self.commit("standard.yaml", "rules: []\n")
-
-    def git(self, *arguments: str) -> str:
-        return run(GIT, "-C", str(self.root), *arguments)
-
-    def trust(self, who: str = "ada@example.test") -> None:
-        public = Path(f"{self.key}.pub").read_text()
-        self.signers.write_text(f"{who} {public}" if who else "")
-
-    def commit(self, name: str, text: str, *, sign: bool = False) -> str:
-        (self.rules / name).parent.mkdir(exist_ok=True)
-        (self.rules / name).write_text(text)
-        self.git("add", ".")
-        self.git("commit", "-q", "-m", name, *(["-S"] if sign else []))
-        return self.git("rev-parse", "HEAD")
+pytestmark = needs_git
 
 
 @pytest.fixture(name="repository")
 def _repository(tmp_path: Path) -> Repository:
-    return Repository(tmp_path)
+    made = Repository(tmp_path / "repository", tmp_path)
+    made.commit("standard.yaml", "rules: []\n")
+    return made
 
 
 def refusal(repository: Repository) -> str:
@@ -116,7 +61,7 @@ def test_a_change_outside_the_folder_does_not_matter(repository: Repository) -> 
 
 def test_a_forged_commit_does_not_count(repository: Repository) -> None:
     repository.commit("a.yaml", "1", sign=True)
-    raw = repository.git("cat-file", "commit", "HEAD").replace("a.yaml", "b.yaml")
+    raw = repository.git("cat-file", "commit", "HEAD").replace("change", "forged")
     (repository.root / "forged").write_text(raw + "\n")
     forged = repository.git("hash-object", "-t", "commit", "-w", "forged")
     (repository.root / "forged").unlink()
@@ -126,8 +71,7 @@ def test_a_forged_commit_does_not_count(repository: Repository) -> None:
 
 def test_the_authors_of_a_file_are_those_of_its_last_change(repository: Repository) -> None:
     repository.commit("a.yaml", "1")
-    repository.git("config", "user.name", "Eva")
-    repository.git("config", "user.email", "eva@example.test")
+    repository.become("Eva")
     repository.commit("customers/x.yaml", "2")
     known = GitRepository(repository.rules)
     assert known.authors(["a.yaml"]) == {"Ada", "ada@example.test"}
