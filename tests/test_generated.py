@@ -26,13 +26,16 @@ def printed(*arguments: str) -> str:
     ],
 )
 def test_the_catalogues_are_current(name: str, arguments: tuple[str, ...]) -> None:
-    assert Path(name).read_text(encoding="utf-8") == printed("rules", "docs", *arguments)
+    renew = f"renew it: invoice-robot rules docs {' '.join(arguments)} > {name}"
+    current = printed("rules", "docs", *arguments)
+    assert Path(name).read_text(encoding="utf-8") == current, renew
 
 
 def test_the_schemas_are_current(tmp_path: Path) -> None:
     printed("rules", "schema", "--out", str(tmp_path))
     kept = {path.name: path.read_text() for path in Path("config/schema").iterdir()}
-    assert kept == {path.name: path.read_text() for path in tmp_path.iterdir()}
+    current = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert kept == current, "renew them: invoice-robot rules schema --out config/schema"
 
 
 @pytest.mark.parametrize("path", sorted(Path("rules/customers").glob("*.yaml")), ids=str)
