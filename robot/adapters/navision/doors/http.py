@@ -193,7 +193,11 @@ class NavHttp:
                 timeout=(self._timeouts.connect, self._timeouts.answer),
                 allow_redirects=False,
             )
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+        except (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.MissingSchema,
+        ) as error:
             raise ErpError(
                 "the address of NAV's web services can't be used", hint="check [erp] base_url"
             ) from error
