@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from robot.adapters.navision.catalog import catalog_of, name_in
 from robot.adapters.navision.faults import translated
@@ -67,7 +68,7 @@ class CompanyTables:
         self._dialect_name = dialect_name
         self._present = present
         self._tables: dict[str, sa.Table] = {}
-        self._readable: dict[str, sa.NamedFromClause] = {}
+        self._readable: dict[str, NamedFromClause] = {}
         self._companions: dict[tuple[str, str], Companion | None] = {}
 
     def __getitem__(self, table: Table) -> sa.Table:
@@ -75,7 +76,7 @@ class CompanyTables:
             self._tables[table.name] = self._whole(table)
         return self._tables[table.name]
 
-    def read(self, table: Table, alias: str = "") -> sa.NamedFromClause:
+    def read(self, table: Table, alias: str = "") -> NamedFromClause:
         """The table with the columns that are there, to select from.
 
         It goes under a short name in SQL, NAV's own of the table when no other is given: columns

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -175,6 +176,16 @@ YES: Final = literal(True, Flag())
 NO: Final = literal(False, Flag())
 
 
+_OF_FIXED_SIZE: Final[Mapping[Kind, type[TypeEngine[Any]]]] = {
+    Kind.OPTION: Integer,
+    Kind.INTEGER: Integer,
+    Kind.BOOLEAN: Flag,
+    Kind.DATE: Day,
+    Kind.DATETIME: Instant,
+    Kind.GUID: Uuid,
+}
+
+
 def as_code(text: str) -> str:
     """A text as NAV's Code keeps it: trimmed, upper case."""
     return text.strip(" ").upper()
@@ -203,20 +214,23 @@ def tidy(value: Decimal) -> Decimal:
 
 def sql_type(field: Field, layout: Layout) -> TypeEngine[Any]:
     """The SQLAlchemy type of a field in a layout (lengths differ between the versions)."""
-    length = field.length_in(layout)
-    types: Mapping[Kind, TypeEngine[Any]] = {
-        Kind.CODE: Code(length),
-        Kind.TEXT: Unicode(length),
-        Kind.DATE_FORMULA: String(length),
-        Kind.OPTION: Integer(),
-        Kind.INTEGER: Integer(),
-        Kind.DECIMAL: Amount(field.places),
-        Kind.BOOLEAN: Flag(),
-        Kind.DATE: Day(),
-        Kind.DATETIME: Instant(),
-        Kind.GUID: Uuid(),
-    }
-    return types[field.kind]
+    return _type(field.kind, field.length_in(layout), field.places)
+
+
+@cache
+def _type(kind: Kind, length: int, places: int) -> TypeEngine[Any]:
+    """One type for all fields that are alike: a site has hundreds of thousands of columns."""
+    match kind:
+        case Kind.CODE:
+            return Code(length)
+        case Kind.TEXT:
+            return Unicode(length)
+        case Kind.DATE_FORMULA:
+            return String(length)
+        case Kind.DECIMAL:
+            return Amount(places)
+        case _:
+            return _OF_FIXED_SIZE[kind]()
 
 
 def empty_in_sql(field: Field, dialect_name: str) -> str:
