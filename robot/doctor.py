@@ -144,6 +144,8 @@ def _store(settings: Settings) -> Iterator[Check]:
         at = last[0].started_at.astimezone(COPENHAGEN)
         words = f"the last run began {at:%Y-%m-%d %H:%M} and is {last[0].status}"
         yield Check(what="store", level=Level.GOOD, words=words)
+        for problem in last[0].summary.get("problems", ()):
+            yield Check(what="last run", level=Level.LOOK, words=str(problem))
 
 
 def _writable(what: str, path: Path) -> Iterator[Check]:

@@ -37,15 +37,25 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.PULLED: frozenset(
         {State.DECIDED, State.HELD, State.UNREADABLE, State.POSTED, State.SUPERSEDED}
     ),
-    # DECIDED to itself: decided again, otherwise, before anything was sent.
+    # DECIDED to itself: decided again, otherwise, before anything was sent. To POSTED from PULLED,
+    # DECIDED or HELD: the evidence shows a posting that a restored store has forgotten.
     State.DECIDED: frozenset(
-        {State.DECIDED, State.POSTING, State.REJECTING, State.HELD, State.SUPERSEDED}
+        {
+            State.DECIDED,
+            State.POSTING,
+            State.REJECTING,
+            State.HELD,
+            State.SUPERSEDED,
+            State.POSTED,
+        }
     ),
     # POSTING to DECIDED: claimed, but for certain never sent (a stop between the two).
     State.POSTING: frozenset({State.POSTED, State.HELD, State.DECIDED}),
     State.REJECTING: frozenset({State.BOUNCED, State.POSTED, State.HELD, State.DECIDED}),
     # HELD to itself: decided again with other findings.
-    State.HELD: frozenset({State.HELD, State.DECIDED, State.DROPPED, State.SUPERSEDED}),
+    State.HELD: frozenset(
+        {State.HELD, State.DECIDED, State.DROPPED, State.SUPERSEDED, State.POSTED}
+    ),
     # UNREADABLE to itself: refused again, for another reason.
     State.UNREADABLE: frozenset(
         {State.UNREADABLE, State.DECIDED, State.HELD, State.DROPPED, State.SUPERSEDED}
@@ -61,6 +71,9 @@ FIRST: Final = frozenset({State.PULLED}) | TRANSITIONS[State.PULLED] - {State.SU
 
 #: States that a version never leaves.
 FINAL: Final = frozenset(state for state, ways in TRANSITIONS.items() if not ways)
+
+#: States in which a restored store may have missed the posting: nothing is under way, as it knows.
+FORGETFUL: Final = frozenset({State.PULLED, State.DECIDED, State.HELD})
 
 #: States in which the outcome at the ERP is open: no other version of the document may act.
 IN_FLIGHT: Final = frozenset({State.POSTING, State.REJECTING})

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Protocol
 
 from robot.domain.calendar import COPENHAGEN
@@ -28,8 +28,16 @@ from robot.flow.records import Lease
 from robot.flow.shadow import LoadCandidate, ShadowWatch
 from robot.flow.store_port import Store, Unit
 
-#: Technical faults in a row after which a company is left alone until the next run.
+#: Technical faults in a row after which a target is left alone until the next run.
 BREAKER: Final = 5
+#: Error type of a run that left something alone.
+STOPPED: Final = "target-stopped"
+#: The source among the targets, next to the companies.
+SOURCE: Final = "the source"
+#: Whoever takes the mails among the targets.
+MAIL: Final = "the mail server"
+#: A kill switch works after this long in the middle of a step, without a look at each document.
+_PAUSE_SECONDS: Final = 1.0
 
 
 class Observer(Protocol):
@@ -125,6 +133,8 @@ class Run:
     #: The candidate that decides beside the rules in force, when there is one.
     shadow: ShadowWatch | None = None
     _failures: Counter[str] = field(default_factory=Counter)
+    _pauses: Mapping[str, str] = field(default_factory=dict)
+    _pauses_read_at: datetime | None = None
 
     def stopping(self) -> bool:
         """Whether the run was asked to stop."""
@@ -142,18 +152,36 @@ class Run:
         """Tell the observer; the run goes on."""
         self.ports.observer.fault(error, about)
 
-    def failed(self, company: str) -> None:
-        """Count a technical fault of one company's ERP."""
-        self._failures[company] += 1
+    def failed(self, target: str) -> None:
+        """Count a technical fault of a company's ERP, `SOURCE` or `MAIL`; the last one alerts."""
+        self._failures[target] += 1
+        if self._failures[target] == BREAKER:
+            self.errors[STOPPED] += 1
+            self.problems.append(
+                f"{target}: {BREAKER} technical faults in a row; it is left alone for the rest of "
+                "this run, and the next run tries again"
+            )
 
-    def worked(self, company: str) -> None:
-        """A company's ERP answered: its count begins anew."""
-        self._failures[company] = 0
+    def worked(self, target: str) -> None:
+        """A target answered: its count begins anew, unless it is left alone already."""
+        if not self.broken(target):
+            self._failures[target] = 0
 
-    def broken(self, company: str) -> bool:
-        """Whether so many calls failed in a row that the company is left alone."""
-        return self._failures[company] >= BREAKER
+    def broken(self, target: str) -> bool:
+        """Whether so many calls failed in a row that the target is left alone."""
+        return self._failures[target] >= BREAKER
 
     def pauses(self) -> Mapping[str, str]:
-        """Scopes with a kill switch to its reason; the empty scope stops everything."""
-        return {row.scope: row.reason for row in self.ports.store.runs.pauses()}
+        """Scopes with a kill switch to its reason, read now; the empty scope stops everything."""
+        self._pauses = {row.scope: row.reason for row in self.ports.store.runs.pauses()}
+        self._pauses_read_at = self.ports.clock.now()
+        return self._pauses
+
+    def is_paused(self, customer: str) -> bool:
+        """Whether a kill switch holds a customer back, as known for at most a second."""
+        read_at = self._pauses_read_at
+        age = None if read_at is None else (self.ports.clock.now() - read_at).total_seconds()
+        # A clock that was set back says nothing about the age.
+        if age is None or not 0 <= age < _PAUSE_SECONDS:
+            self.pauses()
+        return "" in self._pauses or customer in self._pauses

@@ -14,10 +14,10 @@ from robot.errors import RobotError
 from robot.flow import findings
 from robot.flow.candidate import Candidate
 from robot.flow.context import Run
-from robot.flow.evidence import stands_for
-from robot.flow.lookup import Answer, evidence_by_key, look_up
+from robot.flow.failpoint import failpoint
+from robot.flow.lookup import Answer, look_up
 from robot.flow.order import NoOrderError, make_order
-from robot.flow.ports import Evidence, Question
+from robot.flow.ports import Question
 from robot.flow.records import KnownVersion, NewEffect, Recorded
 from robot.flow.twins import Twins
 
@@ -26,15 +26,12 @@ _REFUSED: Final = frozenset({Outcome.UNREADABLE, Outcome.NOT_AN_INVOICE})
 
 def decide_batch(run: Run, candidates: Sequence[Candidate]) -> list[Recorded]:
     """Decide every candidate, in their order; one that fails is held and spoils no other."""
-    posted = _posted_in_an_earlier_life(run, candidates)
+    failpoint("look-up-before")
     answers = _facts(run, candidates)
+    failpoint("look-up-after")
     twins = Twins(run.ports.store.documents, candidates)
     decided = []
     for place, candidate in enumerate(candidates):
-        evidence = posted.get(candidate.core.document_key)
-        if evidence is not None:
-            decided.append(_adopt(candidate, evidence))
-            continue
         try:
             recorded = _decide(run, candidate, answers[place], twins)
         except Exception as error:  # noqa: BLE001 - one poison document stops no other
@@ -64,36 +61,6 @@ def as_decided(candidate: Candidate, known: KnownVersion) -> Recorded:
         digest=known.digest,
         attempts=known.attempts,
     )
-
-
-def _posted_in_an_earlier_life(run: Run, candidates: Sequence[Candidate]) -> dict[str, Evidence]:
-    """Documents new to the store that the ERP has posted: the store is older than the ERP.
-
-    A store restored from a backup would take its own posting for somebody else's duplicate.
-    """
-    new = {
-        candidate.core.document_key: candidate
-        for candidate in candidates
-        if candidate.known is None
-        and candidate.core.company
-        and candidate.document.invoice is not None
-    }
-    found, _ = evidence_by_key(
-        run, [(candidate.core.company, key) for key, candidate in new.items()]
-    )
-    posted = {
-        key: evidence
-        for key, evidence in found.items()
-        if stands_for(
-            new[key].core.number, new[key].core.total, new[key].core.generation, evidence
-        )
-    }
-    if posted:
-        run.problems.append(
-            f"the store did not know of {len(posted)} posted documents: it is older than the "
-            "ERP (restored from a backup?); they were taken over from the evidence"
-        )
-    return posted
 
 
 def _facts(run: Run, candidates: Sequence[Candidate]) -> dict[int, Answer]:
@@ -200,18 +167,6 @@ def _effect_key(candidate: Candidate) -> str:
 def effect_key(key: str, version: str, turn: int) -> str:
     """Unique for each decision about each version that wants an effect."""
     return f"{key}:{version}:{turn}"
-
-
-def _adopt(candidate: Candidate, evidence: Evidence) -> Recorded:
-    return Recorded(
-        known=None,
-        core=candidate.core,
-        state=State.POSTED,
-        digest="",
-        receipt=evidence.receipt,
-        act="posted-in-an-earlier-life",
-        detail={"receipt": evidence.receipt, "payload": evidence.payload_hash},
-    )
 
 
 def _hold(

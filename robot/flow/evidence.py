@@ -74,13 +74,19 @@ def _judge_refusal(*, ours: bool, later: bool) -> PostingVerdict:
 
 
 def judge_rejection(*, generation: str, evidence: Evidence) -> RejectionVerdict:
-    """What the evidence proves about closing the key for one version."""
+    """What the evidence proves about closing the key for one version.
+
+    A later version's refusal keeps this one out as a tombstone does: a key gives way to no earlier
+    request. A store restored from a backup meets it, and would otherwise wait for ever.
+    """
     state = evidence.state
     if state is KeyState.POSTED:
         return RejectionVerdict.LOST_POSTED
     if state is KeyState.TAKEN:
         return RejectionVerdict.LOST_LIVE
     if state is KeyState.TOMBSTONE and evidence.generation >= generation:
+        return RejectionVerdict.WON
+    if state is KeyState.REFUSED and evidence.generation > generation:
         return RejectionVerdict.WON
     return RejectionVerdict.ABSENT
 

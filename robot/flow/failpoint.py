@@ -1,35 +1,53 @@
-"""Named moments at which a test may kill the process; in production they do nothing."""
+"""Named moments at which a test may kill or freeze the process; in production they do nothing."""
 
 from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from typing import Final
 
-#: `NAME` or `NAME:N`: the process kills itself when it gets to NAME for the Nth time.
+#: `NAME` or `NAME:N`: the process kills itself when it gets to NAME for the Nth time. With
+#: `freeze ` in front it stops there instead (SIGSTOP), until somebody wakes it up.
 VARIABLE: Final = "ROBOT_FAILPOINT"
 #: Every moment that has a name, in the order in which a run gets to them.
 NAMES: Final = (
     "run-begun",
+    "reconcile-before",
+    "reconcile-after",
+    "pulled",
+    "look-up-before",
+    "look-up-after",
+    "decided",
     "record-before",
     "record-within",
     "record-after",
     "claim-before",
     "claim-after",
+    "call-before",
     "called",
     "evidence-before",
     "settle-before",
     "settle-after",
+    "source-before",
     "source-told",
     "bounce-before",
+    "bounce-within",
     "bounce-after",
+    "tell-before",
     "freeze-before",
     "freeze-after",
     "mail-before",
     "mail-after",
+    "mail-settled",
+    "tell-after",
+    "run-end-before",
     "run-ended",
 )
+_FREEZE: Final = "freeze "
 _armed: dict[str, int] = {}
+_signal: signal.Signals = signal.SIGKILL
+_seen: Callable[[str, str], None] | None = None
 
 
 def arm(point: str) -> None:
@@ -38,8 +56,10 @@ def arm(point: str) -> None:
     Raises:
         ValueError: There is no such moment.
     """
+    global _signal  # noqa: PLW0603 - one process has one failpoint
     _armed.clear()
-    name, _, count = point.partition(":")
+    _signal = signal.SIGSTOP if point.startswith(_FREEZE) else signal.SIGKILL
+    name, _, count = point.removeprefix(_FREEZE).partition(":")
     if not name:
         return
     if name not in NAMES:
@@ -47,13 +67,26 @@ def arm(point: str) -> None:
     _armed[name] = int(count or "1")
 
 
-def failpoint(name: str) -> None:
-    """Die here without any clean-up when armed (SIGKILL, as the kernel does when memory ends)."""
+def watch(seen: Callable[[str, str], None] | None) -> None:
+    """Have a test told of every moment that is got to, and of the kinds of effect there."""
+    global _seen  # noqa: PLW0603 - one process has one watcher
+    _seen = seen
+
+
+def failpoint(name: str, effects: str = "") -> None:
+    """Die or freeze here without any clean-up when armed, as when the kernel kills.
+
+    Args:
+        name: One of `NAMES`.
+        effects: The kinds of effect that are carried out here, with `+` between them.
+    """
+    if _seen is not None:
+        _seen(name, effects)
     if name not in _armed:
         return
     _armed[name] -= 1
-    if _armed[name] <= 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if _armed[name] == 0:
+        os.kill(os.getpid(), _signal)
 
 
 arm(os.environ.get(VARIABLE, ""))

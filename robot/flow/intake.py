@@ -14,6 +14,7 @@ from robot.flow import findings
 from robot.flow.candidate import Candidate, Course, core_of, course_of
 from robot.flow.context import Run
 from robot.flow.deciding import as_decided, decide_batch, hold_posted_before, wait
+from robot.flow.earlier_life import forgotten_postings, moves_of_forgotten, taken_over
 from robot.flow.failpoint import failpoint
 from robot.flow.records import KnownVersion, Move, Recorded
 from robot.flow.remembering import remember
@@ -44,9 +45,11 @@ class Intake:
             documents = list(islice(pulled, self._run.options.batch_size))
             if not documents and not deferred:
                 break
+            failpoint("pulled")
             self._run.renew()
             candidates, deferred = _one_of_each(chain(deferred, self.candidates(documents)))
             recorded = self.decide(candidates)
+            failpoint("decided")
             yield self._record(recorded)
         else:
             self.complete = False
@@ -69,17 +72,21 @@ class Intake:
     def decide(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Recorded]]:
         """What is new or may have changed, decided, in the order in which it was pulled."""
         self._learn(candidates)
+        posted = forgotten_postings(self._run, candidates)
         courses = [course_of(candidate, self._run.ports.taxonomy) for candidate in candidates]
         to_decide = [
             candidate
             for candidate, course in zip(candidates, courses, strict=True)
-            if course is Course.DECIDE
+            if course is Course.DECIDE and candidate.core.document_key not in posted
         ]
         decided = iter(decide_batch(self._run, to_decide))
         found = []
         for candidate, course in zip(candidates, courses, strict=True):
             self._unconfirmed.pop(_version(candidate), None)
-            if course is Course.DECIDE:
+            evidence = posted.get(candidate.core.document_key)
+            if evidence is not None:
+                found.append((candidate, taken_over(candidate, evidence)))
+            elif course is Course.DECIDE:
                 found.append((candidate, next(decided)))
             elif course is Course.CARRY_OUT and candidate.known is not None:
                 found.append((candidate, as_decided(candidate, candidate.known)))
@@ -185,19 +192,23 @@ class Intake:
     def _hold_withdrawn(self) -> None:
         if not self._unconfirmed:
             return
+        store = self._run.ports.store
+        rows = [store.documents.get(number) for number in sorted(self._unconfirmed.values())]
+        posted = moves_of_forgotten(self._run, rows)
         decision = findings.held_for(findings.SOURCE_WITHDRAWN, self._run.today)
         with self._run.unit() as unit:
             unit.move(
                 [
-                    Move(
-                        document=number,
+                    posted.get(row.id)
+                    or Move(
+                        document=row.id,
                         origin=State.DECIDED,
                         to=State.HELD,
                         act="withdrawn",
                         decision=decision,
                         digest=findings.digest_of(decision),
                     )
-                    for number in sorted(self._unconfirmed.values())
+                    for row in rows
                 ]
             )
 

@@ -7,22 +7,22 @@ from typing import Final
 
 from robot.domain.canonical import sha256_hex
 from robot.domain.notice import Digest, NoticeItem
-from robot.domain.state import EffectStatus
+from robot.domain.state import EffectKind, EffectStatus
 from robot.errors import MailUnknownError, RobotError, StoreError
-from robot.flow.context import Run
+from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.notify import compose_digests
 from robot.flow.records import MailRow, NoticeRow, Settlement
 
 _PAGE: Final = 100
+_NOTICE: Final = EffectKind.NOTICE.value
 #: A mail of unknown outcome is handed over once more, so a customer has two copies at most.
 UNKNOWN_TRIES: Final = 2
 
 
 def tell_customers(run: Run) -> None:
     """Send what earlier runs left, then one digest to each customer with new bounced documents."""
-    if "" in run.pauses():
-        return
+    run.pauses()
     tried = send_mails(run)
     _freeze_new(run)
     send_mails(run, after=tried)
@@ -30,15 +30,16 @@ def tell_customers(run: Run) -> None:
 
 def send_mails(run: Run, *, after: int = 0) -> int:
     """Hand over the mails after this one that are written and not sent; the last one's id."""
-    while not run.stopping():
+    while not run.stopping() and not run.broken(MAIL):
         page = run.ports.store.mails.unsent(after=after, limit=_PAGE)
         if not page:
             break
         for row in page:
-            if run.stopping():
-                break
-            _send(run, row)
             after = row.id
+            if run.stopping() or run.broken(MAIL):
+                break
+            if not run.is_paused(row.customer):
+                _send(run, row)
     return after
 
 
@@ -50,6 +51,8 @@ def _freeze_new(run: Run) -> None:
         if not notices:
             return
         customer = notices[0].customer
+        if run.is_paused(customer):
+            continue
         try:
             _freeze(run, customer, notices, open_cases.get(customer, 0))
         except StoreError:
@@ -104,10 +107,10 @@ def _keep(run: Run, customer: str, digest: Digest, notices: Sequence[NoticeRow])
     carried = [row for row in notices if row.document_key in keys]
     message_id = _message_id(run, carried)
     mail = run.ports.renderer.digest(digest, message_id=message_id)
-    failpoint("freeze-before")
+    failpoint("freeze-before", _NOTICE)
     with run.unit() as unit:
         unit.freeze_mail(mail, customer, [row.effect for row in carried])
-    failpoint("freeze-after")
+    failpoint("freeze-after", _NOTICE)
 
 
 def _message_id(run: Run, carried: Sequence[NoticeRow]) -> str:
@@ -126,23 +129,27 @@ def _send(run: Run, row: MailRow) -> None:
         _give_up(run, row)
         return
     _settle(run, row, row.status, EffectStatus.SENT, row.outcome, tried=1)
-    failpoint("mail-before")
+    failpoint("mail-before", _NOTICE)
     try:
         run.ports.mailer.send(row.mail)
     except MailUnknownError as error:
+        run.failed(MAIL)
         run.fault(error, row.customer)
         run.errors[error.reference] += 1
         _settle(run, row, EffectStatus.SENT, EffectStatus.UNKNOWN, error.message)
     except Exception as error:  # noqa: BLE001 - kept and shown; the next run tries again
+        run.failed(MAIL)
         run.fault(error, row.customer)
         run.errors["mail-error"] += 1
         run.problems.append(f"customer {row.customer} was not told: {error}")
         # Nothing left the house, so it does not count as a copy.
         _settle(run, row, EffectStatus.SENT, EffectStatus.PENDING, str(error), tried=-1)
     else:
-        failpoint("mail-after")
+        failpoint("mail-after", _NOTICE)
+        run.worked(MAIL)
         run.notices += 1
         _settle(run, row, EffectStatus.SENT, EffectStatus.DONE, "")
+        failpoint("mail-settled", _NOTICE)
     run.ports.observer.progress("notify", run.notices)
 
 

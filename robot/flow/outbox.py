@@ -14,7 +14,7 @@ from typing import Final
 
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import SourceError
-from robot.flow.context import Run
+from robot.flow.context import SOURCE, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
 from robot.flow.order import order_from
@@ -138,28 +138,28 @@ class Outbox:
 
     def _allowed(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
         """Those that no kill switch and no failing company keeps back; asked before each chunk."""
-        pauses = self._run.pauses()
-        if "" in pauses:
-            return []
-        return [
-            row for row in rows if row.customer not in pauses and not self._run.broken(row.company)
-        ]
+        self._run.pauses()
+        return [row for row in rows if not self._kept_back(row)]
+
+    def _kept_back(self, row: EffectRow) -> bool:
+        return self._run.broken(row.company) or self._run.is_paused(row.customer)
 
     def _carry_out(self, rows: Sequence[EffectRow]) -> None:
-        failpoint("claim-before")
+        kinds = _kinds(rows)
+        failpoint("claim-before", kinds)
         claimed = self._claim(rows)
-        failpoint("claim-after")
+        failpoint("claim-after", kinds)
         called: list[EffectRow] = []
         tombs: list[EffectRow] = []
         untouched: list[EffectRow] = []
         for row in claimed:
-            if self._run.stopping() or self._run.broken(row.company):
+            if self._run.stopping() or self._kept_back(row):
                 untouched.append(row)
                 continue
             self._call(row)
             (called if row.kind is EffectKind.POSTING else tombs).append(row)
         self._give_back(untouched)
-        failpoint("evidence-before")
+        failpoint("evidence-before", kinds)
         for row in self._read_back(called):
             self._settle_unknown(row, "the ERP has not got it yet")
         self._reject(tombs)
@@ -211,6 +211,7 @@ class Outbox:
     def _call(self, row: EffectRow) -> None:
         """Ask the ERP. Its answer is no proof, so whatever it is, the evidence decides."""
         poster = self._run.ports.poster
+        failpoint("call-before", row.kind.value)
         try:
             if row.kind is EffectKind.POSTING:
                 poster.post(
@@ -229,7 +230,7 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - the outcome is unknown, which is handled
             self._run.failed(row.company)
             self._run.fault(error, row.source_id)
-        failpoint("called")
+        failpoint("called", row.kind.value)
 
     def _close(self, row: EffectRow) -> None:
         """Close the key of a posting that must not happen any more."""
@@ -286,22 +287,28 @@ class Outbox:
             else:
                 outcomes.append((row, _unknown("the source was not told")))
         self._settle(outcomes)
-        failpoint("bounce-before")
         if won:
+            failpoint("bounce-before", EffectKind.REJECTION.value)
             with self._run.unit() as unit:
                 bounced(unit, won, self._run.today.year)
-        failpoint("bounce-after")
+                failpoint("bounce-within", EffectKind.REJECTION.value)
+            failpoint("bounce-after", EffectKind.REJECTION.value)
 
     def _tell_source(self, row: EffectRow) -> bool:
+        if self._run.broken(SOURCE):
+            return False
         reasons = json.loads(row.payload)["reasons"]
+        failpoint("source-before", row.kind.value)
         try:
             self._run.ports.source.reject(row.source_id, row.version, reasons)
         except Exception as error:  # noqa: BLE001 - tried again in the next run, changes nothing twice
             if isinstance(error, SourceError):
                 self._run.errors["source-unavailable"] += 1
+            self._run.failed(SOURCE)
             self._run.fault(error, row.source_id)
             return False
-        failpoint("source-told")
+        self._run.worked(SOURCE)
+        failpoint("source-told", row.kind.value)
         return True
 
     def _settle_unknown(self, row: EffectRow, why: str) -> None:
@@ -316,7 +323,8 @@ class Outbox:
         ]
         if not changed:
             return
-        failpoint("settle-before")
+        kinds = _kinds([row for row, _ in changed])
+        failpoint("settle-before", kinds)
         with self._run.unit() as unit:
             unit.settle(
                 [
@@ -331,11 +339,15 @@ class Outbox:
                 if not outcome.moves:
                     detail = {"effect": row.kind.value, "why": outcome.why}
                     unit.audit(f"outcome-{outcome.status.value}", detail, row.document)
-        failpoint("settle-after")
+        failpoint("settle-after", kinds)
 
 
 def _unknown(why: str) -> Outcome:
     return Outcome(status=EffectStatus.UNKNOWN, why=why)
+
+
+def _kinds(rows: Sequence[EffectRow]) -> str:
+    return "+".join(sorted({row.kind.value for row in rows}))
 
 
 def _acting(row: EffectRow) -> State:

@@ -47,6 +47,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         if run.shadow is not None and run.shadow.problem:
             run.problems.append(run.shadow.problem)
         summary = summarise(run, pulled)
+        failpoint("run-end-before")
         with run.unit() as unit:
             if run.shadow is not None:
                 run.shadow.close(unit, whole=not run.stopping())
@@ -90,12 +91,16 @@ def preview(ports: Ports, options: RunOptions) -> Iterator[Preview]:
 
 def _work(run: Run) -> int:
     outbox = Outbox(run)
+    failpoint("reconcile-before")
     outbox.reconcile()
+    failpoint("reconcile-after")
     intake = Intake(run)
     for ready in intake.batches():
         if run.shadow is not None:
             run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
     outbox.confirm()
+    failpoint("tell-before")
     tell_customers(run)
+    failpoint("tell-after")
     return intake.pulled

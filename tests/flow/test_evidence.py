@@ -94,6 +94,7 @@ def test_what_is_not_posted(
         (KeyState.TOMBSTONE, EARLIER, RejectionVerdict.ABSENT),
         (KeyState.ABSENT, "", RejectionVerdict.ABSENT),
         (KeyState.REFUSED, OURS, RejectionVerdict.ABSENT),
+        (KeyState.REFUSED, LATER, RejectionVerdict.WON),
         (KeyState.TAKEN, OURS, RejectionVerdict.LOST_LIVE),
         (KeyState.POSTED, OURS, RejectionVerdict.LOST_POSTED),
         (KeyState.POSTED, EARLIER, RejectionVerdict.LOST_POSTED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from robot.adapters.store import recording, trail
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
-from robot.adapters.store.recording import Stamp
+from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
 from robot.adapters.store.schema import case_file
 from robot.adapters.store.schema import document as documents_table
@@ -37,7 +38,7 @@ _SETTLE: Final = (
         status=bindparam("to"),
         outcome=bindparam("new_outcome"),
         attempts=effects_table.c.attempts + bindparam("tried"),
-        fence=bindparam("token"),
+        fence=mark_of(effects_table.c.fence),
         changed_at=bindparam("now"),
     )
 )
@@ -56,10 +57,13 @@ _SETTLE_MAIL: Final = (
 class SqlUnit:
     """Writes everything at one instant, for one actor; the trail is appended at the end."""
 
-    def __init__(self, connection: Connection, stamp: Stamp, actor: str) -> None:
+    def __init__(
+        self, connection: Connection, stamp: Stamp, actor: str, head: trail.Head
+    ) -> None:
         self._connection = connection
         self._stamp = stamp
         self._actor = actor
+        self._head = head
         self._entries: list[trail.Entry] = []
 
     @property
@@ -67,15 +71,21 @@ class SqlUnit:
         """Proposals, approvals and shadows, written in this transaction."""
         return SqlRuleChangesUnit(self._connection, self._stamp, self._actor, self.audit)
 
-    def close(self) -> None:
-        """Append the trail; the caller commits."""
-        trail.append(
+    def close(self) -> trail.Head | None:
+        """Append the trail; the caller commits.
+
+        Returns:
+            The last row of this unit, by which it is known again; None when it added none.
+        """
+        end = trail.append(
             self._connection,
+            self._head,
             self._entries,
             at=self._stamp.now,
             run=self._stamp.run,
             actor=self._actor,
         )
+        return end if self._entries else None
 
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order."""
@@ -120,7 +130,7 @@ class SqlUnit:
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Take effects one step further."""
-        rows = [_step(item) | {"token": self._stamp.token} for item in settlements]
+        rows = [_step(item) | self._stamp.fencing for item in settlements]
         for row in rows:
             row["now"] = self._stamp.now
         if not exactly(self._connection, _SETTLE, rows):
@@ -272,7 +282,7 @@ class SqlUnit:
                 summary="{}",
             )
         )
-        self._stamp = Stamp(now=self._stamp.now, run=number, token=self._stamp.token)
+        self._stamp = replace(self._stamp, run=number)
         self.audit("run-begun", {"slot": slot, "token": self._stamp.token})
         return number
 
@@ -292,7 +302,7 @@ class SqlUnit:
         self._entries.append(trail.Entry(act=act, document=document, detail=detail or {}))
 
 
-_ENDS_PENDING: Final = frozenset({State.SUPERSEDED, State.DROPPED, State.HELD})
+_ENDS_PENDING: Final = frozenset({State.SUPERSEDED, State.DROPPED, State.HELD, State.POSTED})
 _REQUEST: Final = (
     update(documents_table)
     .where(
