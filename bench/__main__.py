@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.ratio import Ratio
 
-SUBJECTS: Final = ("reading", "deciding", "endtoend")
+SUBJECTS: Final = ("reading", "deciding", "loading", "endtoend", "backtest")
 
 
 def main(names: list[str]) -> int:

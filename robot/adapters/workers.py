@@ -105,7 +105,7 @@ class OnCluster:
                 raise WorkersError(f"the scheduler {self._address} has no workers")
             sent = client.scatter([_Sent(work)], broadcast=True, hash=False)[0]
             futures = client.map(_on_worker, list(parts), sent=sent, pure=False)
-            for future in distributed.as_completed(futures):
+            for future in distributed.as_completed(futures, loop=client.loop):
                 yield future.result()
                 future.release()
 

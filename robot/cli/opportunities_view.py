@@ -68,8 +68,8 @@ def _show_one(place: int, one: Opportunity, names: Mapping[str, str], out: Conso
     )
     hours = one.minutes / _MINUTES_AN_HOUR
     out.print(
-        f"   {counted(one.documents, 'document')}, {kroner(one.amount)}, about {hours:,.1f} hours of "
-        "manual work"
+        f"   {counted(one.documents, 'document')}, {kroner(one.amount)}, "
+        f"about {hours:,.1f} hours of manual work"
     )
     for bound in one.bounds:
         out.print(

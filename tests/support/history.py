@@ -24,7 +24,9 @@ DAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def past(key: str = "k1", values: Mapping[str, Any] | None = None, **changes: Any) -> PastDecision:
+def past(
+    key: str = "k1", values: Mapping[str, Any] | None = None, **changes: object
+) -> PastDecision:
     """A decision of Tuesday 24 November 2026."""
     given: dict[str, Any] = {
         "document_key": key,
@@ -88,8 +90,7 @@ def batch_of(decisions: Sequence[PastDecision], catalogue: Mapping[str, FieldSpe
         if not spec.open_ended and name != "lines":
             prefix = LINE_FIELD if spec.of_line else FIELD
             names.append(f"{prefix}{name.removeprefix('lines.')}")
-    for name in ("delregnskab", "formaal"):
-        names.append(f"{LINE_FIELD}dimensions.{name}")
+    names += [f"{LINE_FIELD}dimensions.{name}" for name in ("delregnskab", "formaal")]
     table = with_columns(table, list(dict.fromkeys(names)))
     table = table.append_column("aftermath", pa.nulls(table.num_rows, pa.string()))
     return ArrowBatch(

@@ -144,9 +144,7 @@ def _header(rows: Sequence[PastDecision], counts: Sequence[int]) -> Iterator[Any
 def _words(column: Sequence[object]) -> pa.DictionaryArray:
     """Texts by code; equal values are written once."""
     places: dict[object, int] = {}
-    codes = [
-        None if value is None else places.setdefault(value, len(places)) for value in column
-    ]
+    codes = [None if value is None else places.setdefault(value, len(places)) for value in column]
     words = pa.array([_valid(encoded(value) or "") for value in places], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), words)
 

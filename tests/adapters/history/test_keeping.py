@@ -191,7 +191,7 @@ def test_the_folder_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_no_history_is_said_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="there is no history in .*config/robot.toml"):
+    with pytest.raises(HistoryError, match=r"there is no history in .*config/robot\.toml"):
         HistoryReader(tmp_path, CATALOGUE).parts(ALL)
 
 
