@@ -1,0 +1,127 @@
+"""Every statement of the ERP adapter is T-SQL that a parser reads, within SQL Server's limits.
+
+The statements are collected while the adapter answers the whole contract, so a new one is checked
+without anybody naming it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import pytest
+import sqlglot
+from sqlalchemy import ClauseElement, Dialect, event, make_url
+from sqlalchemy.engine import Connection
+from sqlglot import exp
+
+from robot.adapters.navision.catalog import _SqlServerCatalog
+from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.reader import NavisionReader
+from tests.contract.erp_places import Places, places_in
+from tests.contract.erp_world import LAYOUTS
+
+#: Parameters of one statement, and characters of one name.
+PARAMETERS: Final = 2100
+NAME: Final = 128
+SQL_SERVER: Final[Dialect] = make_url("mssql+pyodbc://").get_dialect()()
+#: What T-SQL has no word for, but the dialects on which the suite runs have.
+FOREIGN: Final = ("pragma_", "sqlite_", "pg_", "information_schema", "||", "strpos", " limit ")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    with places_in(tmp_path_factory.mktemp("erp")) as places:
+        yield places
+
+
+class Recorder:
+    """Takes the place of a connection where only the statement is of interest."""
+
+    def __init__(self) -> None:
+        self.statements: list[ClauseElement] = []
+
+    def execute(self, statement: ClauseElement) -> Any:  # noqa: ANN401 -- as a result
+        self.statements.append(statement)
+        return NoRows()
+
+    scalars = execute
+
+
+class NoRows(list[tuple[Any, ...]]):
+    """An empty result."""
+
+    def one(self) -> tuple[int, ...]:
+        return (0, 0, 0, 0)
+
+
+def in_tsql(statement: ClauseElement) -> tuple[str, int]:
+    """The statement for SQL Server, and how many parameters it has."""
+    compiled = statement.compile(dialect=SQL_SERVER, compile_kwargs={"render_postcompile": True})
+    return str(compiled), len(compiled.positiontup or ())  # type: ignore[attr-defined]  # of the SQL compiler
+
+
+def check(statements: Iterable[ClauseElement]) -> set[str]:
+    """Parse each one; gives the different texts."""
+    texts = set()
+    for statement in statements:
+        text, parameters = in_tsql(statement)
+        assert parameters <= PARAMETERS, text
+        texts.add(text)
+    for text in texts:
+        parsed = sqlglot.parse_one(text, read="tsql")
+        assert isinstance(parsed, exp.Query), text
+        assert not [word for word in FOREIGN if word in text.lower()], text
+        assert all(len(it.name) <= NAME for it in parsed.find_all(exp.Identifier)), text
+        assert all(_is_two_parts(it) for it in parsed.find_all(exp.Column)), text
+    return texts
+
+
+def _is_two_parts(column: exp.Column) -> bool:
+    """Schema.table.column is on its way out of T-SQL."""
+    return not column.args.get("db")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_the_reader_asks(layout: str, places: Places) -> None:
+    erp = places.erp("sqlite", layout)
+    seen: list[ClauseElement] = []
+
+    def note(_connection: Connection, statement: ClauseElement, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(erp.database.engine, "before_execute", note)
+    reader = NavisionReader(erp.database, "ROBOT")
+    try:
+        reader.facts([erp.world.question(it) for it in erp.world.scenarios])
+    finally:
+        event.remove(erp.database.engine, "before_execute", note)
+    # What SQLite's catalogue is asked has its own form for SQL Server, below.
+    asked = [it for it in seen if "sqlite_master" not in str(it)]
+
+    texts = check(asked)
+
+    assert len(texts) >= 20
+    tables = {table.name for text in texts for table in _tables(text)}
+    prefix = {name.partition("$")[0] for name in tables} - {"Company"}
+    assert len(prefix) == 1
+
+
+def _tables(text: str) -> Iterator[exp.Table]:
+    return sqlglot.parse_one(text, read="tsql").find_all(exp.Table)
+
+
+@pytest.mark.parametrize("schema", [None, "dbo"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_the_catalogue_is_asked(layout: str, schema: str | None) -> None:
+    world = LAYOUTS[layout]
+    tables = CompanyTables(world.company, world.layout, dialect_name="mssql", schema=schema)
+    recorder: Any = Recorder()
+    catalog = _SqlServerCatalog()
+
+    catalog.tables_like(recorder, "$Purchase Header", schema)
+    catalog.columns(recorder, tables.names(), tables.columns(), schema)
+    catalog.rights(recorder, tables.names(), schema)
+    catalog.powers(recorder)
+
+    assert len(check(recorder.statements)) == 4
