@@ -1,0 +1,55 @@
+// Written from the documentation, not compiled here: there was no Business Central to compile with.
+// A partner compiles it, reads it and tries it in a test company before it is installed.
+
+/// One row a document key, kept for good. The primary key makes it unique, also against two robots.
+/// Field numbers, names and lengths are those that the robot reads by SQL.
+table 50000 "Robot Inbox"
+{
+    Caption = 'Robot Inbox';
+    DataPerCompany = false;
+    DataClassification = SystemMetadata;
+    LookupPageId = "Robot Requests";
+
+    fields
+    {
+        field(1; "Document Key"; Text[64]) { NotBlank = true; }
+        field(2; Generation; Text[64]) { }
+        field(3; "Payload Hash"; Text[64]) { }
+        field(4; State; Option) { OptionMembers = New,Taken,Posted,Refused,Tombstone; }
+        field(5; "Company Name"; Text[30]) { }
+        field(6; "Document Type"; Option) { OptionMembers = " ",Payment,Invoice,"Credit Memo"; }
+        field(7; "Result No."; Code[20]) { }
+        field(8; "Refusal Text"; Text[2048]) { }
+        field(9; "Received At"; DateTime) { }
+        field(10; "Completed At"; DateTime) { }
+        field(11; "Vendor No."; Code[20]) { }
+        field(12; "External Document No."; Code[35]) { }
+        field(13; "Amount Including VAT"; Decimal) { }
+        field(14; "Bank Details Hash"; Text[64]) { }
+        field(15; "Draft Type"; Option) { OptionMembers = Quote,Order,Invoice,"Credit Memo"; }
+        field(16; "Draft No."; Code[20]) { }
+        field(17; "Draft No. Series"; Code[20]) { }
+        field(18; "Own Draft"; Boolean) { }
+        field(19; "Job Queue Entry ID"; Guid) { }
+    }
+
+    keys
+    {
+        key(PK; "Document Key") { Clustered = true; }
+        key(State; "Company Name", State) { }
+        key(Draft; "Company Name", "Draft Type", "Draft No.") { }
+    }
+
+    trigger OnDelete()
+    begin
+        Error(KeptErr);
+    end;
+
+    trigger OnRename()
+    begin
+        Error(KeptErr);
+    end;
+
+    var
+        KeptErr: Label 'Keys of the robot are kept for good: without them a document could be posted twice.';
+}

@@ -1,0 +1,109 @@
+"""The robot's app for NAV can't be compiled here; what can be compared with the robot is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from robot.adapters.navision.posting.texts import Message
+from robot.adapters.navision.schema.inbox import ROBOT_APP, ROBOT_INBOX
+from robot.adapters.navision.schema.model import Kind
+
+NAVISION = Path(__file__).parents[3] / "config" / "navision"
+AL = {path.name: path.read_text(encoding="utf-8") for path in (NAVISION / "al").glob("*.al")}
+CAL = (NAVISION / "cal" / "RobotGate.txt").read_text(encoding="utf-8")
+#: How a field's type is written: `Text[64]` in AL, `Text64` in C/AL.
+TYPES = {
+    Kind.TEXT: "Text",
+    Kind.CODE: "Code",
+    Kind.OPTION: "Option",
+    Kind.DATETIME: "DateTime",
+    Kind.DECIMAL: "Decimal",
+    Kind.BOOLEAN: "Boolean",
+    Kind.GUID: "GUID",
+}
+EXPECTED = {
+    (field.number, field.name, TYPES[field.kind].casefold(), field.length)
+    for field in ROBOT_INBOX.fields
+}
+
+
+def test_it_says_that_it_was_not_compiled() -> None:
+    for text in (*AL.values(), CAL):
+        assert "Written from the documentation, not compiled here" in " ".join(text.split()[:20])
+
+
+def test_the_apps_id_is_the_one_that_the_robot_looks_for_in_sql() -> None:
+    app = json.loads((NAVISION / "al" / "app.json").read_text(encoding="utf-8"))
+    assert app["id"] == ROBOT_APP
+
+
+def test_the_table_in_al_is_the_one_that_the_robot_reads() -> None:
+    found = re.findall(
+        r'field\((\d+); "?([^";]+)"?; (\w+)(?:\[(\d+)\])?\)', AL["RobotInbox.Table.al"]
+    )
+    assert {(int(n), name, kind.casefold(), int(size or 0)) for n, name, kind, size in found} == (
+        EXPECTED
+    )
+
+
+def test_the_table_in_cal_is_the_one_that_the_robot_reads() -> None:
+    table = CAL[CAL.index("FIELDS") : CAL.index("KEYS")]
+    found = re.findall(
+        r"\{ (\d+) +; +;([^;]+?) *;([A-Za-z]+?)(\d*) *(?:;[^}]*)?\}", table, re.DOTALL
+    )
+    assert {(int(n), name, kind.casefold(), int(size or 0)) for n, name, kind, size in found} == (
+        EXPECTED
+    )
+
+
+@pytest.mark.parametrize("source", ["al", "cal"])
+def test_the_states_are_in_the_order_of_their_values(source: str) -> None:
+    text = AL["RobotInbox.Table.al"] if source == "al" else CAL
+    assert "New,Taken,Posted,Refused,Tombstone" in text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message.BANK_DETAILS_CHANGED,
+        Message.DOCUMENT_CHANGED,
+        Message.REQUEST_CLOSED,
+        Message.DUPLICATE,
+        Message.TOTAL_DIFFERS,
+    ],
+    ids=lambda message: message.name,
+)
+def test_it_speaks_with_the_words_that_the_table_of_refusals_knows(message: Message) -> None:
+    written = "\n".join(AL.values()).replace("''", "'")
+    in_cal = CAL.replace("''", "'")
+    for language in message.value:
+        text = _numbered(language)
+        assert text in _numbered(written), text
+        assert text in _numbered(in_cal), text
+
+
+def _numbered(text: str) -> str:
+    """A caption that the robot fills in stands in the app's text as a word."""
+    filled = re.sub(r"%1 \(%2\)(?= (?:is not|er ikke))", "(%1)", text)
+    return (
+        filled.replace("Doc. Amount Incl. VAT (%1)", "(%1)")
+        .replace("Bilagsbeløb inkl. moms (%1)", "(%1)")
+        .replace("lines (%3)", "lines (%2)")
+        .replace("linjerne (%3)", "linjerne (%2)")
+    )
+
+
+@pytest.mark.parametrize("function", ["Put", "Watch", "Close"])
+def test_every_function_that_the_robot_calls_is_there_with_its_parameters(function: str) -> None:
+    names = ["documentKey", "generation", "payloadHash"]
+    names += [] if function == "Close" else ["orderText"]
+    in_al = r"procedure " + function + r"\(" + r"; ".join(f"{name}: Text" for name in names)
+    in_cal = rf"PROCEDURE {function}@\d+\(" + ";".join(rf"{name}@\d+ : Text" for name in names)
+
+    for page in ("RobotGate.Codeunit.al", "RobotGate.Page.al"):
+        assert re.search(in_al, AL[page])
+    assert len(re.findall(in_cal, CAL)) == 2  # the codeunit for SOAP, the page for OData
