@@ -14,6 +14,7 @@ from robot.domain.calendar import COPENHAGEN
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.history_port import History, NoHistory
+from robot.flow.order import company_of
 from robot.flow.ports import (
     Clock,
     ErpPoster,
@@ -125,6 +126,14 @@ class Run:
     rulesets: dict[str, str] = field(default_factory=dict)
     #: Documents left unpulled because their customer is paused, by bogføringskreds.
     paused: Counter[str] = field(default_factory=Counter)
+    #: Other robots may be at work on other companies.
+    shared: bool = False
+    #: Companies that other robots worked on, or were to, when this run came by.
+    passed_over: set[str] = field(default_factory=set)
+    #: Companies that were seen in another robot's hands.
+    with_others: set[str] = field(default_factory=set)
+    #: Companies whose documents are all through, by this robot or another.
+    through: set[str] = field(default_factory=set)
     #: What a person has to know, in words.
     problems: list[str] = field(default_factory=list)
     #: Errors that belong to no single document (`mail-contact-missing`, ...), by code.
@@ -139,6 +148,13 @@ class Run:
     def stopping(self) -> bool:
         """Whether the run was asked to stop."""
         return self.options.stop.is_set()
+
+    def company(self, customer: str) -> str:
+        """The company of a customer (bogføringskreds); empty when nobody knows the customer."""
+        try:
+            return company_of(self.ports.rulebook.for_customer(customer).customer)
+        except KeyError:
+            return ""
 
     def unit(self) -> AbstractContextManager[Unit]:
         """A transaction under the lease of this run."""

@@ -18,6 +18,7 @@ from robot.flow.earlier_life import forgotten_postings, moves_of_forgotten, take
 from robot.flow.failpoint import failpoint
 from robot.flow.records import KnownVersion, Move, Recorded
 from robot.flow.remembering import remember
+from robot.flow.sharing import mine, read_mine
 from robot.flow.store_port import Unit
 
 
@@ -47,7 +48,8 @@ class Intake:
                 break
             failpoint("pulled")
             self._run.renew()
-            candidates, deferred = _one_of_each(chain(deferred, self.candidates(documents)))
+            pulled_now = chain(self._ours(deferred), self.candidates(documents))
+            candidates, deferred = _one_of_each(pulled_now)
             recorded = self.decide(candidates)
             failpoint("decided")
             yield self._record(recorded)
@@ -67,7 +69,15 @@ class Intake:
                 self._unconfirmed.pop(_version(candidate), None)
             else:
                 found.append(candidate)
-        return found
+        return self._ours(found)
+
+    def _ours(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Without those of companies that other robots work on."""
+        ours = mine(self._run, {candidate.core.company for candidate in candidates})
+        for candidate in candidates:
+            if candidate.core.company not in ours:
+                self._unconfirmed.pop(_version(candidate), None)
+        return [candidate for candidate in candidates if candidate.core.company in ours]
 
     def decide(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Recorded]]:
         """What is new or may have changed, decided, in the order in which it was pulled."""
@@ -193,7 +203,16 @@ class Intake:
         if not self._unconfirmed:
             return
         store = self._run.ports.store
-        rows = [store.documents.get(number) for number in sorted(self._unconfirmed.values())]
+        numbers = sorted(self._unconfirmed.values())
+        _, known = read_mine(
+            self._run,
+            lambda: [store.documents.get(number) for number in numbers],
+            lambda row: row.core.company,
+        )
+        # Another robot may have gone on with them before this one got their company.
+        rows = [row for row in known if row.state is State.DECIDED]
+        if not rows:
+            return
         posted = moves_of_forgotten(self._run, rows)
         decision = findings.held_for(findings.SOURCE_WITHDRAWN, self._run.today)
         with self._run.unit() as unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from robot.domain.canonical import sha256_hex
@@ -13,6 +14,7 @@ from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.notify import compose_digests
 from robot.flow.records import MailRow, NoticeRow, Settlement
+from robot.flow.sharing import read_mine
 
 _PAGE: Final = 100
 _NOTICE: Final = EffectKind.NOTICE.value
@@ -31,15 +33,21 @@ def tell_customers(run: Run) -> None:
 def send_mails(run: Run, *, after: int = 0) -> int:
     """Hand over the mails after this one that are written and not sent; the last one's id."""
     while not run.stopping() and not run.broken(MAIL):
-        page = run.ports.store.mails.unsent(after=after, limit=_PAGE)
+        page, rows = read_mine(
+            run,
+            partial(run.ports.store.mails.unsent, after=after, limit=_PAGE),
+            lambda row: run.company(row.customer),
+        )
         if not page:
             break
-        for row in page:
+        for row in rows:
             after = row.id
             if run.stopping() or run.broken(MAIL):
                 break
             if not run.is_paused(row.customer):
                 _send(run, row)
+        else:
+            after = page[-1].id
     return after
 
 
@@ -47,11 +55,15 @@ def _freeze_new(run: Run) -> None:
     open_cases = run.ports.store.documents.count_open_cases()
     customer = ""
     while not run.stopping():
-        notices = run.ports.store.effects.notices_to_tell(customer)
-        if not notices:
+        found, notices = read_mine(
+            run,
+            partial(run.ports.store.effects.notices_to_tell, customer),
+            lambda row: run.company(row.customer),
+        )
+        if not found:
             return
-        customer = notices[0].customer
-        if run.is_paused(customer):
+        customer = found[0].customer
+        if not notices or run.is_paused(customer):
             continue
         try:
             _freeze(run, customer, notices, open_cases.get(customer, 0))

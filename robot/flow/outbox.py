@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from robot.domain.state import EffectKind, EffectStatus, State
@@ -27,6 +29,7 @@ from robot.flow.settling import (
     bounced,
     withdrawn,
 )
+from robot.flow.sharing import read_mine
 
 _PAGE: Final = 500
 #: Seconds between two looks at what the ERP has not finished.
@@ -49,13 +52,17 @@ class Outbox:
         """
         after = self._under_way = 0
         while not self._run.stopping():
-            page = self._run.ports.store.effects.unsettled(after=after, limit=_PAGE)
+            page, rows = read_mine(
+                self._run,
+                partial(self._run.ports.store.effects.unsettled, after=after, limit=_PAGE),
+                attrgetter("company"),
+            )
             if not page:
                 return
             after = page[-1].id
             self._run.renew()
-            postings = [row for row in page if row.kind is EffectKind.POSTING]
-            rejections = [row for row in page if row.kind is EffectKind.REJECTION]
+            postings = [row for row in rows if row.kind is EffectKind.POSTING]
+            rejections = [row for row in rows if row.kind is EffectKind.REJECTION]
             absent = self._not_withdrawn(self._read_back(postings))
             for chunk in self._chunks(self._allowed([*absent, *rejections])):
                 self._carry_out(chunk)

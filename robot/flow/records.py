@@ -22,6 +22,20 @@ class Lease:
     owner: str
     token: int
     seconds: int
+    #: Companies whose documents it may act on, where several robots share the work.
+    shares: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the work is shared at a moment."""
+
+    #: The fewest shares that another robot at work holds; None when there is no other.
+    fewest: int | None
+    #: Of the shares that were asked about: held by another robot.
+    held: frozenset[str]
+    #: Of the shares that were asked about: held last by a robot that came to the end of them.
+    done: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
 from robot.flow.remembering import collect
 from robot.flow.shadow import shadow_of
+from robot.flow.sharing import another_pass, even_out
 from robot.flow.summary import RunSummary, summarise
 
 
@@ -28,19 +29,23 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
     this one would have ended.
 
     Raises:
-        LeaseHeldError: Another robot is at work.
+        LeaseHeldError: Another robot is at work, and the store is one of a single robot.
         LeaseLostError: This robot was stopped for so long that another one took over.
         StoreError: The robot's own database can't be used; nothing is sent without it.
     """
-    lease = ports.store.acquire(
-        name=options.lease_name, owner=options.owner, seconds=options.lease_seconds
+    store, owner = ports.store, options.owner
+    if store.shared:
+        lease = store.join(owner=owner, seconds=options.lease_seconds)
+    else:
+        lease = store.acquire(name=options.lease_name, owner=owner, seconds=options.lease_seconds)
+    run = Run(
+        ports=ports, options=options, lease=lease, id=0, today=ports.today(), shared=store.shared
     )
     try:
-        with ports.store.writing(actor=options.owner, lease=lease) as unit:
-            number = unit.begin_run(options.slot, options.owner)
-        run = Run(ports=ports, options=options, lease=lease, id=number, today=ports.today())
+        with store.writing(actor=owner, lease=lease) as unit:
+            run.id = number = unit.begin_run(options.slot, owner)
         run.problems.extend(ports.rulebook.held_back)
-        run.shadow = shadow_of(ports.store, ports.load_candidate)
+        run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
         pulled = _work(run)
         collect(run)
@@ -56,7 +61,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         failpoint("run-ended")
         return summary
     finally:
-        ports.store.release(lease)
+        store.release(run.lease)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,17 @@ def preview(ports: Ports, options: RunOptions) -> Iterator[Preview]:
 
 
 def _work(run: Run) -> int:
+    pulled = 0
+    while True:
+        intake = _pass(run)
+        pulled += intake.pulled
+        if not intake.complete or not another_pass(run):
+            return pulled
+        run.paused.clear()
+
+
+def _pass(run: Run) -> Intake:
+    """Go once through all documents of the companies that this run has."""
     outbox = Outbox(run)
     failpoint("reconcile-before")
     outbox.reconcile()
@@ -99,8 +115,9 @@ def _work(run: Run) -> int:
         if run.shadow is not None:
             run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
+        even_out(run)
     outbox.confirm()
     failpoint("tell-before")
     tell_customers(run)
     failpoint("tell-after")
-    return intake.pulled
+    return intake

@@ -6,7 +6,7 @@ together, under the lease, with the audit trail in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -30,6 +30,7 @@ from robot.flow.records import (
     Recorded,
     RunRow,
     Settlement,
+    Standing,
     TrailProof,
     Twin,
 )
@@ -201,6 +202,32 @@ class Store(Protocol):
     trail: Trail
     runs: Runs
     rules: RuleChanges
+    #: Several robots may work at once, each on its shares; else one robot has it all.
+    shared: bool
+
+    def join(self, *, owner: str, seconds: int) -> Lease:
+        """Take a seat beside other robots, without any share yet.
+
+        Raises:
+            LeaseHeldError: A robot of this very name is at work.
+        """
+
+    def take_shares(self, lease: Lease, wanted: Sequence[str]) -> Lease:
+        """Take the companies among these that are free, as long as no robot holds fewer.
+
+        Raises:
+            LeaseLostError: Somebody else took what it held.
+        """
+
+    def hand_on(self, lease: Lease, shares: Collection[str], *, done: bool) -> Lease:
+        """Give companies up: done with, or for another robot to go on with.
+
+        Raises:
+            LeaseLostError: Somebody else took what it held.
+        """
+
+    def standing(self, lease: Lease, shares: Collection[str]) -> Standing:
+        """Who else is at work, and what became of these shares."""
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Transaction,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from robot.errors import StoreError
+from robot.adapters.store import server
+from robot.errors import SettingsError, StoreError
+
+T = TypeVar("T")
 
 #: How long a writer waits for another one.
 BUSY_MILLISECONDS: Final = 10_000
 #: The newest migration; a database that stands there needs no Alembic.
 HEAD: Final = "0002"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+#: How often a transaction is begun that a passing fault kept from its first lock.
+ATTEMPTS: Final = 4
+_LONGEST_PAUSE: Final = 2.0
 _READING: Final = "robot_reading"
 
 
@@ -30,16 +46,13 @@ def open_engine(url: str, *, check: bool = True) -> Engine:
     half-way. `check` runs SQLite's `quick_check` first.
 
     Raises:
+        SettingsError: It is no address, or its driver is not installed.
         StoreError: The database can't be opened, is damaged, or is newer than this robot.
     """
-    parsed = make_url(url)
     path = sqlite_file(url)
     if path is not None:
         _make_folder(path.parent)
-    engine = create_engine(parsed, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    engine = _engine(url)
     with translated():
         if check and path is not None and path.exists():
             _quick_check(engine)
@@ -47,9 +60,34 @@ def open_engine(url: str, *, check: bool = True) -> Engine:
     return engine
 
 
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        options: dict[str, Any] = {}
+        if parsed.get_backend_name() != "sqlite":
+            parsed, options = server.options(parsed)
+        engine = create_engine(parsed, hide_parameters=True, **options)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise SettingsError(
+            "[store] url is no address of SQLite, PostgreSQL or SQL Server, or its driver is not"
+            " installed",
+            hint="for example postgresql+psycopg://robot@server/robot; for ODBC: apt-get install"
+            " unixodbc, and the driver for the server",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        server.prepare(engine)
+    return engine
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite database; None for a server's or one in memory."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         return None
     return Path(str(parsed.database))
@@ -78,16 +116,45 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield reader
 
 
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes.
+def atomically(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """One transaction that is done again as a whole after a passing fault, never after its commit.
 
     Raises:
         StoreError: The database can't be used; nothing of it was written, except when the answer
             to the commit was lost.
     """
-    with translated(), engine.begin() as connection:
-        yield connection
+    with translated():
+        connection, transaction, answer = begun(engine, work)
+        with connection:
+            transaction.commit()
+        return answer
+
+
+def begun(engine: Engine, first: Callable[[Connection], T]) -> tuple[Connection, Transaction, T]:
+    """A transaction in which `first` was done; begun anew when a passing fault hindered it.
+
+    Nothing was handed out before, so beginning again is no second try of anything.
+    """
+    attempts = Retrying(
+        retry=retry_if_exception(server.is_passing),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.1, max=_LONGEST_PAUSE),
+        reraise=True,
+    )
+    found: tuple[Connection, Transaction, T] = attempts(_begin_once, engine, first)
+    return found
+
+
+def _begin_once(
+    engine: Engine, first: Callable[[Connection], T]
+) -> tuple[Connection, Transaction, T]:
+    connection = engine.connect()
+    try:
+        transaction = connection.begin()
+        return connection, transaction, first(connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager
@@ -163,6 +230,7 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
+        server.alone_in_migrating(connection)
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    update,
+)
 
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
@@ -32,10 +41,17 @@ _AT: Final = (
     document.c.state == bindparam("origin"),
     document.c.fence <= bindparam("token"),
 )
+
+
+def mark_of(column: Column[int]) -> ColumnElement[int]:
+    """The writer's fence; a person's act leaves the one that stands."""
+    return func.coalesce(bindparam("mark", type_=BigInteger), column)
+
+
 _STEP: Final[dict[str, Any]] = {
     "state": bindparam("to"),
     "run_id": bindparam("in_run"),
-    "fence": bindparam("token"),
+    "fence": mark_of(document.c.fence),
     "changed_at": bindparam("now"),
 }
 _JUDGED: Final[dict[str, Any]] = {
@@ -76,7 +92,15 @@ class Stamp:
 
     now: datetime
     run: int | None
+    #: What a later lease wrote is not changed.
     token: int
+    #: What the rows are marked with; None for a person, who takes nothing from a robot at work.
+    mark: int | None
+
+    @property
+    def fencing(self) -> dict[str, int | None]:
+        """The parameters of a conditional update."""
+        return {"token": self.token, "mark": self.mark}
 
 
 def write(connection: Connection, documents: Sequence[Recorded], stamp: Stamp) -> list[int]:
@@ -209,7 +233,7 @@ def write_effects(
                 "attempts": 0,
                 "outcome": "",
                 "mail_id": None,
-                "fence": stamp.token,
+                "fence": stamp.mark or 0,
                 "created_at": stamp.now,
                 "changed_at": stamp.now,
             }
@@ -264,7 +288,7 @@ def _row(item: Recorded, number: int, stamp: Stamp) -> dict[str, Any]:
         released_by=None,
         sent_back_by=None,
         run_id=stamp.run,
-        fence=stamp.token,
+        fence=stamp.mark or 0,
         pulled_at=stamp.now,
         changed_at=stamp.now,
     )
@@ -287,8 +311,8 @@ def _step(number: int, origin: State, to: State, stamp: Stamp) -> dict[str, Any]
         "origin": origin.value,
         "to": to.value,
         "in_run": stamp.run,
-        "token": stamp.token,
         "now": stamp.now,
+        **stamp.fencing,
     }
 
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, Transaction, select
+from sqlalchemy.exc import DBAPIError
 
-from robot.adapters.store import leases
+from robot.adapters.store import leases, trail
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.documents import SqlDocuments
-from robot.adapters.store.engine import open_engine, reading, sqlite_file, writing
+from robot.adapters.store.engine import (
+    atomically,
+    begun,
+    open_engine,
+    reading,
+    sqlite_file,
+    translated,
+)
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
 from robot.adapters.store.rule_changes import SqlRuleChanges
@@ -23,7 +32,7 @@ from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
 from robot.errors import LeaseHeldError
 from robot.flow.ports import Clock
-from robot.flow.records import Lease, PauseRow, RunRow
+from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.rule_port import RuleChanges
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
 
@@ -53,6 +62,7 @@ class SqlStore:
         self._engine = engine
         self._clock = clock
         self._lock_file = lock_file
+        self.shared = engine.dialect.name != "sqlite"
         self._lock: IO[str] | None = None
         self.documents: Documents = SqlDocuments(engine)
         self.effects: Effects = SqlEffects(engine)
@@ -71,13 +81,51 @@ class SqlStore:
         if self._lock_file is not None:
             self._take_lock(self._lock_file)
         try:
-            with writing(self._engine) as connection:
-                return leases.acquire(
+            return atomically(
+                self._engine,
+                lambda connection: leases.acquire(
                     connection, name=name, owner=owner, seconds=seconds, sole=sole
-                )
+                ),
+            )
         except BaseException:
             self._drop_lock()
             raise
+
+    def join(self, *, owner: str, seconds: int) -> Lease:
+        """Take a seat beside other robots, without any share yet.
+
+        Raises:
+            LeaseHeldError: A robot of this very name is at work.
+        """
+        return atomically(
+            self._engine,
+            lambda connection: leases.join(connection, owner=owner, seconds=seconds),
+        )
+
+    def take_shares(self, lease: Lease, wanted: Sequence[str]) -> Lease:
+        """Take the companies among these that are free, as long as no robot holds fewer.
+
+        Raises:
+            LeaseLostError: Somebody else took what it held.
+        """
+        return atomically(
+            self._engine, lambda connection: leases.take_shares(connection, lease, wanted)
+        )
+
+    def hand_on(self, lease: Lease, shares: Collection[str], *, done: bool) -> Lease:
+        """Give companies up: done with, or for another robot to go on with.
+
+        Raises:
+            LeaseLostError: Somebody else took what it held.
+        """
+        return atomically(
+            self._engine, lambda connection: leases.hand_on(connection, lease, shares, done=done)
+        )
+
+    def standing(self, lease: Lease, shares: Collection[str]) -> Standing:
+        """Who else is at work, and what became of these shares."""
+        with reading(self._engine) as connection:
+            return leases.standing(connection, lease, shares)
 
     def renew(self, lease: Lease) -> None:
         """Hold it for its full time again.
@@ -85,14 +133,12 @@ class SqlStore:
         Raises:
             LeaseLostError: Somebody else took it.
         """
-        with writing(self._engine) as connection:
-            leases.prove(connection, lease)
+        atomically(self._engine, lambda connection: leases.prove(connection, lease))
 
     def release(self, lease: Lease) -> None:
         """Give it back; harmless when it is lost."""
         try:
-            with writing(self._engine) as connection:
-                leases.release(connection, lease)
+            atomically(self._engine, lambda connection: leases.release(connection, lease))
         finally:
             self._drop_lock()
 
@@ -106,17 +152,38 @@ class SqlStore:
             LeaseLostError: The lease was lost; nothing is written.
             StoreError: The database can't be used.
         """
-        with writing(self._engine) as connection:
-            if lease is not None:
-                leases.prove(connection, lease)
-                token = lease.token
-            else:
-                # A person's act waits for no lease and takes nothing from the robot at work.
-                statement = select(counter.c.value).where(counter.c.name == "fence")
-                token = int(connection.execute(statement).scalar() or 0)
-            unit = SqlUnit(connection, Stamp(now=self._clock.now(), run=run, token=token), actor)
-            yield unit
-            unit.close()
+        with translated():
+            connection, transaction, opening = begun(
+                self._engine, lambda connection: _opening(connection, lease)
+            )
+            with connection:
+                stamp = Stamp(
+                    now=self._clock.now(),
+                    run=run,
+                    token=opening.token,
+                    mark=None if lease is None else lease.token,
+                )
+                unit = SqlUnit(connection, stamp, actor, opening.head)
+                yield unit
+                self._commit(transaction, unit.close())
+
+    def _commit(self, transaction: Transaction, last: trail.Head | None) -> None:
+        """Commit; when the answer is lost, the trail tells whether it was committed.
+
+        Locking the end of the trail waits until the transaction of the lost connection has ended.
+        """
+        try:
+            transaction.commit()
+        except DBAPIError:
+            if last is None or not self._was_committed(last):
+                raise
+
+    def _was_committed(self, last: trail.Head) -> bool:
+        def look(connection: Connection) -> bool:
+            trail.lock(connection)
+            return trail.holds(connection, last)
+
+        return atomically(self._engine, look)
 
     def close(self) -> None:
         """Close all connections."""
@@ -139,6 +206,23 @@ class SqlStore:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    token: int
+    head: trail.Head
+
+
+def _opening(connection: Connection, lease: Lease | None) -> _Opening:
+    """The locks of a unit, in one order for all: its own lease, then the end of the trail."""
+    if lease is not None:
+        leases.prove(connection, lease)
+        return _Opening(token=lease.token, head=trail.lock(connection))
+    # A person's act waits for no lease and takes nothing from the robot at work.
+    head = trail.lock(connection)
+    statement = select(counter.c.value).where(counter.c.name == "fence")
+    return _Opening(token=int(connection.execute(statement).scalar() or 0), head=head)
 
 
 class SqlRuns:

@@ -21,9 +21,21 @@ from robot.flow.records import AuditRow, TrailProof
 START: Final = "0" * 64
 _PAGE: Final = 5_000
 _INSERT: Final = insert(audit)
-_LOCK: Final = update(audit_head).values(seq=audit_head.c.seq + bindparam("rows"))
 _HEAD: Final = select(audit_head.c.seq, audit_head.c.hash)
-_SET_HEAD: Final = update(audit_head).values(hash=bindparam("last"))
+#: SQLite's writer has the whole database to itself.
+_LOCK: Final = _HEAD.with_for_update().with_hint(
+    audit_head, "WITH (UPDLOCK, HOLDLOCK)", dialect_name="mssql"
+)
+_SET_HEAD: Final = update(audit_head).values(seq=bindparam("last_seq"), hash=bindparam("last"))
+_HASH_AT: Final = select(audit.c.hash).where(audit.c.seq == bindparam("at_seq"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the chain ends."""
+
+    seq: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +47,35 @@ class Entry:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+def lock(connection: Connection) -> Head:
+    """The end of the chain, which nobody else moves until the transaction ends."""
+    seq, last = connection.execute(_LOCK).one()
+    return Head(seq=seq, hash=last)
+
+
+def holds(connection: Connection, head: Head) -> bool:
+    """Whether this row was committed, as nobody else can have written it."""
+    found = connection.execute(_HASH_AT, {"at_seq": head.seq}).scalar()
+    return bool(found == head.hash)
+
+
 def append(
     connection: Connection,
+    head: Head,
     entries: list[Entry],
     *,
     at: datetime,
     run: int | None,
     actor: str,
-) -> None:
-    """Add rows at the end of the chain; the head row is locked until the unit commits."""
+) -> Head:
+    """Add rows at the end of the chain, which was locked; where it ends now."""
     if not entries:
-        return
-    connection.execute(_LOCK, {"rows": len(entries)})
-    last, previous = connection.execute(_HEAD).one()
+        return head
+    previous = head.hash
     stamp, said_by = instant_text(at), canonical_text(actor)
     rows = []
-    for seq, entry in enumerate(entries, start=last - len(entries) + 1):
+    seq = head.seq
+    for seq, entry in enumerate(entries, start=head.seq + 1):
         detail = canonical_text(entry.detail)
         previous = _link(previous, _canonical(seq, stamp, run, said_by, entry, detail))
         rows.append(
@@ -66,7 +91,8 @@ def append(
             }
         )
     connection.execute(_INSERT, rows)
-    connection.execute(_SET_HEAD, {"last": previous})
+    connection.execute(_SET_HEAD, {"last": previous, "last_seq": seq})
+    return Head(seq=seq, hash=previous)
 
 
 def _canonical(

@@ -57,9 +57,7 @@ _SETTLE_MAIL: Final = (
 class SqlUnit:
     """Writes everything at one instant, for one actor; the trail is appended at the end."""
 
-    def __init__(
-        self, connection: Connection, stamp: Stamp, actor: str, head: trail.Head
-    ) -> None:
+    def __init__(self, connection: Connection, stamp: Stamp, actor: str, head: trail.Head) -> None:
         self._connection = connection
         self._stamp = stamp
         self._actor = actor

@@ -141,9 +141,9 @@ def test_a_document_does_not_begin_in_the_middle(store: SqlStore) -> None:
 def test_a_move_that_the_table_does_not_have_is_refused(store: SqlStore) -> None:
     with store.writing(actor="robot") as unit:
         (number,) = unit.record([a_recorded()])
-    move = Move(document=number, origin=State.HELD, to=State.POSTED, act="posted")
+    move = Move(document=number, origin=State.HELD, to=State.BOUNCED, act="bounced")
     with (
-        pytest.raises(TransitionError, match="from held to posted"),
+        pytest.raises(TransitionError, match="from held to bounced"),
         store.writing(actor="robot") as unit,
     ):
         unit.move([move])

@@ -1,0 +1,110 @@
+"""What a server needs that SQLite does not: settings of a session, a lock for migrations.
+
+Whoever writes takes its own lease first and the end of the audit trail next, before anything else.
+So robots wait for each other in one order and can't end in a deadlock; time-outs are for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
+
+#: How long a robot waits for another one's transaction; longer than one may stand idle.
+LOCK_SECONDS: Final = 40
+#: A robot that froze in the middle of a transaction is cut off by PostgreSQL after this.
+IDLE_SECONDS: Final = 30
+STATEMENT_SECONDS: Final = 120
+LOGIN_SECONDS: Final = 15
+
+#: Serialization failure, deadlock victim, lock not available.
+_PASSING_STATES: Final = frozenset({"40001", "40P01", "55P03"})
+#: SQL Server: deadlock victim, lock time-out, update conflict under SNAPSHOT.
+_PASSING_NUMBERS: Final = ("(1205)", "(1222)", "(3960)")
+
+_POSTGRESQL_SESSION: Final = (
+    "SET synchronous_commit = on",
+    f"SET statement_timeout = '{STATEMENT_SECONDS}s'",
+    f"SET lock_timeout = '{LOCK_SECONDS}s'",
+    f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'",
+)
+#: A statement that fails takes its whole transaction with it, so that none is committed in part.
+_SQL_SERVER_SESSION: Final = (
+    "SET XACT_ABORT ON",
+    f"SET LOCK_TIMEOUT {LOCK_SECONDS * 1000}",
+)
+_ONE_MIGRATES: Final[Mapping[str, str]] = {
+    "postgresql": "SELECT pg_advisory_xact_lock(hashtext('invoice-robot migrations'))",
+    # It tells by its result and not by an error that the lock was not given.
+    "mssql": "DECLARE @given int; EXEC @given = sp_getapplock"
+    " @Resource = 'invoice-robot migrations', @LockMode = 'Exclusive',"
+    f" @LockOwner = 'Transaction', @LockTimeout = {LOCK_SECONDS * 1000};"
+    " IF @given < 0 THROW 50000, 'another robot is migrating', 1;",
+}
+
+
+def options(url: URL) -> tuple[URL, dict[str, Any]]:
+    """The address and the engine's options for a server.
+
+    Read committed everywhere: every change is conditional, and what it waited for is looked at
+    again. The driver may not replace a broken connection by itself: its transaction is gone.
+    """
+    chosen: dict[str, Any] = {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+    if url.get_driver_name() == "pyodbc":
+        _without_pooling_of_its_own()
+        chosen["connect_args"] = {"timeout": LOGIN_SECONDS}
+        if "odbc_connect" not in url.query and url.get_backend_name() == "mssql":
+            url = url.update_query_dict({"ConnectRetryCount": "0"})
+    elif url.get_driver_name() == "psycopg":
+        chosen["connect_args"] = {"connect_timeout": LOGIN_SECONDS}
+    return url, chosen
+
+
+def prepare(engine: Engine) -> None:
+    """Have every new session set up."""
+    if engine.dialect.name in _SESSIONS:
+        event.listen(engine, "connect", _session(_SESSIONS[engine.dialect.name]))
+
+
+def alone_in_migrating(connection: Connection) -> None:
+    """Wait until no other robot migrates; held until the transaction ends."""
+    statement = _ONE_MIGRATES.get(connection.dialect.name)
+    if statement is not None:
+        connection.exec_driver_sql(statement)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same again may succeed: a deadlock, a lock time-out, a serialization failure."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return False
+    state = getattr(error.orig, "sqlstate", None) or next(iter(error.orig.args), "")
+    if state in _PASSING_STATES:
+        return True
+    return any(number in str(error.orig) for number in _PASSING_NUMBERS)
+
+
+_SESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "postgresql": _POSTGRESQL_SESSION,
+    "mssql": _SQL_SERVER_SESSION,
+}
+
+
+def _session(statements: tuple[str, ...]) -> Callable[[Any, object], None]:
+    def begin(connection: Any, _entry: object) -> None:  # noqa: ANN401 - the driver's own object
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+        # PostgreSQL forgets settings when the transaction that made them is rolled back.
+        connection.commit()
+
+    return begin
+
+
+def _without_pooling_of_its_own() -> None:
+    """ODBC's own pool hands out connections that died, and hides them from ours."""
+    import pyodbc  # noqa: PLC0415 - needs unixODBC's library, which only SQL Server needs
+
+    pyodbc.pooling = False
