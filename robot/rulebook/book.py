@@ -20,8 +20,10 @@ from robot.rulebook.names import Fields
 from robot.rulebook.nonsense import without_nonsense
 from robot.rulebook.problem import Position, Problem, Report
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable
+from robot.rulebook.reuse import same_text
 from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
 from robot.rulebook.source import read_directory
+from robot.rulebook.uncollected import uncollected
 
 #: The name under which the standard alone is kept; no customer file can have it.
 STANDARD_ALONE: Final = "_standard"
@@ -160,6 +162,8 @@ class RuleBook:
         self._last_good: LastGood = LastGoodInMemory() if last_good is None else last_good
         self._gate: Gate = OpenGate() if gate is None else gate
         self._saved: dict[str, str] = {}
+        #: What each file says now, compiled where documents asked for it.
+        self._sets: dict[str, CompiledRuleSet] = {}
         self.loaded: LoadedRules
         self._in_force: _InForce
         self.reload()
@@ -170,11 +174,35 @@ class RuleBook:
         Returns:
             What was read, with all problems; `problems_in_force` says what is held back.
         """
-        loaded = without_nonsense(load_files(read_directory(self._rules_dir), self._fields))
+        with uncollected():
+            return self._reload()
+
+    def _reload(self) -> LoadedRules:
+        earlier = self.loaded if hasattr(self, "loaded") else None
+        files = read_directory(self._rules_dir)
+        loaded = without_nonsense(load_files(files, self._fields, earlier=earlier))
+        self._keep_sets(loaded, earlier)
         self._gate.refresh()
         self._in_force = self._put_in_force(loaded)
         self.loaded = loaded
         return loaded
+
+    def _keep_sets(self, loaded: LoadedRules, earlier: LoadedRules | None) -> None:
+        """Forget the sets of files that have changed, or whose lists have."""
+        if earlier is None:
+            return
+        changed = {
+            name
+            for name, file in loaded.list_files.items()
+            if not same_text(earlier.files, loaded.files, [file.name])
+        }
+        self._sets = {
+            stem: kept
+            for stem, kept in self._sets.items()
+            if stem in loaded.unchanged
+            and stem not in loaded.broken
+            and not changed & kept.effective.lists.keys()
+        }
 
     @property
     def problems_in_force(self) -> tuple[Problem, ...]:
@@ -294,10 +322,13 @@ class RuleBook:
         name = "standard.yaml" if alone else loaded.customers[stem].file.name
         objection = ""
         try:
-            current = CompiledRuleSet(loaded.effective(None if alone else stem), self._compute)
+            current = self._sets.get(stem) or CompiledRuleSet(
+                loaded.effective(None if alone else stem), self._compute
+            )
         except KeyError:
             pass
         else:
+            self._sets[stem] = current
             objection = self._gate.objection(current)
             if not objection:
                 self._save(stem, current)

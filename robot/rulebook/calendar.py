@@ -89,10 +89,27 @@ def load_calendar(path: Path) -> Calendar:
         RuleFileError: The file is missing or wrong; the message names line and column.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise RuleFileError(f"{path}: the calendar is missing") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise RuleFileError(f"{path}: not a readable YAML file: {error}") from error
+    return read_calendar(text, path)
+
+
+def read_calendar(text: str, path: Path) -> Calendar:
+    """Read the text of a calendar.
+
+    Args:
+        text: What the file says.
+        path: What to call it in messages.
+
+    Raises:
+        RuleFileError: It is wrong; the message names line and column.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
         raise RuleFileError(f"{path}: not a readable YAML file: {error}") from error
     if root is None:
         raise RuleFileError(f"{path}: the calendar is empty")

@@ -18,12 +18,14 @@ from robot.rulebook.analysis.reasoning import Reasoner, Scope, Shared, scope_of
 from robot.rulebook.analysis.remarks import Remarks
 from robot.rulebook.analysis.thresholds import near_misses
 from robot.rulebook.analysis.value_sets import Moment
-from robot.rulebook.calendar import load_calendar
+from robot.rulebook.calendar import read_calendar
 from robot.rulebook.cases import CaseResult
+from robot.rulebook.conditions import lists_of
 from robot.rulebook.effective import EffectiveRule, EffectiveSet
 from robot.rulebook.loader import LoadedRules, Progress
+from robot.rulebook.nodes import read_yaml
 from robot.rulebook.nonsense import filled, without_nonsense
-from robot.rulebook.problem import Position, Problem, Report, in_order
+from robot.rulebook.problem import Position, Problem, in_order
 from robot.rulebook.rules import Rule
 from robot.rulebook.value_lists import ValueList
 
@@ -61,17 +63,15 @@ def _of_calendar(loaded: LoadedRules) -> Iterator[Problem]:
     file = loaded.files.get(_CALENDAR)
     if file is None:
         return
+    if file.text is not None and not file.report.broken and read_yaml(file) is not None:
+        try:
+            read_calendar(file.text, Path(file.path))
+        except RuleFileError as error:
+            match = _PLACE.fullmatch(str(error))
+            at = (int(match["line"]), int(match["column"])) if match else (1, 1)
+            message = match["message"] if match else str(error)
+            file.report.error("calendar", file.report.at(*at), message)
     yield from file.report.problems
-    if file.text is None:
-        return
-    try:
-        load_calendar(Path(file.path))
-    except RuleFileError as error:
-        match = _PLACE.fullmatch(str(error))
-        report = Report(file.path, file.report.lines)
-        at = (int(match["line"]), int(match["column"])) if match else (1, 1)
-        report.error("calendar", report.at(*at), match["message"] if match else str(error))
-        yield from report.problems
 
 
 def _check_dates(loaded: LoadedRules, today: date, remarks: Remarks) -> None:
@@ -212,19 +212,30 @@ class _Logic:
         moment = Contradictions(self._loaded.fields, Moment(day=day, lists=lists))
         for candidate in candidates:
             if candidate.fresh:
-                self._of_the_day(candidate.rule, moment, day)
+                self._of_the_day(candidate.rule, moment, lists, day)
         DeadRules(candidates, reasoner, self._loaded.taxonomy, self._remarks).compare()
         near_misses(candidates, self._remarks)
 
-    def _of_the_day(self, rule: Rule, moment: Contradictions, day: date) -> None:
+    def _of_the_day(
+        self, rule: Rule, moment: Contradictions, lists: Mapping[str, ValueList], day: date
+    ) -> None:
         """Note what can't hold on this day, although it may on others."""
         if rule.condition is None or not depends_on_day(rule.condition):
             return
+        always = Contradictions(self._loaded.fields)
         for nonsense in moment.of(rule):
-            if nonsense.always or list(Contradictions(self._loaded.fields).of(rule)):
+            if nonsense.always or any(not one.always for one in always.of(rule)):
                 continue
             self._remarks.add(
                 "never-holds-today",
                 nonsense.at,
-                f"rule '{rule.id}' can't hold on {day}: {nonsense.words}",
+                f"rule '{rule.id}' can't hold on {day}: {nonsense.words}"
+                f"{_run_out(rule, lists, day)}",
             )
+
+
+def _run_out(rule: Rule, lists: Mapping[str, ValueList], day: date) -> str:
+    """The lists of a rule of which nothing counts on a day, as the end of a message."""
+    names = () if rule.condition is None else sorted(lists_of(rule.condition))
+    empty = [f"'{name}'" for name in names if not lists[name].values(day)]
+    return f"; no row of {' and '.join(empty)} counts then" if empty else ""

@@ -43,6 +43,7 @@ from robot.rulebook.vocabulary import (
 _BOUND_WORDS: Final = tuple(operator.value for operator in BOUNDS)
 _LINE_WORDS: Final = (*(word.value for word in Quantifier), "count", "sum")
 _DIMENSIONS: Final = "dimensions."
+_BY_WORD: Final = {operator.value: operator for operator in Operator}
 
 
 class ConditionReader:
@@ -227,8 +228,9 @@ class ConditionReader:
         self, reference: FieldRef, name: YamlScalar, operand: YamlNode
     ) -> Operator | None:
         takes = OPERATORS[reference.type]
-        if name.text in takes:
-            return Operator(name.text)
+        known = _BY_WORD.get(name.text)
+        if known in takes:
+            return known
         if name.text in STATES or not takes:
             words = [*FLAG_WORDS, *STATES] if reference.type is FieldType.FLAG else [*STATES]
             written = name.text if name.text in words else _text_of(operand)

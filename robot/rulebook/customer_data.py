@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from stdnum import ean
+from stdnum.dk import cvr
 
 from robot.domain.customer import Customer, Mailbox, Mandate
 from robot.rulebook import literals
@@ -53,7 +54,7 @@ def read_customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
     )
     name = inner.text("name", required=True)
     kreds = _numeral(inner, "bogfoeringskreds", _KREDS, "five digits")
-    cvr = _numeral(inner, "cvr", _CVR, "eight digits")
+    number = _cvr(inner)
     glns = _glns(inner)
     source_system = _word(inner, "source-system", SOURCE_SYSTEMS, "sdi")
     fakturamanager = inner.flag("fakturamanager")
@@ -65,7 +66,7 @@ def read_customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
     customer = Customer(
         name=name,
         bogfoeringskreds=kreds,
-        cvr=cvr,
+        cvr=number,
         glns=tuple(glns),
         company=inner.text("company") or name,
         source_system=source_system,
@@ -92,6 +93,17 @@ def _numeral(entry: Entry, key: str, shape: re.Pattern[str], words: str) -> str 
             f"write '{digits}'" if shape.fullmatch(digits) else "",
         )
         return None
+    return text
+
+
+def _cvr(entry: Entry) -> str | None:
+    text = _numeral(entry, "cvr", _CVR, "eight digits")
+    if text is not None and not cvr.is_valid(text):
+        entry.fail(
+            "bad-check-digit",
+            entry.values["cvr"].at,
+            f"'{text}' is not a CVR number: the check digit is wrong, a digit is mistyped",
+        )
     return text
 
 

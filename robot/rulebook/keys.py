@@ -72,7 +72,7 @@ class Entry:
     def get(self, key: str) -> YamlNode | None:
         """The node under a key; None when absent or written with nothing after it."""
         node = self.values.get(key)
-        return None if isinstance(node, YamlScalar) and node.empty else node
+        return None if type(node) is YamlScalar and node.empty else node
 
     def key_at(self, key: str) -> Position:
         """Where a key stands, else where the mapping begins."""
@@ -117,6 +117,8 @@ class Entry:
 
     def scalars(self, key: str) -> list[YamlScalar]:
         """A list of texts with their places; a single text counts as a list of one."""
+        if key not in self.values:
+            return []
         node = self.get(key)
         if isinstance(node, YamlScalar):
             return [node]
@@ -134,9 +136,11 @@ class Entry:
 
     def parsed(self, key: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
         """A scalar turned into a value by `parse`, which raises LiteralError."""
+        if key not in self.values:
+            return None
         node = self.get(key)
         if node is None:
-            if required and key in self.values:
+            if required:
                 self.fail("value-missing", self.key_at(key), f"'{key}' has no value")
             return None
         if not self._is_scalar(node, key):

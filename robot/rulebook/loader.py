@@ -14,11 +14,13 @@ from robot.rulebook.effective import EffectiveSet, Shared, effective_set
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable, read_refusals
+from robot.rulebook.reuse import same_text, untouched
 from robot.rulebook.rule_reader import ErrorTypes
 from robot.rulebook.source import RuleFile, RuleFiles, read_directory
 from robot.rulebook.standard import NAME as STANDARD
 from robot.rulebook.standard import Standard, read_standard
 from robot.rulebook.taxonomy import ReadTaxonomy, read_taxonomy
+from robot.rulebook.uncollected import uncollected
 from robot.rulebook.value_lists import ValueList, list_name, read_list
 
 ERROR_TYPES: Final = "error_types.yaml"
@@ -48,6 +50,8 @@ class LoadedRules:
     #: What the ERP's texts mean; empty when there is no such file.
     refusals: RefusalTable = field(default_factory=RefusalTable)
     problems: tuple[Problem, ...] = ()
+    #: Customers whose file was not read again, since nothing that it rests on has changed.
+    unchanged: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -100,9 +104,28 @@ def load(
 
 
 def load_files(
-    files: RuleFiles, fields: Fields, *, progress: Progress | None = None
+    files: RuleFiles,
+    fields: Fields,
+    *,
+    progress: Progress | None = None,
+    earlier: LoadedRules | None = None,
 ) -> LoadedRules:
-    """Check rule files that are already in memory."""
+    """Check rule files that are already in memory.
+
+    Args:
+        files: The files.
+        fields: The field catalogue.
+        progress: Told after each customer's file.
+        earlier: An earlier reading of the same directory; of customer files that are as they
+            were then, it is taken over.
+    """
+    with uncollected():
+        return _read_files(files, fields, progress, earlier)
+
+
+def _read_files(
+    files: RuleFiles, fields: Fields, progress: Progress | None, earlier: LoadedRules | None
+) -> LoadedRules:
     missing: list[Problem] = []
     taxonomy_file = _needed(files, ERROR_TYPES, missing)
     read = read_taxonomy(taxonomy_file) if taxonomy_file else None
@@ -119,7 +142,8 @@ def load_files(
         {name: lists.get(name, ValueList(name=name, rows=())) for name in list_names},
         standard or Standard(file=_empty_file(files), readable=False),
     )
-    customers = _customers(files, reader, progress)
+    kept = _untouched(files, fields, list_files, earlier)
+    customers = _customers(files, reader, kept, progress)
     _refuse_shared_numbers(customers)
     _warn_of_strangers(files)
     refusals_file = files.get(ERP_REFUSALS)
@@ -141,7 +165,26 @@ def load_files(
         ),
         refusals=refusals,
         problems=in_order([*missing, *(p for report in reports for p in report.problems)]),
+        unchanged=frozenset(one.stem for one in kept.values()),
     )
+
+
+def _untouched(
+    files: RuleFiles,
+    fields: Fields,
+    list_files: Mapping[str, RuleFile],
+    earlier: LoadedRules | None,
+) -> dict[str, CustomerFile]:
+    """Customer files of an earlier reading that need no other one."""
+    if (
+        earlier is None
+        or earlier.fields is not fields
+        or earlier.list_files.keys() != list_files.keys()
+    ):
+        return {}
+    if not same_text(earlier.files, files, (STANDARD, ERROR_TYPES)):
+        return {}
+    return untouched(earlier.customers, files.under("customers"))
 
 
 def _needed(files: RuleFiles, name: str, missing: list[Problem]) -> RuleFile | None:
@@ -185,12 +228,15 @@ def _lists(files: RuleFiles) -> tuple[dict[str, ValueList], dict[str, RuleFile]]
 
 
 def _customers(
-    files: RuleFiles, reader: CustomerReader, progress: Progress | None
+    files: RuleFiles,
+    reader: CustomerReader,
+    kept: Mapping[str, CustomerFile],
+    progress: Progress | None,
 ) -> dict[str, CustomerFile]:
     customers: dict[str, CustomerFile] = {}
     wanted = [file for file in files.under("customers") if file.name.endswith(".yaml")]
     for done, file in enumerate(wanted, 1):
-        customer = reader.read(file)
+        customer = kept.get(file.name) or reader.read(file)
         customers[customer.stem] = customer
         if progress is not None:
             progress(done, len(wanted))

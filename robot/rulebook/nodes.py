@@ -7,8 +7,8 @@ stays `NO`. Anchors, aliases, merge keys and tags are refused, keys stand once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
@@ -60,6 +60,9 @@ _YAML_IN_WORDS: Final = (
 )
 
 
+_NOTHING: Final = frozenset({"", "~", "null"})
+
+
 class YamlScalar(NamedTuple):
     """A word, number or text as written; `plain` when it stood without quotes."""
 
@@ -70,7 +73,7 @@ class YamlScalar(NamedTuple):
     @property
     def empty(self) -> bool:
         """Nothing was written, or YAML's own words for nothing."""
-        return self.plain and self.text in {"", "~", "null"}
+        return self.plain and self.text in _NOTHING
 
 
 class YamlMapping(NamedTuple):
@@ -94,6 +97,10 @@ class YamlSequence(NamedTuple):
 YamlNode: TypeAlias = YamlScalar | YamlMapping | YamlSequence
 
 
+#: libyaml's events are described nowhere.
+_Untyped: TypeAlias = Any
+#: Makes a named tuple without going through its own constructor.
+_tuple: Final[Any] = tuple.__new__
 _YAML_TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -107,7 +114,7 @@ def read_yaml(file: RuleFile) -> YamlNode | None:
     if file.text is None or _has_control_characters(file.text, report):
         return None
     try:
-        return _Builder(file.path, report).document(yaml.parse(file.text, Loader=_LOADER))
+        return _Builder(file.path, report, _LOADER(file.text)).document()
     except yaml.MarkedYAMLError as error:
         _explain(error, report)
     except yaml.YAMLError as error:
@@ -118,73 +125,100 @@ def read_yaml(file: RuleFile) -> YamlNode | None:
 
 
 class _Builder:
-    """Turns libyaml's events into nodes, without recursion into what the file controls."""
+    """Turns libyaml's events into nodes.
 
-    def __init__(self, path: str, report: Report) -> None:
+    Most of the time of loading many files goes here, so the usual events take the shortest way.
+    """
+
+    def __init__(self, path: str, report: Report, events: _Untyped) -> None:
         self._path = path
         self._report = report
+        self._next: Callable[[], _Untyped] = events.get_event
         self._count = 0
 
-    def document(self, events: Iterator[yaml.Event]) -> YamlNode | None:
+    def document(self) -> YamlNode | None:
         root: YamlNode | None = None
         documents = 0
-        for event in events:
+        while True:
+            event = self._next()
+            if isinstance(event, yaml.StreamEndEvent):
+                return root
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._stop("several-documents", event, "a file holds one document; remove ---")
             elif isinstance(event, yaml.NodeEvent):
-                root = self._node(event, events, 1)
-        return root
+                root = self._node(event, 1)
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> YamlNode:
-        self._refuse(event, depth)
-        at = self._place(event)
-        if isinstance(event, yaml.ScalarEvent):
-            return YamlScalar(event.value, at, event.implicit[0])
-        if isinstance(event, yaml.SequenceStartEvent):
+    def _node(self, event: _Untyped, depth: int) -> YamlNode:
+        self._count += 1
+        kind = type(event)
+        if (
+            kind is yaml.AliasEvent
+            or event.anchor is not None
+            or event.tag is not None
+            or depth > MAX_DEPTH
+            or self._count > MAX_NODES
+        ):
+            self._refuse(event, depth)
+        mark = event.start_mark
+        at = _tuple(Position, (self._path, mark.line + 1, mark.column + 1))
+        if kind is yaml.ScalarEvent:
+            scalar: YamlScalar = _tuple(YamlScalar, (event.value, at, event.implicit[0]))
+            return scalar
+        if kind is yaml.SequenceStartEvent:
             items: list[YamlNode] = []
-            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-                items.append(self._node(inner, events, depth + 1))
+            while type(inner := self._next()) is not yaml.SequenceEndEvent:
+                items.append(self._node(inner, depth + 1))
             return YamlSequence(tuple(items), at)
-        return self._mapping(events, at, depth)
+        return self._mapping(at, depth)
 
-    def _mapping(self, events: Iterator[yaml.Event], at: Position, depth: int) -> YamlMapping:
+    def _mapping(self, at: Position, depth: int) -> YamlMapping:
         entries: list[tuple[YamlScalar, YamlNode]] = []
         seen: dict[str, YamlScalar] = {}
-        while not isinstance(inner := next(events), yaml.MappingEndEvent):
-            key = self._node(inner, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
-            if not isinstance(key, YamlScalar):
-                self._report.error(
-                    "key-not-text", key.at, "a key must be a word, not a list or a mapping"
-                )
-            elif key.plain and key.text == "<<":
-                self._report.error(
-                    "merge-key", key.at, "merge keys (<<) are not used here; write the keys out"
-                )
-            elif (first := seen.get(key.text)) is not None:
-                self._report.error(
-                    "duplicate-key",
-                    key.at,
-                    f"'{key.text}' is written twice; the first is on line {first.at.line}",
-                )
-            else:
+        while type(inner := self._next()) is not yaml.MappingEndEvent:
+            key = self._node(inner, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if type(key) is YamlScalar and key.text not in seen and key.text != "<<":
                 seen[key.text] = key
                 entries.append((key, value))
+            else:
+                self._odd_key(key, seen, entries, value)
         return YamlMapping(tuple(entries), at)
 
-    def _refuse(self, event: yaml.Event, depth: int) -> None:
-        self._count += 1
+    def _odd_key(
+        self,
+        key: YamlNode,
+        seen: dict[str, YamlScalar],
+        entries: list[tuple[YamlScalar, YamlNode]],
+        value: YamlNode,
+    ) -> None:
+        if not isinstance(key, YamlScalar):
+            self._report.error(
+                "key-not-text", key.at, "a key must be a word, not a list or a mapping"
+            )
+        elif key.plain and key.text == "<<":
+            self._report.error(
+                "merge-key", key.at, "merge keys (<<) are not used here; write the keys out"
+            )
+        elif (first := seen.get(key.text)) is not None:
+            self._report.error(
+                "duplicate-key",
+                key.at,
+                f"'{key.text}' is written twice; the first is on line {first.at.line}",
+            )
+        else:
+            seen[key.text] = key
+            entries.append((key, value))
+
+    def _refuse(self, event: _Untyped, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._stop("alias", event, f"'*{event.anchor}' is an alias; write the value out")
-        if not isinstance(event, yaml.NodeEvent):
-            return
         if event.anchor is not None:
             self._stop(
                 "anchor", event, f"'&{event.anchor}' is an anchor; write values out instead"
             )
-        tag = getattr(event, "tag", None)
+        tag = event.tag
         if tag is not None:
             short = tag.replace(_YAML_TAG, "!!")
             self._stop(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from robot.rulebook.analysis.contradiction import Contradictions, Nonsense
+from robot.rulebook.analysis.contradiction import Contradictions, Nonsense, may_be_nonsense
 from robot.rulebook.analysis.problem_kinds import KINDS
 from robot.rulebook.conditions import Value, substitute
 from robot.rulebook.customer_file import CustomerFile
@@ -30,9 +30,11 @@ def without_nonsense(loaded: LoadedRules) -> LoadedRules:
     for rule in standard.rules:
         found = contradictions.of(filled(rule, standard.parameters))
         _refuse(found, rule, standard.file)
-    for file in loaded.customers.values():
+    for stem, file in loaded.customers.items():
+        if stem in loaded.unchanged:
+            continue
         parameters = {**standard.parameters, **file.settings}
-        for rule in file.rules:
+        for rule in filter(may_be_nonsense, file.rules):
             _refuse(contradictions.of(filled(rule, parameters)), rule, file.file)
         if file.settings:
             _refuse_settings(file, standard, contradictions)
@@ -72,7 +74,7 @@ def _refuse_settings(
 ) -> None:
     """Refuse values that make a standard rule impossible which is not so by itself."""
     parameters = {**standard.parameters, **file.settings}
-    for rule in standard.rules:
+    for rule in filter(may_be_nonsense, standard.rules):
         usual, tuned = filled(rule, standard.parameters), filled(rule, parameters)
         if usual == tuned or any(not n.in_part for n in contradictions.of(usual)):
             continue

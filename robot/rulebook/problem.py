@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+#: How alike two words must be for one to be offered for the other, from 0 to 1.
+_ALIKE = 0.6
+
 
 class Weight(StrEnum):
     """Whether a problem keeps a file out of force.
@@ -138,11 +141,21 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_shape = {_shape(name): name for name in known}
     shape = _shape(word)
     near = [shape] if shape in by_shape else difflib.get_close_matches(shape, by_shape, n=1)
+    near = [name for name in near if _alike_after_the_dot(shape, name)]
     if not near:
         # People leave the first part out: `knwon` for `creditor.known`.
         ends = {name.rpartition(".")[2]: name for name in by_shape}
         near = [ends[end] for end in difflib.get_close_matches(shape, ends, n=1)]
     return f"did you mean '{by_shape[near[0]]}'?" if near else ""
+
+
+def _alike_after_the_dot(word: str, other: str) -> bool:
+    """Whether two names are alike also without the first part that they share."""
+    head, _, tail = word.rpartition(".")
+    other_head, _, other_tail = other.rpartition(".")
+    if not head or head != other_head:
+        return True
+    return difflib.SequenceMatcher(None, tail, other_tail).ratio() >= _ALIKE
 
 
 def listed(words: Iterable[str], *, most: int = 12) -> str:

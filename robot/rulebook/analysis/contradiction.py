@@ -28,6 +28,8 @@ from robot.rulebook.vocabulary import Operator
 
 #: One such test can be nonsense alone; all others need a second one on the same field.
 _ALONE: Final = frozenset({Operator.BETWEEN, Operator.IN_LIST})
+#: Fields of which one test says something about others, or leaves no choice.
+_RARE: Final = frozenset({FieldType.CHOICE, FieldType.LINES})
 _LISTED: Final = frozenset({Operator.IN_LIST, Operator.NOT_IN_LIST})
 
 
@@ -50,8 +52,8 @@ class Contradictions:
 
     def of(self, rule: Rule) -> Iterator[Nonsense]:
         """What is nonsense in a rule; nothing more when the rule itself can never hold."""
-        condition = rule.condition
-        if condition is None or not _worth_a_look(condition):
+        condition = rule.condition if may_be_nonsense(rule) else None
+        if condition is None:
             return
         found = self._never(condition, in_part=False)
         if found is not None:
@@ -97,6 +99,11 @@ class Contradictions:
         if not impossible(formulas):
             return None
         clashing = [parts[place] for place in core(formulas)]
+        if len(clashing) == 1 and isinstance(clashing[0], ForLines):
+            # What clashes is asked of one line.
+            inside = self._never(clashing[0].part, in_part=in_part)
+            if inside is not None:
+                return inside
         places = [at for part in clashing if (at := place_of(part)) is not None]
         if not places:
             return None
@@ -118,15 +125,24 @@ def depends_on_day(condition: Condition) -> bool:
     )
 
 
-def _worth_a_look(condition: Condition) -> bool:
-    """Whether a field is asked about twice, or something in it can be nonsense by itself."""
+def may_be_nonsense(rule: Rule) -> bool:
+    """Whether a field is asked about twice, or something can be nonsense by itself.
+
+    Asked of every rule at each load, so it makes short work of the usual ones.
+    """
     seen: set[str] = set()
-    for part in walk(condition):
-        if isinstance(part, CountLines | SumLines):
-            return True
+    waiting: list[Condition | None] = [rule.when, rule.unless]
+    while waiting:
+        part = waiting.pop()
         if isinstance(part, Test):
-            alone = part.operator in _ALONE or part.field.type is FieldType.CHOICE
+            alone = part.operator in _ALONE or part.field.type in _RARE
             if alone or part.field.name in seen:
                 return True
             seen.add(part.field.name)
+        elif isinstance(part, AllOf | AnyOf):
+            waiting.extend(part.parts)
+        elif isinstance(part, Not | ForLines):
+            waiting.append(part.part)
+        elif part is not None:
+            return True
     return False

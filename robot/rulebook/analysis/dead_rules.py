@@ -19,12 +19,12 @@ from robot.rulebook.analysis.reasoning import (
     Reasoner,
     core,
     scope_of,
+    written_order,
 )
 from robot.rulebook.analysis.remarks import Remarks
 from robot.rulebook.analysis.solver import OutOfBudgetError
 from robot.rulebook.analysis.value_index import ValueIndex, places
 from robot.rulebook.analysis.value_sets import Wanted
-from robot.rulebook.problem import Position
 from robot.rulebook.rules import Rule
 from robot.rulebook.taxonomy import suppressors
 
@@ -135,8 +135,9 @@ class DeadRules:
 
     def _blocking_near(self, post: int) -> list[int]:
         always = _mask(i for i, rule in enumerate(self._rules) if rule.condition is None)
-        near = places((self._index.may_meet(post) | always) & self._blocking)
-        return list(near)
+        contested = self._index.asking(self._dodging().contested)
+        near = self._index.may_meet(post) | (self._index.sharing(post) & contested) | always
+        return list(places(near & self._blocking))
 
     def _tell_of_post(self, post: int, guilty: list[int], example: Example) -> None:
         rule, others = self._rules[post], [self._rules[one] for one in guilty]
@@ -205,11 +206,10 @@ class DeadRules:
                 return False
             message = f"rule '{rule.id}' says the same as {_named(other)}"
         else:
-            ending = " with the same error type" if rule.error_type else ""
-            does = _DOES[rule.effect]
+            ending = ", with the same error type" if rule.error_type else ""
             message = (
-                f"rule '{rule.id}' adds nothing: {_named(other)} {does} every document that it "
-                f"{does}{ending}"
+                f"rule '{rule.id}' adds nothing: {_named(other)} {_DOES[rule.effect]} all of its "
+                f"documents{ending}"
             )
         return self._tell("redundant-rule", narrow, wide, message)
 
@@ -252,10 +252,6 @@ def _named(rule: Rule) -> str:
     return f"'{rule.id}' ({rule.at})"
 
 
-def _order(at: Position) -> tuple[bool, str, int]:
-    return at.path.rpartition("/")[2] != "standard.yaml", at.path, at.line
-
-
 def _later(one: Rule, other: Rule) -> Rule:
     """The rule that was written after the other: own rules after the standard's."""
-    return max(one, other, key=lambda rule: _order(rule.at))
+    return max(one, other, key=lambda rule: written_order(rule.at))

@@ -32,6 +32,8 @@ class Dodging:
                 elif not known.empty:
                     cells[atom.field] = meet(known, atom.cell)
         self._free = {key for key, cell in cells.items() if not cell.empty}
+        #: Names of fields that no value of keeps all rules away.
+        self.contested = frozenset(_field_of(key).name for key in cells.keys() - self._free)
 
     def needed(self, formula: Formula, asked: frozenset[str], given: Given) -> Formula:
         """What is left of a formula when fields that are not asked about keep out of its way.
@@ -58,8 +60,7 @@ class Dodging:
         known = given.get(atom.field)
         if known is not None:
             return meet(known, atom.cell) == known
-        field = atom.field if isinstance(atom.field, FieldRef) else atom.field[0]
-        return atom.field in self._free and field.name not in asked
+        return atom.field in self._free and _field_of(atom.field).name not in asked
 
 
 def given_by(formula: Formula) -> Given:
@@ -70,6 +71,10 @@ def given_by(formula: Formula) -> Given:
             known = cells.get(clause.field)
             cells[clause.field] = clause.cell if known is None else meet(known, clause.cell)
     return cells
+
+
+def _field_of(key: Key) -> FieldRef:
+    return key if isinstance(key, FieldRef) else key[0]
 
 
 def compatible_at_once(formula: Formula, other: Formula) -> bool:

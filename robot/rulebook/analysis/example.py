@@ -46,7 +46,8 @@ def values_of(model: Model, day: date) -> dict[str, Any] | None:
         line = _side(inner, values, day)
         if line is None:
             return None
-        lines.append(line)
+        if line not in lines:
+            lines.append(line)
     if not lines and _some_lines(model.cells.get(LINES)):
         lines = [{}]
     if lines:

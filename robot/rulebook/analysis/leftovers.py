@@ -76,24 +76,22 @@ class Leftovers:
 
     def error_types(self, taxonomy: Taxonomy, file: RuleFile, reached: Reached | None) -> None:
         """Note error types that a rule should give and none does, or that no case shows."""
-        places = key_places(file)
         named = {rule.error_type for rule in self._rules}
+        places: Mapping[str, Position] = {}
         for kind in taxonomy:
-            if kind.code in GIVEN_BY_THE_ROBOT:
+            if kind.code in GIVEN_BY_THE_ROBOT or kind.reached_by != _BY_RULE:
                 continue
+            used = kind.code in named
+            if used and (reached is None or kind.code in reached.codes):
+                continue
+            places = places or key_places(file)
             at = places.get(kind.code, Position(file.path, 1, 1))
-            if kind.reached_by == _BY_RULE and kind.code not in named:
-                self._remarks.add(
-                    "error-type-unused",
-                    at,
-                    f"no rule gives '{kind.code}', which says that it is reached by a rule",
-                )
-            elif (
-                reached is not None
-                and kind.reached_by == _BY_RULE
-                and kind.code not in reached.codes
-            ):
-                self._remarks.add("error-type-without-case", at, f"no case gives '{kind.code}'")
+            if used:
+                told = f"no case gives '{kind.code}'"
+                self._remarks.add("error-type-without-case", at, told)
+            else:
+                told = f"no rule gives '{kind.code}', which says that it is reached by a rule"
+                self._remarks.add("error-type-unused", at, told)
 
     def cases(self, reached: Reached) -> None:
         """Note rules that no case makes true."""

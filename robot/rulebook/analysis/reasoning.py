@@ -17,7 +17,10 @@ from robot.rulebook.conditions import (
     AllOf,
     AnyOf,
     Condition,
+    CountLines,
+    ForLines,
     Not,
+    SumLines,
     Test,
     fields_of,
     lists_of,
@@ -27,6 +30,7 @@ from robot.rulebook.display import condition_lines, text_of
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position
 from robot.rulebook.rules import Rule
+from robot.rulebook.standard import NAME as STANDARD
 from robot.rulebook.value_lists import ValueList
 
 #: A field and its value as a case file would write it.
@@ -141,6 +145,11 @@ def core(formulas: Sequence[Formula], *, fixed: int = 0) -> list[int]:
     return kept
 
 
+def written_order(at: Position) -> tuple[bool, str, int]:
+    """The order in which rules are laid over each other: the standard's, then the customer's."""
+    return at.path.rpartition("/")[2] != STANDARD, at.path, at.line
+
+
 def in_words(condition: Condition) -> str:
     """A condition on one line."""
     if isinstance(condition, Test):
@@ -154,8 +163,11 @@ def in_words(condition: Condition) -> str:
 
 
 def place_of(condition: Condition) -> Position | None:
-    """Where a condition is written: its first test."""
-    return next((part.at for part in walk(condition) if isinstance(part, Test)), None)
+    """Where a condition is written: its first test, else its first word about lines."""
+    parts = list(walk(condition))
+    tests = (part.at for part in parts if isinstance(part, Test))
+    lines = (part.at for part in parts if isinstance(part, ForLines | CountLines | SumLines))
+    return next(tests, next(lines, None))
 
 
 def scope_of(rule: Rule, kept: dict[int, Scope]) -> Scope:

@@ -11,7 +11,7 @@ from robot.domain.decision import Effect
 from robot.domain.fields import FieldType
 from robot.domain.money import CENT, Money
 from robot.rulebook.analysis.dead_rules import Candidate
-from robot.rulebook.analysis.reasoning import conjuncts
+from robot.rulebook.analysis.reasoning import conjuncts, written_order
 from robot.rulebook.analysis.remarks import Remarks
 from robot.rulebook.conditions import Condition, FieldRef, Literal, Operand, Test
 from robot.rulebook.problem import Position
@@ -65,7 +65,7 @@ def _compare(upper: _Limit, lower: _Limit, remarks: Remarks) -> None:
         message = f"exactly {value} of '{upper.field.name}' falls between {post} and {block}"
     else:
         message = f"exactly {value} of '{upper.field.name}' is covered by both {post} and {block}"
-    later, other = (upper, lower) if upper.fresh and not lower.fresh else (lower, upper)
+    later, other = sorted((upper, lower), key=lambda limit: written_order(limit.at), reverse=True)
     remarks.add("limits-almost-meet", later.at, message, related=(other.at,))
 
 

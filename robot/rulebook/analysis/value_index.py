@@ -56,13 +56,14 @@ class ValueIndex:
         found = ~(1 << wide)
         for part in self._scopes[wide].parts:
             found &= self.asking(part)
-        return found & self._sharing(wide)
+        return found & self.sharing(wide)
 
     def may_meet(self, rule: int) -> int:
         """The rules that ask about a field of one, less those that ask it for other words."""
-        return self.asking(self._scopes[rule].asked) & self._sharing(rule)
+        return self.asking(self._scopes[rule].asked) & self.sharing(rule)
 
-    def _sharing(self, rule: int) -> int:
+    def sharing(self, rule: int) -> int:
+        """All rules less those that ask a field for other words than one does."""
         found = -1
         for key, words in self._words[rule].items():
             same = ~self._worded[key]
