@@ -16,10 +16,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import datalogic_py
+import regorus
 import zen
 
 from bench.decision_world import TODAY, documents, effective_rules
 from bench.ratio import Ratio
+from bench.rego_peer import PACKAGE, policy
 from bench.rule_peers import json_logic, plain, zen_expression
 from robot.rulebook.compiler import compile_set
 
@@ -47,6 +49,8 @@ def run() -> list[Ratio]:
     engine = datalogic_py.Engine()
     rule = engine.compile(json.dumps([json_logic(condition, TODAY) for condition in known]))
     session = engine.session()
+    rego = regorus.Engine()
+    rego.add_policy("rules.rego", policy(known, TODAY))
 
     def compiled_rules(document: dict[str, Any]) -> list[int]:
         return compiled.evaluate(document, TODAY)[0]
@@ -57,19 +61,26 @@ def run() -> list[Ratio]:
     def datalogic(document: dict[str, Any]) -> list[int]:
         return [i for i, holds in enumerate(session.evaluate(rule, document)) if holds]
 
-    _same_answers(compiled_rules, values, {"zen": zen_engine, "datalogic": datalogic}, nested)
+    def regorus_rules(document: dict[str, Any]) -> list[int]:
+        rego.set_input(document)
+        return sorted(rego.eval_rule(f"data.{PACKAGE}.fired"))
+
+    peers = {"zen": zen_engine, "datalogic": datalogic, "regorus": regorus_rules}
+    _same_answers(compiled_rules, values, peers, nested)
     rates = _rates(
         [
             (lambda d: compiled.evaluate(d, TODAY), values),
             (expression.evaluate, nested),
             (lambda d: session.evaluate(rule, d), nested),
+            (regorus_rules, nested),
         ]
     )
-    ours, zen_rate, datalogic_rate = rates
+    ours, zen_rate, datalogic_rate, regorus_rate = rates
     aim = f"≥ {AIM:.0f} × the fastest"
     return [
         _ratio("deciding, 100 rules", ours, "GoRules zen-engine", zen_rate, aim),
         _ratio("deciding, 100 rules", ours, "datalogic (Rust)", datalogic_rate, aim),
+        _ratio("deciding, 100 rules", ours, "regorus (Rego in Rust)", regorus_rate, aim),
     ]
 
 

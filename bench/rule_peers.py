@@ -75,7 +75,9 @@ def _number_or_word(value: object) -> object:
     return value.toordinal() if isinstance(value, date) else value
 
 
-class _Translator:
+class Translator:
+    """What all translations share."""
+
     def __init__(self, today: date) -> None:
         self._today = today
 
@@ -86,7 +88,7 @@ class _Translator:
         return _number_or_word(value.on(self._today) if isinstance(value, RelativeDate) else value)
 
 
-class _Zen(_Translator):
+class _Zen(Translator):
     def text(self, condition: Condition, line: str) -> str:
         if isinstance(condition, AllOf | AnyOf):
             word = " and " if isinstance(condition, AllOf) else " or "
@@ -125,7 +127,7 @@ class _Zen(_Translator):
         return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-class _JsonLogic(_Translator):
+class _JsonLogic(Translator):
     def tree(self, condition: Condition) -> Any:  # noqa: ANN401 - JSON
         if isinstance(condition, AllOf | AnyOf):
             word = "and" if isinstance(condition, AllOf) else "or"
