@@ -65,7 +65,11 @@ def run() -> list[Ratio]:
         rego.set_input(document)
         return sorted(rego.eval_rule(f"data.{PACKAGE}.fired"))
 
-    peers = {"zen": zen_engine, "datalogic": datalogic, "regorus": regorus_rules}
+    peers: dict[str, Answer] = {
+        "zen": zen_engine,
+        "datalogic": datalogic,
+        "regorus": regorus_rules,
+    }
     _same_answers(compiled_rules, values, peers, nested)
     rates = _rates(
         [
