@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 #: How long a robot waits for another one's transaction; longer than one may stand idle.
 LOCK_SECONDS: Final = 40
@@ -76,7 +76,12 @@ def alone_in_migrating(connection: Connection) -> None:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether the same again may succeed: a deadlock, a lock time-out, a serialization failure."""
+    """Whether the same again may succeed: a deadlock, a lock time-out, a serialization failure.
+
+    So may it when somebody else was first to insert a row, which is there to be updated then.
+    """
+    if isinstance(error, IntegrityError):
+        return True
     if not isinstance(error, DBAPIError) or error.orig is None:
         return False
     state = getattr(error.orig, "sqlstate", None) or next(iter(error.orig.args), "")
