@@ -183,7 +183,7 @@ def test_the_base_document_is_what_the_checks_compute(
 
 
 def test_every_base_document_is_complete(book: CaseBook, runner: CaseRunner) -> None:
-    for name in book.documents:
+    for name in book.documents.keys() - {"nothing-known"}:
         values = runner.values(base_case(name, book), Report("cases"))
         assert values is not None
         lines = values.pop("lines")

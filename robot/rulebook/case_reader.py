@@ -235,6 +235,8 @@ def _laid_over(base: YamlNode | None, row: YamlMapping) -> YamlNode | None:
     """What a row expects over what its table expects."""
     if not row.entries:
         return base
+    if isinstance(base, YamlScalar):
+        base = YamlMapping(((YamlScalar("outcome", base.at, plain=True), base),), base.at)
     if not isinstance(base, YamlMapping):
         return row
     said = {key.text for key, _ in row.entries}

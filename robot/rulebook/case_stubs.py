@@ -55,8 +55,10 @@ class Stub:
     def text(self) -> str:
         """The case under its points as comments, two steps in, as it stands under `cases`."""
         head, rest = self.points[0], self.points[1:]
-        what = f"{head.rule}: {head.text} {head.wanted}" if head.text else (
-            f"{head.rule} {head.wanted}"
+        what = (
+            f"{head.rule}: {head.text} {head.wanted}"
+            if head.text
+            else (f"{head.rule} {head.wanted}")
         )
         comments = [f"  # {point}" for point in (head, *rest)]
         return "\n".join([*comments, f"  - case: {_quoted(what)}", self.body])
@@ -90,15 +92,16 @@ def _bench(
     prepared: Sequence[PreparedCase],
     stem: str | None,
 ) -> _Bench | None:
-    cases = [
-        case for case in prepared if case.stem == stem and not case.case.document.endswith(XML)
-    ]
+    """The customer's own most used base document, else that of all."""
+    named = [case for case in prepared if not case.case.document.endswith(XML)]
+    cases = [case for case in named if case.stem == stem] or named
     used = Counter((case.case.document, case.case.today) for case in cases)
-    if not used or stem is None:
+    rule_set = None if stem is None else runner.rule_set(stem)
+    if not used or stem is None or rule_set is None:
         return None
     (document, today), _ = used.most_common(1)[0]
     values = runner.base_values(document, today)
-    return _Bench(loaded, cases[0].rule_set, stem, (document, values, today))
+    return _Bench(loaded, rule_set, stem, (document, values, today))
 
 
 class _Bench:
@@ -191,6 +194,8 @@ class _Maker:
 
     def make(self, condition: Condition | None, wanted: Truth, line: int | None = None) -> bool:
         """Whether it could be done; `True` of a condition that is not there."""
+        if line is not None and not lines_of(self.values):
+            return False
         if condition is None or self._truth(condition, line) is wanted:
             return condition is not None or wanted is not Truth.UNKNOWN
         if isinstance(condition, Test):

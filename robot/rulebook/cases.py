@@ -173,7 +173,7 @@ class CaseRunner:
 
     def run(self, case: Case) -> CaseResult:
         """Decide one case and compare."""
-        rule_set = self._rule_set(case.customer)
+        rule_set = self.rule_set(case.customer)
         if rule_set is None:
             known = ", ".join(self._loaded.customers)
             return CaseResult(
@@ -223,7 +223,7 @@ class CaseRunner:
         """Every case that can be decided on field values, with these."""
         found: list[PreparedCase] = []
         for case in self._book.cases:
-            rule_set = self._rule_set(case.customer)
+            rule_set = self.rule_set(case.customer)
             report = Report(case.file.path, case.file.report.lines)
             if rule_set is None or self._refused(case, rule_set, report) is not None:
                 continue
@@ -240,7 +240,7 @@ class CaseRunner:
 
     def values(self, case: Case, report: Report) -> dict[str, Any] | None:
         """The field values that a case decides on; None when its document can't be read."""
-        rule_set = self._rule_set(case.customer)
+        rule_set = self.rule_set(case.customer)
         if case.document.endswith(XML) and rule_set is not None:
             document = self._read(case, report)
             if document is None or document.invoice is None:
@@ -263,7 +263,8 @@ class CaseRunner:
             return None
         return rule_set.decide(document, NOTHING_KNOWN, case.today)
 
-    def _rule_set(self, customer: str) -> CompiledRuleSet | None:
+    def rule_set(self, customer: str) -> CompiledRuleSet | None:
+        """The rules of a customer (a file's name or a bogføringskreds); None when unusable."""
         if customer not in self._sets:
             stem = self._stems.get(customer, customer)
             try:

@@ -71,7 +71,9 @@ def borders(asked: Asked, today: date) -> Iterator[Border]:
     values = [size for operand in asked.operands for size in _sizes(operand, today)]
     if len(values) == len(telling):
         for place, (value, sides) in enumerate(zip(values, telling, strict=True)):
-            yield Border(place=place, value=value, sides=sides)
+            # Numbers count things: there is nothing under none.
+            there = sides if value != 0 else tuple(s for s in sides if s is not Side.UNDER)
+            yield Border(place=place, value=value, sides=there)
 
 
 def stepped(value: Size, steps: int) -> Size:

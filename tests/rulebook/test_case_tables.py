@@ -100,6 +100,21 @@ class TestTables:
         assert first.passed
         assert second.differences == ("posted_by: expected none, was small",)
 
+    def test_an_outcome_alone_beside_a_table_counts_for_its_rows(self) -> None:
+        first, second = run(
+            """
+            - case: Posted
+              document: clean
+              expect: post
+              table:
+                - [case, invoice.total, notes]
+                - [a,    1 DKK,         none]
+                - [b,    2000 DKK,      none]
+            """
+        )
+        assert first.passed
+        assert second.differences[0] == "outcome: expected post, was hold"
+
     @pytest.mark.parametrize(
         ("table", "message"),
         [
