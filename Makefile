@@ -15,7 +15,7 @@ help: ## List the targets
 demo: $(VENV)/.runtime ## Set up, and run the main job once on the small world in var/demo
 	$(BIN)/invoice-robot demo
 
-test: $(VENV)/.test ## Set up, and run all tests
+test: $(VENV)/.test $(VENV)/.servers ## Set up, with the servers that the tests run, and run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 lint: $(VENV)/.test $(VENV)/.lint ## Style, types, import direction, Dockerfile
@@ -53,6 +53,12 @@ $(BIN)/python:
 $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Debian's packages of the real servers and drivers that the tests run.
+SERVERS := postgresql unixodbc odbc-postgresql libsqliteodbc
+$(VENV)/.servers: config/setup/debian.sh Makefile | $(BIN)/python
+	@sh config/setup/debian.sh $(SERVERS)
 	@touch $@
 
 $(VENV)/.%: requirements-%.lock | $(VENV)/.runtime
