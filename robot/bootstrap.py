@@ -27,6 +27,7 @@ from robot.adapters.navision.engine import connect
 from robot.adapters.navision.examination import Remark, examine
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.rights import refuse_excess
+from robot.adapters.navision.schema.model import Layout
 from robot.adapters.navision.small_navision import SmallNavision
 from robot.adapters.page.html import html as page_as_html
 from robot.adapters.page.markdown import markdown as page_as_markdown
@@ -222,7 +223,9 @@ def _erp(settings: Settings) -> Database:
 
 def _companies(settings: Settings, erp: Database) -> Companies:
     """What is found of the companies' tables; a login that may write is refused by it."""
-    guarded = settings.erp.kind == "nav" and settings.erp.excess_rights == "refuse"
+    if settings.erp.kind == "small":
+        return Companies(Layout.SMALL)
+    guarded = settings.erp.excess_rights == "refuse"
     return Companies(schema=erp.schema, guard=refuse_excess if guarded else None)
 
 
