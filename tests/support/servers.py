@@ -121,9 +121,10 @@ class PostgresServer:
             self._process.wait(timeout=_START_SECONDS)
             self._process = None
 
-    def create_database(self, name: str) -> None:
-        """Make an empty database."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+    def create_database(self, name: str, *, template: str = "template1") -> None:
+        """Make a database like the template, which is empty if none is named."""
+        server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres")
+        self._run("createdb", *server, "-T", template, name)
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """SQLAlchemy's address."""

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from robot.adapters.store.engine import open_engine
 from robot.adapters.store.store import SqlStore, open_store
 from robot.domain.state import State
-from tests.adapters.store.test_store import a_recorded
 from tests.support.fakes import SetClock
+from tests.support.recorded import a_recorded
 
 CHANGES: dict[str, tuple[str, int]] = {
     "detail": ('UPDATE audit SET detail = \'{"reason":"none"}\' WHERE seq = 3', 3),

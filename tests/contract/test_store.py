@@ -1,0 +1,412 @@
+"""One contract for the store, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from robot.adapters.store.schema import metadata
+from robot.adapters.store.store import SqlStore
+from robot.domain.state import EffectKind, EffectStatus, State
+from robot.errors import LeaseHeldError, LeaseLostError, StoreError, TransitionError
+from robot.flow.records import (
+    DocumentFilter,
+    KnownVersion,
+    Move,
+    NewEffect,
+    Settlement,
+    TrailProof,
+)
+from tests.contract.store_places import ENGINES, StorePlace, StorePlaces, store_places_in
+from tests.support.fakes import SetClock
+from tests.support.recorded import DECISION, a_core, a_recorded
+
+
+@pytest.fixture(name="places", scope="module")
+def _places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorePlaces]:
+    with store_places_in(tmp_path_factory.mktemp("stores")) as places:
+        yield places
+
+
+@pytest.fixture(name="place", params=ENGINES)
+def _place(request: pytest.FixtureRequest, places: StorePlaces) -> Iterator[StorePlace]:
+    with places.fresh(request.param) as place:
+        yield place
+
+
+@pytest.fixture(name="store")
+def _store(place: StorePlace) -> SqlStore:
+    return place.robot()
+
+
+def _posting(key: str = "SDI-1:1") -> NewEffect:
+    return NewEffect(kind=EffectKind.POSTING, key=key, payload='{"a":1}', payload_hash="p" * 64)
+
+
+def _known(store: SqlStore, source_id: str = "SDI-1") -> KnownVersion:
+    (version,) = store.documents.known([a_core(source_id).document_key]).values()
+    return version[0]
+
+
+def test_what_is_recorded_is_read_back_as_it_was(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded()])
+    row = store.documents.get(number)
+    assert row.core == a_core()
+    assert (row.state, row.codes) == (State.HELD, ("creditor-unknown", "dimension-missing"))
+    assert store.documents.decisions(number)[0].decision == DECISION
+
+
+def test_a_failure_writes_nothing_at_all(store: SqlStore) -> None:
+    def fail_half_way() -> None:
+        with store.writing(actor="robot") as unit:
+            unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert list(store.documents.listing(DocumentFilter())) == []
+    assert store.trail.verify().rows == 0
+
+
+def test_one_bad_row_keeps_the_whole_batch_out(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded("SDI-1")])
+    with pytest.raises(StoreError), store.writing(actor="robot") as unit:
+        unit.record([a_recorded("SDI-2"), a_recorded("SDI-1")])
+    assert [row.core.source_id for row in store.documents.listing(DocumentFilter())] == ["SDI-1"]
+
+
+def test_a_document_does_not_begin_in_the_middle(store: SqlStore) -> None:
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.record([a_recorded(state=State.POSTING)])
+
+
+def test_a_move_that_the_table_does_not_have_is_refused(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded()])
+    move = Move(document=number, origin=State.HELD, to=State.BOUNCED, act="bounced")
+    with (
+        pytest.raises(TransitionError, match="from held to bounced"),
+        store.writing(actor="robot") as unit,
+    ):
+        unit.move([move])
+
+
+def test_a_move_from_where_a_document_is_not_is_refused(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded()])
+    move = Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.move([move])
+    assert store.documents.get(number).state is State.HELD
+
+
+def test_two_who_decide_the_same_document_do_not_both_write(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded()])
+    again = replace(a_recorded(), known=_known(store))
+    with store.writing(actor="robot") as unit:
+        unit.record([replace(again, state=State.DECIDED)])
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.record([again])
+
+
+def test_an_effect_is_claimed_once(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
+    (row,) = store.effects.of([number], EffectStatus.PENDING)
+    claim = Settlement(effect=row.id, origin=EffectStatus.PENDING, to=EffectStatus.SENT, tried=1)
+    with store.writing(actor="robot") as unit:
+        unit.settle([claim])
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.settle([claim])
+    (sent,) = store.effects.unsettled(after=0, limit=10)
+    assert (sent.status, sent.attempts, sent.payload) == (EffectStatus.SENT, 1, '{"a":1}')
+
+
+def test_deciding_again_cancels_what_was_not_sent(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
+        unit.record([replace(a_recorded(), known=replace(_blank(number), state=State.DECIDED))])
+    assert [effect.status for effect in store.documents.effects(number)] == [
+        EffectStatus.CANCELLED
+    ]
+
+
+def _blank(number: int) -> KnownVersion:
+    return KnownVersion(
+        id=number,
+        document_key=a_core().document_key,
+        version="v1",
+        generation="",
+        state=State.HELD,
+        digest="",
+        ruleset="",
+        codes=(),
+        recheck=False,
+        turn=1,
+        attempts=0,
+        released_by=None,
+        sent_back_by=None,
+    )
+
+
+def test_a_case_number_belongs_to_the_document_not_to_its_version(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        ids = unit.record([a_recorded("SDI-1"), a_recorded("SDI-2")])
+        first = unit.open_cases(ids, 2026)
+    with store.writing(actor="robot") as unit:
+        later = unit.record([a_recorded("SDI-1", version="v2"), a_recorded("SDI-3")])
+        second = unit.open_cases(later, 2026)
+    assert first == ["SAM-2026-000001", "SAM-2026-000002"]
+    assert second == ["SAM-2026-000001", "SAM-2026-000003"]
+
+
+def test_a_robot_that_lost_its_lease_writes_nothing(place: StorePlace) -> None:
+    frozen, awake = place.robot(), place.robot()
+    old = frozen.acquire(name="run", owner="frozen", seconds=0)
+    new = awake.acquire(name="run", owner="awake", seconds=60)
+    assert new.token > old.token
+    with pytest.raises(LeaseLostError), frozen.writing(actor="frozen", lease=old) as unit:
+        unit.record([a_recorded()])
+    with pytest.raises(LeaseLostError):
+        frozen.renew(old)
+    assert list(awake.documents.listing(DocumentFilter())) == []
+
+
+def test_a_lease_is_not_taken_from_a_robot_at_work(place: StorePlace) -> None:
+    one, other = place.robot(), place.robot()
+    lease = one.acquire(name="run", owner="one", seconds=60)
+    with pytest.raises(LeaseHeldError, match="one"):
+        other.acquire(name="run", owner="other", seconds=60)
+    one.release(lease)
+    assert other.acquire(name="run", owner="other", seconds=60).token == 2
+
+
+def test_an_older_lease_does_not_overwrite_what_a_newer_one_wrote(store: SqlStore) -> None:
+    old = store.acquire(name="customers-a", owner="one", seconds=60)
+    new = store.acquire(name="customers-b", owner="two", seconds=60)
+    with store.writing(actor="two", lease=new) as unit:
+        (number,) = unit.record([a_recorded(state=State.DECIDED)])
+    move = Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")
+    with pytest.raises(TransitionError), store.writing(actor="one", lease=old) as unit:
+        unit.move([move])
+
+
+def test_twins_are_the_first_that_claim_a_number(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded(f"SDI-{number}") for number in range(5)])
+        unit.record([a_recorded("SDI-9", total=Decimal(9), likeness_mark=None)])
+    twins = store.documents.twins([a_core("SDI-new")])
+    assert [(twin.id, twin.total) for twin in twins] == [(1, Decimal(1250)), (6, Decimal(9))]
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        {"customer": "99001"},
+        {"code": "creditor-unknown"},
+        {"states": frozenset({State.HELD})},
+        {"reference": "SDI-1"},
+        {"reference": "F-1001"},
+        {"reference": a_core("SDI-1").document_key[:12]},
+    ],
+)
+def test_documents_are_found_by(store: SqlStore, which: dict[str, object]) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded("SDI-1")])
+    filtered = DocumentFilter(**which)  # type: ignore[arg-type]  # fields of the filter
+    assert [row.core.source_id for row in store.documents.listing(filtered)] == ["SDI-1"]
+
+
+def test_a_code_is_not_found_by_a_part_of_it(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded()])
+    assert list(store.documents.listing(DocumentFilter(code="creditor"))) == []
+    assert list(store.documents.listing(DocumentFilter(reference="%%%%%%%%"))) == []
+
+
+def test_a_batch_costs_a_fixed_number_of_statements(place: StorePlace) -> None:
+    engine = place.engine()
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+    store = SqlStore(engine, SetClock())
+
+    def statements(batch: str, size: int) -> int:
+        seen.clear()
+        with store.writing(actor="robot") as unit:
+            unit.record(
+                [
+                    replace(
+                        a_recorded(f"{batch}-{number}", State.DECIDED),
+                        effects=(_posting(f"{batch}-{number}"),),
+                    )
+                    for number in range(size)
+                ]
+            )
+        return len(seen)
+
+    statements("first", 1)
+    assert statements("large", 100) == statements("small", 2)
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_schema(place: StorePlace) -> None:
+    engine = create_engine(place.native)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_kill_switches_are_kept(store: SqlStore) -> None:
+    with store.writing(actor="bod") as unit:
+        unit.pause("", "something looks wrong")
+        unit.pause("", "still does")
+    (row,) = store.runs.pauses()
+    assert (row.scope, row.reason, row.by) == ("", "still does", "bod")
+
+
+def test_a_slot_counts_when_its_run_is_done(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        number = unit.begin_run("2026-11-24/06:30", "robot")
+    assert not store.runs.has_slot("2026-11-24/06:30")
+    with store.writing(actor="robot", run=number) as unit:
+        unit.finish_run(number, "done", {"counts": {"posted": 1}})
+    assert store.runs.has_slot("2026-11-24/06:30")
+    assert store.runs.last()[0].summary == {"counts": {"posted": 1}}
+
+
+def test_the_trail_can_not_be_changed_or_shortened(place: StorePlace, store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        unit.record([a_recorded()])
+    engine = place.engine()
+    for act in ("UPDATE audit SET act = 'other'", "DELETE FROM audit"):
+        with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+            connection.execute(text(act))
+    engine.dispose()
+    assert store.trail.verify().broken_at is None
+
+
+def test_robots_share_the_work_evenly(place: StorePlace) -> None:
+    one, other = place.robot(), place.robot()
+    first = one.join(owner="one", seconds=60)
+    second = other.join(owner="other", seconds=60)
+    wanted = ["Arkivet", "Museet", "Skolen", "Fyret"]
+    first = one.take_shares(first, wanted)
+    second = other.take_shares(second, wanted)
+    first = one.take_shares(first, wanted)
+    second = other.take_shares(second, wanted)
+    assert (len(first.shares), len(second.shares)) == (2, 2)
+    assert first.shares | second.shares == set(wanted)
+
+
+def test_a_robot_alone_takes_all_of_the_work(store: SqlStore) -> None:
+    lease = store.take_shares(store.join(owner="one", seconds=60), ["Arkivet", "Museet"])
+    assert lease.shares == {"Arkivet", "Museet"}
+    assert store.standing(lease, ["Arkivet"]).fewest is None
+
+
+def test_a_share_that_is_handed_on_is_free_and_one_that_is_through_is_told(
+    place: StorePlace,
+) -> None:
+    one, other = place.robot(), place.robot()
+    lease = one.take_shares(one.join(owner="one", seconds=60), ["Arkivet", "Museet", "Skolen"])
+    watching = other.join(owner="other", seconds=60)
+    lease = one.hand_on(lease, {"Arkivet"}, done=False)
+    lease = one.hand_on(lease, {"Museet"}, done=True)
+    found = other.standing(watching, ["Arkivet", "Museet", "Skolen"])
+    assert (sorted(found.held), sorted(found.done)) == (["Skolen"], ["Museet"])
+    assert other.take_shares(watching, ["Arkivet", "Skolen"]).shares == {"Arkivet"}
+
+
+def test_a_robot_that_lost_one_share_writes_nothing_at_all(place: StorePlace) -> None:
+    frozen, awake = place.robot(), place.robot()
+    old = frozen.take_shares(frozen.join(owner="frozen", seconds=0), ["Arkivet"])
+    new = awake.take_shares(awake.join(owner="awake", seconds=60), ["Arkivet"])
+    assert new.shares == {"Arkivet"}
+    with pytest.raises(LeaseLostError), frozen.writing(actor="frozen", lease=old) as unit:
+        unit.record([a_recorded()])
+    with pytest.raises(LeaseLostError):
+        frozen.take_shares(old, ["Museet"])
+    with pytest.raises(LeaseLostError):
+        frozen.hand_on(old, {"Arkivet"}, done=True)
+    frozen.release(old)
+    awake.renew(new)
+
+
+def test_a_persons_act_takes_nothing_from_a_robot_at_work(place: StorePlace) -> None:
+    one, other = place.robot(), place.robot()
+    older = one.take_shares(one.join(owner="one", seconds=60), ["Arkivet"])
+    other.take_shares(other.join(owner="other", seconds=60), ["Museet"])
+    with one.writing(actor="one", lease=older) as unit:
+        (number,) = unit.record([a_recorded()])
+    with other.writing(actor="bod") as unit:
+        unit.record([replace(a_recorded(), known=_known(other), state=State.DECIDED)])
+    move = Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")
+    with one.writing(actor="one", lease=older) as unit:
+        unit.move([move])
+    assert one.documents.get(number).state is State.POSTING
+
+
+def test_what_two_robots_write_at_once_is_one_chain(place: StorePlace) -> None:
+    robots = [place.robot() for _ in range(4)]
+
+    def write(which: int) -> None:
+        store = robots[which]
+        lease = store.take_shares(store.join(owner=f"{which}", seconds=60), [f"{which}"])
+        for number in range(10):
+            with store.writing(actor=f"{which}", lease=lease) as unit:
+                unit.record([a_recorded(f"{which}-{number}")])
+
+    with ThreadPoolExecutor(len(robots)) as pool:
+        list(pool.map(write, range(len(robots))))
+    assert robots[0].trail.verify() == TrailProof(rows=40, head=robots[0].trail.verify().head)
+    assert len(list(robots[0].documents.listing(DocumentFilter()))) == 40
+
+
+def test_a_commit_whose_answer_is_lost_is_looked_up(place: StorePlace) -> None:
+    engine = place.engine()
+    store = SqlStore(engine, SetClock())
+    answers_lost: list[bool] = []
+
+    def lose_the_answer(connection: Connection) -> None:
+        if not answers_lost:
+            answers_lost.append(True)
+            connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
+            raise OperationalError("COMMIT", {}, Exception("the connection was closed"))
+
+    event.listen(engine, "commit", lose_the_answer)
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded()])
+    assert answers_lost
+    assert store.documents.get(number).state is State.HELD
+    store.close()
+
+
+def test_a_commit_that_never_arrived_is_a_fault(place: StorePlace) -> None:
+    engine = place.engine()
+    store = SqlStore(engine, SetClock())
+    cut: list[bool] = []
+
+    def cut_the_line(connection: Connection) -> None:
+        if not cut:
+            cut.append(True)
+            connection.connection.dbapi_connection.rollback()  # type: ignore[union-attr]
+            raise OperationalError("COMMIT", {}, Exception("the connection was closed"))
+
+    event.listen(engine, "commit", cut_the_line)
+    with pytest.raises(StoreError), store.writing(actor="robot") as unit:
+        unit.record([a_recorded()])
+    assert list(store.documents.listing(DocumentFilter())) == []
+    assert store.trail.verify().rows == 0
+    store.close()
