@@ -2,98 +2,98 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
-import shutil
 import signal
-from multiprocessing.context import ForkServerContext
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from robot.flow.failpoint import NAMES
-from tests.faults.world import EndState, build, end_state, run_in
+from tests.faults.conftest import Moments, Tally
+from tests.faults.engines import ENGINES, StoreEngine
+from tests.faults.site import Site
+from tests.faults.world import EndState
 
-pytestmark = pytest.mark.faults
-
-#: Which time the run gets to the moment: the first, and one in the middle where there are several.
-POINTS = [
-    *NAMES,
-    "record-after:2",
-    "claim-after:3",
-    "called:5",
-    "source-told:3",
-    "mail-after:2",
-]
-#: Three kills each.
-SEEDS = 3
+#: Random schedules, three kills each.
+SEEDS = 12
+#: Moments that only a run after a kill gets to twice: killed there once more.
+RECOVERING = ("reconcile-before", "evidence-before", "settle-before", "source-told", "mail-after")
 
 
-@pytest.fixture(name="processes", scope="module")
-def _processes() -> ForkServerContext:
-    """Processes of their own, forked from a clean one that has imported the robot already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.world"])
-    return context
-
-
-@pytest.fixture(name="pristine", scope="module")
-def _pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pristine")
-    build(folder)
-    return folder
-
-
-@pytest.fixture(name="undisturbed", scope="module")
-def _undisturbed(
-    pristine: Path, processes: ForkServerContext, tmp_path_factory: pytest.TempPathFactory
-) -> EndState:
-    folder = tmp_path_factory.mktemp("undisturbed") / "world"
-    shutil.copytree(pristine, folder)
-    assert _run(processes, folder) == 0
-    return end_state(folder)
-
-
-@pytest.fixture(name="folder")
-def _folder(pristine: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(pristine, tmp_path / "world"))
-
-
-def _run(processes: ForkServerContext, folder: Path, point: str = "") -> int | None:
-    child = processes.Process(target=run_in, args=(folder, point))
-    child.start()
-    child.join(60)
-    return child.exitcode
-
-
-def test_the_undisturbed_run_has_every_outcome(undisturbed: EndState) -> None:
+def test_the_undisturbed_run_has_every_outcome(
+    undisturbed_site: Site, undisturbed: EndState
+) -> None:
     states = {document[2] for document in undisturbed.documents}
     assert states >= {"posted", "bounced", "held", "unreadable"}
     assert len(undisturbed.mails) == 2
     assert len(undisturbed.ledger) == len(set(undisturbed.ledger))
+    assert undisturbed_site.breaches() == []
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_at_a_named_moment(
-    processes: ForkServerContext, folder: Path, undisturbed: EndState, point: str
+def test_the_undisturbed_run_gets_to_every_named_moment(moments: Moments) -> None:
+    assert [name for name, times in moments.items() if not times] == []
+
+
+@pytest.mark.parametrize("point", NAMES)
+def test_killed_the_first_time_it_gets_there(
+    site: Site, undisturbed: EndState, moments: Moments, tally: Tally, point: str
 ) -> None:
-    assert _run(processes, folder, point) == -signal.SIGKILL
-    assert _run(processes, folder) == 0
-    assert end_state(folder) == undisturbed
+    site.kill_at(point)
+    assert site.run() == 0
+    assert site.end() == undisturbed
+    assert site.breaches() == []
+    tally("killed", site.engine.name, point=point, effects=moments[point][0])
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+@pytest.mark.parametrize("point", NAMES)
+def test_killed_every_time_it_gets_there(
+    new_site: Callable[[], Site],
+    engine: StoreEngine,
+    undisturbed: EndState,
+    moments: Moments,
+    tally: Tally,
+    point: str,
+) -> None:
+    # The first time on SQLite is in the short part.
+    first = 2 if engine.name == "sqlite" else 1
+    for time, effects in enumerate(moments[point][first - 1 :], start=first):
+        site = new_site()
+        site.kill_at(f"{point}:{time}")
+        assert site.run() == 0
+        assert (site.end(), site.breaches()) == (undisturbed, []), f"{point}:{time}"
+        tally("killed", engine.name, point=point, effects=effects)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+@pytest.mark.parametrize("again", RECOVERING)
+def test_killed_again_while_it_recovers(
+    site: Site, undisturbed: EndState, tally: Tally, again: str
+) -> None:
+    site.kill_at("called:3")
+    site.kill_at(again)
+    assert site.run() == 0
+    assert (site.end(), site.breaches()) == (undisturbed, [])
+    tally("killed again while it recovers", site.engine.name)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_killed_at_random_moments_again_and_again(
-    processes: ForkServerContext, folder: Path, undisturbed: EndState, seed: int
+    site: Site, undisturbed: EndState, tally: Tally, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a seed to find a failure again, not a secret
     for _ in range(3):
-        child = processes.Process(target=run_in, args=(folder,))
-        child.start()
-        child.join(chance.uniform(0.2, 1.2))
+        child = site.start()
+        child.join(chance.uniform(0.05, 0.8))
         if child.pid is not None and child.is_alive():
             os.kill(child.pid, signal.SIGKILL)
+            tally("killed at a random moment", site.engine.name)
         child.join(60)
-    assert _run(processes, folder) == 0
-    assert end_state(folder) == undisturbed
+        site.engine.let_leases_run_out(site.store)
+    assert site.run() == 0
+    assert (site.end(), site.breaches()) == (undisturbed, [])

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
+import json
+import resource
 import shutil
 import sqlite3
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from robot import bootstrap
 from robot.adapters.store.store import open_store
+from robot.errors import RobotError
 from robot.flow import failpoint
 from robot.flow.context import RunOptions
+from robot.flow.ports import Clock
 from robot.flow.records import DocumentFilter
 from robot.flow.run import run_once
 from robot.settings import (
     ErpSettings,
+    HistorySettings,
     MailSettings,
     RulesSettings,
     Settings,
@@ -34,6 +42,8 @@ DOCUMENTS: Final = {
     "skovfogedskolen": ("01", "02", "08", "09", "10", "16", "21"),
 }
 MORNING: Final = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+#: What a robot's process ends with when a technical fault ended its run.
+FAULT: Final = 3
 
 
 class Standing:
@@ -43,18 +53,59 @@ class Standing:
         return MORNING
 
 
-def settings_in(folder: Path) -> Settings:
+class Jumping:
+    """A clock that somebody sets back and forth by an hour while the robot looks at it."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def now(self) -> datetime:
+        self._looks += 1
+        return MORNING + timedelta(minutes=(0, 60, -60, 1)[self._looks % 4])
+
+
+_CLOCKS: Final[Mapping[str, Callable[[], Clock]]] = {
+    "standing": Standing,
+    "jumping": Jumping,
+    "running": bootstrap.FixedClock,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What the robot of one process is told to do, and what it has to put up with."""
+
+    #: `NAME:N` to be killed there, `freeze NAME:N` to be stopped there.
+    point: str = ""
+    owner: str = "child"
+    lease_seconds: int = 90
+    #: `standing`, `jumping`, or `running` at the real pace.
+    clock: str = "standing"
+    chunk_size: int = 2
+    confirm_seconds: int = 0
+    #: The largest file that the system lets it write; the disk is full from there on.
+    largest_file: int | None = None
+    #: Where to write down every moment that it gets to, a line of JSON each.
+    trace: Path | None = None
+    #: The ERP when it is not the small Navision in the folder.
+    erp: ErpSettings | None = None
+
+
+def settings_in(folder: Path, store: str = "", erp: ErpSettings | None = None) -> Settings:
     return Settings(
         data=folder,
         source=SourceSettings(path=folder / "documents"),
-        erp=ErpSettings(path=folder / "navision.db"),
-        store=StoreSettings(url=f"sqlite:///{folder / 'robot.db'}"),
+        erp=erp or ErpSettings(path=folder / "navision.db"),
+        store=StoreSettings(url=store or f"sqlite:///{folder / 'robot.db'}"),
         mail=MailSettings(path=folder / "mail", templates=PROJECT / "config" / "mail"),
         rules=RulesSettings(directory=PROJECT / "rules"),
+        # Written beside the store, for backtests only; it takes half of so small a run's time.
+        history=HistorySettings(keep=False),
     )
 
 
 def build(folder: Path) -> None:
+    """Documents and the small Navision, and an empty store."""
     for customer, numbers in DOCUMENTS.items():
         target = folder / "documents" / customer
         target.mkdir(parents=True)
@@ -64,16 +115,42 @@ def build(folder: Path) -> None:
     settings = settings_in(folder)
     companies = [c.company or c.name for c in bootstrap.rulebook(settings).customers]
     bootstrap.build_small_world(settings.erp.path, companies, EXAMPLES / "navision")
+    open_store(settings.store.url, Standing()).close()
 
 
-def run_in(folder: Path, point: str = "") -> None:
-    """One run in this process, which dies at the failpoint when one is named."""
-    robot = bootstrap.assemble(settings_in(folder), clock=Standing())
-    failpoint.arm(point)
+def _write_line(lines: TextIO, line: str) -> None:
+    lines.write(line + "\n")
+    lines.flush()
+
+
+def run_in(folder: Path, store: str = "", orders: Orders = Orders()) -> None:
+    """One run in this process; it ends with FAULT when a technical fault ends the run."""
     try:
-        run_once(robot.ports, RunOptions(owner="child", batch_size=5, chunk_size=2))
-    finally:
-        robot.close()
+        robot = bootstrap.assemble(
+            settings_in(folder, store, orders.erp), clock=_CLOCKS[orders.clock]()
+        )
+        options = RunOptions(
+            owner=orders.owner,
+            batch_size=5,
+            chunk_size=orders.chunk_size,
+            confirm_seconds=orders.confirm_seconds,
+            lease_seconds=orders.lease_seconds,
+        )
+        with contextlib.ExitStack() as stack:
+            stack.callback(robot.close)
+            if orders.trace is not None:
+                lines = stack.enter_context(orders.trace.open("w", encoding="utf-8"))
+                failpoint.watch(
+                    lambda name, effects: _write_line(lines, json.dumps([name, effects]))
+                )
+            if orders.largest_file is not None:
+                limit = orders.largest_file
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            failpoint.arm(orders.point)
+            run_once(robot.ports, options)
+    except RobotError as error:
+        print(f"{orders.owner}: {error}", file=sys.stderr)  # noqa: T201 - shown by a failing test
+        raise SystemExit(FAULT) from None
 
 
 @dataclass(frozen=True)
@@ -86,44 +163,44 @@ class EndState:
     rejected: tuple[str, ...]
 
 
-def end_state(folder: Path) -> EndState:
-    store = open_store(f"sqlite:///{folder / 'robot.db'}", Standing())
+def end_state(folder: Path, store: str = "") -> EndState:
+    opened = open_store(store or f"sqlite:///{folder / 'robot.db'}", Standing(), check=False)
     try:
-        assert store.trail.verify().broken_at is None
         documents = frozenset(
             (row.core.source_id, row.core.version, row.state, *row.codes)
-            for row in store.documents.listing(DocumentFilter())
+            for row in opened.documents.listing(DocumentFilter())
         )
     finally:
-        store.close()
+        opened.close()
     return EndState(
         documents=documents,
-        ledger=_ledger(folder / "navision.db"),
-        mails=_mails(folder / "mail"),
-        rejected=_rejected(folder / "documents"),
+        ledger=ledger_entries(folder / "navision.db"),
+        mails=mails_in(folder / "mail"),
+        rejected=_files(folder / "documents"),
     )
 
 
-def _ledger(path: Path) -> tuple[tuple[str, ...], ...]:
+def ledger_entries(path: Path) -> tuple[tuple[str, ...], ...]:
     """Every vendor ledger entry of every company: what was posted, and how often."""
-    connection = sqlite3.connect(path)
-    tables = [
-        name
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if name.endswith("$Vendor Ledger Entry")
-    ]
-    rows = sorted(
-        (table, *(str(value) for value in row))
-        for table in tables
-        for row in connection.execute(
-            f'SELECT "Vendor No_", "External Document No_" FROM "{table}"'  # noqa: S608 - our own
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            if name.endswith("$Vendor Ledger Entry")
+        ]
+        return tuple(
+            sorted(
+                (table, *(str(value) for value in row))
+                for table in tables
+                for row in connection.execute(
+                    f'SELECT "Vendor No_", "External Document No_" FROM "{table}"'  # noqa: S608
+                )
+            )
         )
-    )
-    connection.close()
-    return tuple(rows)
 
 
-def _mails(folder: Path) -> tuple[str, ...]:
+def mails_in(folder: Path) -> tuple[str, ...]:
+    """Message-ID and recipients of every copy that was handed over."""
     found = []
     for path in folder.glob("new/*"):
         message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -131,7 +208,7 @@ def _mails(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _rejected(folder: Path) -> tuple[str, ...]:
+def _files(folder: Path) -> tuple[str, ...]:
     """Documents, sidecars and marks; a killed robot may leave a hidden temporary file."""
     files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return tuple(sorted(str(path) for path in files if not path.name.startswith(".")))

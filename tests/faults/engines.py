@@ -1,0 +1,105 @@
+"""The database engines that the fault tests run on, each with empty stores to give away."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import create_engine, text
+
+from robot.adapters.store.store import open_store
+from tests.faults.world import Standing
+from tests.support.servers import PostgresServer
+
+#: Engines that a store can stand on; what is not among ENGINES below was not run.
+ALL: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mssql": "SQL Server"}
+ENGINES: Final = ("sqlite", "postgresql")
+
+
+class StoreEngine(Protocol):
+    """An engine under the robot's own database."""
+
+    name: str
+
+    def empty_store(self, folder: Path) -> str:
+        """The address of a new store without rows, for the world in a folder."""
+
+    def let_leases_run_out(self, url: str) -> None:
+        """As if the time had passed that a killed robot's lease still holds."""
+
+    def backup(self, url: str) -> str:
+        """A copy of a store that nobody is at work in."""
+
+    def restore(self, copy: str, url: str) -> str:
+        """Put a copy in the store's place; the address of what is in force then."""
+
+
+class Sqlite:
+    """A file in the world's own folder, which came with it."""
+
+    name = "sqlite"
+
+    def empty_store(self, folder: Path) -> str:
+        return f"sqlite:///{folder / 'robot.db'}"
+
+    def let_leases_run_out(self, url: str) -> None:
+        """Not needed: the lock on its file went with the robot's process."""
+
+    def backup(self, url: str) -> str:
+        path = Path(url.removeprefix("sqlite:///"))
+        copy = Path(tempfile.mkdtemp(dir=path.parent, prefix=".backup-"))
+        for file in path.parent.glob(f"{path.name}*"):
+            shutil.copy(file, copy / file.name)
+        return str(copy / path.name)
+
+    def restore(self, copy: str, url: str) -> str:
+        path = Path(url.removeprefix("sqlite:///"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        for file in Path(copy).parent.iterdir():
+            shutil.copy(file, path.parent / file.name)
+        return url
+
+
+class Postgresql:
+    """A database of its own on a server of the test process."""
+
+    name = "postgresql"
+    _numbers = itertools.count(1)
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server = server
+        open_store(server.url(), Standing()).close()
+        server.create_database("pristine")
+        open_store(server.url("pristine"), Standing()).close()
+
+    def empty_store(self, folder: Path) -> str:
+        del folder
+        name = f"store_{next(self._numbers)}"
+        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE pristine")
+        return self.server.url(name)
+
+    def let_leases_run_out(self, url: str) -> None:
+        # Zero would say that a share is done with.
+        statement = "UPDATE lease SET expires_at = 1 WHERE expires_at > 1"
+        self.execute(url.rpartition("/")[2], statement)
+
+    def backup(self, url: str) -> str:
+        name = f"backup_{next(self._numbers)}"
+        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
+        return self.server.url(name)
+
+    def restore(self, copy: str, url: str) -> str:
+        del url
+        return copy
+
+    def execute(self, database: str, statement: str) -> None:
+        engine = create_engine(self.server.url(database), isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(statement))
+        finally:
+            engine.dispose()
