@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import pytest
 import sqlglot
-from sqlalchemy import ClauseElement, Dialect, event, make_url
+from sqlalchemy import ClauseElement, event
+from sqlalchemy.dialects.mssql.pyodbc import MSDialect_pyodbc
 from sqlalchemy.engine import Connection
 from sqlglot import exp
 
@@ -24,7 +25,7 @@ from tests.contract.erp_world import LAYOUTS
 #: Parameters of one statement, and characters of one name.
 PARAMETERS: Final = 2100
 NAME: Final = 128
-SQL_SERVER: Final[Dialect] = make_url("mssql+pyodbc://").get_dialect()(paramstyle="qmark")
+SQL_SERVER: Final = MSDialect_pyodbc(paramstyle="qmark")  # type: ignore[no-untyped-call]  # its own
 #: What T-SQL has no word for, but the dialects on which the suite runs have.
 FOREIGN: Final = ("pragma_", "sqlite_", "pg_", "information_schema", "||", "strpos", " limit ")
 
@@ -105,7 +106,7 @@ def test_what_the_reader_asks(layout: str, places: Places) -> None:
 
     assert len(texts) >= 20
     tables = {table.name for text in texts for table in _tables(text)}
-    prefix = {name.partition("$")[0] for name in tables} - {"Company"}
+    prefix = {name.partition("$")[0] for name in tables if "$" in name}
     assert len(prefix) == 1
 
 
