@@ -71,13 +71,13 @@ def fill(
 ) -> None:
     """Make the tables with the scenarios' rows; `made` gets each table when it is there."""
     made = [] if made is None else made
-    made += create_shared(connection, schema)
+    create_shared(connection, schema, made)
     rows = {name: list(some) for name, some in _examples().items()}
     for scenario in world.scenarios:
         for name, more in scenario.rows.items():
             rows.setdefault(name, []).extend(more)
-    made += create_company(connection, world.company, world.layout, rows, schema=schema)
-    made += create_company(connection, OTHER, world.layout, _examples(), schema=schema)
+    create_company(connection, world.company, world.layout, rows, schema=schema, made=made)
+    create_company(connection, OTHER, world.layout, _examples(), schema=schema, made=made)
     _set_closing_date(connection, world, schema)
     if world.layout is Layout.BUSINESS_CENTRAL:
         made.append(_add_giro(connection, world, schema))

@@ -79,7 +79,7 @@ def create_company(
     rows: Rows,
     *,
     schema: str | None = None,
-    without: frozenset[str] = frozenset(),
+    made: list[sa.Table] | None = None,
 ) -> list[sa.Table]:
     """A company's tables with rows by NAV's table and field names.
 
@@ -89,12 +89,12 @@ def create_company(
         layout: The layout.
         rows: By NAV's names or those in SQL; what the layout does not have is left out.
         schema: Where; None for the login's own.
-        without: Names of tables that this database lacks.
+        made: Gets each table as soon as it is there, so that it can be dropped whatever happens.
     """
     dialect = connection.dialect
-    made = []
+    made = [] if made is None else made
     for table in TABLES:
-        if not table.per_company or table.name in without:
+        if not table.per_company:
             continue
         sql_table = nav_table(table, company, layout, dialect, schema)
         sql_table.create(connection)
@@ -105,9 +105,11 @@ def create_company(
     return made
 
 
-def create_shared(connection: Connection, schema: str | None = None) -> list[sa.Table]:
-    """The tables that all companies share."""
-    made = []
+def create_shared(
+    connection: Connection, schema: str | None = None, made: list[sa.Table] | None = None
+) -> list[sa.Table]:
+    """The tables that all companies share; `made` as for `create_company`."""
+    made = [] if made is None else made
     for table in TABLES:
         if not table.per_company:
             sql_table = nav_table(table, "", Layout.NAV_2018, connection.dialect, schema)
