@@ -149,7 +149,7 @@ def assemble(
     source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
     ports = Ports(
         source=source,
-        reader=NavisionReader(erp, settings.erp.posting_user, companies=found),
+        reader=_reader(settings, erp, found),
         poster=_poster(settings, erp, found, clock),
         store=store,
         mailer=MaildirMailer(settings.mail.path, clock),
@@ -227,6 +227,17 @@ def _companies(settings: Settings, erp: Database) -> Companies:
         return Companies(Layout.SMALL)
     guarded = settings.erp.excess_rights == "refuse"
     return Companies(schema=erp.schema, guard=refuse_excess if guarded else None)
+
+
+def _reader(settings: Settings, erp: Database, found: Companies) -> NavisionReader:
+    given = settings.erp
+    watched = given.kind == "nav" and given.door == "monitor-only"
+    return NavisionReader(
+        erp,
+        given.posting_user,
+        companies=found,
+        delivered=given.documents_are_delivered or watched,
+    )
 
 
 def _poster(settings: Settings, erp: Database, found: Companies, clock: Clock) -> ErpPoster:

@@ -117,6 +117,8 @@ class ErpSettings(_Section):
     language: Literal["da", "en"] = "da"
     #: kind nav: how NAV is asked to post.
     door: Literal["soap", "odata", "bc-api", "monitor-only"] = "soap"
+    #: Approved documents stand in NAV as purchase documents before the robot asks.
+    documents_are_delivered: bool = False
     web: WebSettings = WebSettings()
 
     @model_validator(mode="after")

@@ -15,13 +15,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from robot.adapters.navision.batch import Inquiry, chunks
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.creditors import Match
 from robot.adapters.navision.database import Reading
 from robot.adapters.navision.options import LedgerDocumentType, PurchaseDocumentType
+from robot.adapters.navision.schema.inbox import ROBOT_INBOX
 from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
 from robot.adapters.navision.schema.model import AMOUNT_PLACES
 from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
@@ -71,6 +72,8 @@ class Ledger:
     """The entries that the documents of a batch may repeat or refer to, by creditor."""
 
     local_currency: str
+    #: The document itself stands in NAV, unposted, before the robot asks for anything.
+    delivered: bool = False
     _by_number: dict[tuple[str, str], list[Entry]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -86,6 +89,7 @@ class Ledger:
     def duplicates(self, inquiry: Inquiry, match: Match) -> tuple[Duplicate, ...]:
         """Every entry that the document repeats or may repeat, the exact ones first."""
         mine = _trait(inquiry.invoice, match)
+        itself = self._itself(inquiry.invoice, match)
         found = [
             Duplicate(
                 number=entry.document,
@@ -96,9 +100,25 @@ class Ledger:
                 issue_date=entry.day,
             )
             for entry in self._like(inquiry.invoice, match)
-            if (alike := self._likeness(entry, mine, inquiry.invoice)) is not Likeness.NONE
+            if entry is not itself
+            and (alike := self._likeness(entry, mine, inquiry.invoice)) is not Likeness.NONE
         ]
         return tuple(sorted(found, key=lambda it: (not it.exact, it.where, it.number)))
+
+    def _itself(self, invoice: Invoice, match: Match) -> Entry | None:
+        """The unposted document that this one is, the same in everything; a second is another."""
+        if not self.delivered:
+            return None
+        same = (
+            entry
+            for entry in self._by_number.get((match.row.payee, number_key(invoice.number)), ())
+            if entry.where == "draft"
+            and entry.type is _TYPES[invoice.kind]
+            and entry.number == as_code(invoice.number)[:_NUMBER_LENGTH]
+            and entry.amount == invoice.total
+            and (entry.currency or self.local_currency) == invoice.currency
+        )
+        return min(same, key=lambda entry: entry.document, default=None)
 
     def _likeness(self, entry: Entry, mine: Trait, invoice: Invoice) -> Likeness:
         """How alike they are; a second row of the same supplier is never more than suspected."""
@@ -153,13 +173,15 @@ def read_ledger(
     tables: CompanyTables,
     questions: Sequence[Question],
     local_currency: str,
+    *,
+    delivered: bool = False,
 ) -> Ledger:
     """Look up what a batch may repeat: five statements, more only past 500 documents.
 
     The same number of the same creditor is read committed: a posting that NAV is at counts, or is
     waited for. What only looks alike is discovered.
     """
-    ledger = Ledger(local_currency=local_currency)
+    ledger = Ledger(local_currency=local_currency, delivered=delivered)
     creditors = sorted({number for _, match in questions for number in match.ledger_numbers})
     rows = {row.entry: row for row in _look_alikes(reading.discovery, tables, questions)}
     for names in chunks(sorted(_as_stored(questions)), _VALUES):
@@ -326,6 +348,16 @@ def _read_drafts(
         ),
         header.c["Pay-to Vendor No_"].in_(creditors),
     )
+    if tables.has(ROBOT_INBOX, "Company Name", "Draft Type", "Draft No."):
+        # What the robot's own requests led to is no other document.
+        inbox = tables.read(ROBOT_INBOX)
+        statement = statement.where(
+            ~exists().where(
+                inbox.c["Company Name"] == tables.company,
+                inbox.c["Draft Type"] == header.c["Document Type"],
+                inbox.c["Draft No_"] == header.c["No_"],
+            )
+        )
     for kind, number, creditor, invoice_no, memo_no, currency, day, amount in connection.execute(
         statement
     ):

@@ -41,6 +41,8 @@ class NavisionReader:
         posting_user: The NAV user who posts; its User Setup decides the posting dates.
         payment_methods: What the site's payment method codes mean.
         companies: Finds the companies' tables; what it found is shared with who else uses it.
+        delivered: Documents stand in NAV, unposted, before the robot sees them: one that is the
+            same in everything is the document itself and no duplicate.
     """
 
     def __init__(
@@ -50,10 +52,12 @@ class NavisionReader:
         *,
         payment_methods: Mapping[str, PaymentChannel] = PAYMENT_METHODS,
         companies: Companies | None = None,
+        delivered: bool = False,
     ) -> None:
         self._database = database if isinstance(database, Database) else Database(database)
         self._posting_user = posting_user
         self._payment_methods = payment_methods
+        self._delivered = delivered
         self._companies = companies or Companies(schema=self._database.schema)
 
     def facts(self, questions: Sequence[Question]) -> list[Facts]:
@@ -150,7 +154,7 @@ class NavisionReader:
         if Part.DUPLICATES not in tables.unknown:
             pairs = list(zip(inquiries, matches, strict=True))
             matched = [(inquiry, match) for inquiry, match in pairs if match is not None]
-            ledger = read_ledger(reading, tables, matched, currency)
+            ledger = read_ledger(reading, tables, matched, currency, delivered=self._delivered)
             yield [_of_ledger(ledger, inquiry, match) for inquiry, match in pairs]
 
 
