@@ -8,9 +8,10 @@ known to be false, *certain* is known to be true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -19,6 +20,7 @@ import numpy.typing as npt
 
 from robot.domain.fields import UNKNOWN as NOT_KNOWN
 from robot.domain.fields import FieldType
+from robot.domain.money import Money
 from robot.flow.past import LINES_ABSENT, LINES_UNKNOWN, Codes, Column, PastBatch
 from robot.rulebook.backtest.questions import (
     TRUE,
@@ -37,6 +39,7 @@ from robot.rulebook.conditions import (
     CountLines,
     FieldRef,
     ForLines,
+    Literal,
     Not,
     SumLines,
     Test,
@@ -52,6 +55,7 @@ Places: TypeAlias = npt.NDArray[np.intp]
 
 _NOT_ASKED: Final = 255
 _NO_DAY: Final = date.min
+_BOUNDS: Final = frozenset({Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST})
 _STATES: Final = frozenset({Operator.MISSING, Operator.PRESENT})
 #: What `missing` and `present` of the lines tell apart, by code.
 _LINE_STATES: Final[tuple[object, ...]] = (None, NOT_KNOWN, (), ({},))
@@ -75,6 +79,7 @@ class Vectors:
         self._batch = batch
         self._questions = questions
         self._answers: dict[tuple[Test, Any], _Answers] = {}
+        self._orders: dict[FieldRef, Sequence[Codes]] = {}
         self._document_of_line = np.repeat(
             np.arange(batch.size, dtype=np.int32), np.maximum(batch.line_counts, 0)
         )
@@ -114,7 +119,16 @@ class Vectors:
         if known is None:
             ask = self._questions.asking(test, lists)
             days = self._batch.days[0] if dated(test, lists) else (_NO_DAY,)
-            known = self._answers[key] = _Answers(test, ask, columns, days)
+            known = self._answers[key] = _Answers(
+                test, ask, columns, days, lambda: self._sorted(test.field, columns[0])
+            )
+        return known
+
+    def _sorted(self, field: FieldRef, column: Column) -> Sequence[Codes]:
+        """The codes of a column by the size of their values, each currency by itself."""
+        known = self._orders.get(field)
+        if known is None:
+            known = self._orders[field] = _by_size(column.values)
         return known
 
 
@@ -240,10 +254,38 @@ class _Part:
         return _Pair(truths >= UNKNOWN, truths == TRUE)
 
 
+def _one_bound(test: Test) -> bool:
+    return (
+        test.operator in _BOUNDS
+        and test.field.type in {FieldType.MONEY, FieldType.NUMBER}
+        and len(test.operands) == 1
+        and isinstance(test.operands[0], Literal)
+    )
+
+
+def _by_size(values: Sequence[object]) -> Sequence[Codes]:
+    groups: dict[str, list[tuple[Decimal, int]]] = {}
+    for code, value in enumerate(values):
+        if isinstance(value, Money):
+            groups.setdefault(value.currency, []).append((value.amount, code))
+        elif isinstance(value, Decimal):
+            groups.setdefault("", []).append((value, code))
+    return [
+        np.array([code for _, code in sorted(group)], dtype=np.int32) for group in groups.values()
+    ]
+
+
 class _Answers:
     """The answers to one test for the combinations of values (and days) asked so far."""
 
-    def __init__(self, test: Test, ask: Ask, columns: list[Column], days: Sequence[date]) -> None:
+    def __init__(
+        self,
+        test: Test,
+        ask: Ask,
+        columns: list[Column],
+        days: Sequence[date],
+        sorted_codes: Callable[[], Sequence[Codes]],
+    ) -> None:
         self._test = test
         self._ask = ask
         self._columns = columns
@@ -264,6 +306,8 @@ class _Answers:
         self._few: dict[int, int] = {}
         if combinations <= _TABLE:
             self._table = np.full(max(combinations, 1), _NOT_ASKED, dtype=np.uint8)
+            if _one_bound(test) and not self.dated:
+                self._fill_by_size(sorted_codes())
 
     def of(self, codes: Sequence[Codes]) -> Truths:
         """One answer for each combination of codes."""
@@ -286,6 +330,23 @@ class _Answers:
             self._table[new] = list(self._answers(new))
             truths = self._table[key]
         return truths
+
+    def _fill_by_size(self, groups: Sequence[Codes]) -> None:
+        """Fill the table of a bound: the answer changes at one place among sorted values."""
+        if self._table is None:
+            return
+        for codes in groups:
+            first = self._answer(int(codes[0]))
+            low, high = 1, len(codes)
+            while low < high:
+                middle = (low + high) // 2
+                if self._answer(int(codes[middle])) == first:
+                    low = middle + 1
+                else:
+                    high = middle
+            self._table[codes[:low]] = first
+            if low < len(codes):
+                self._table[codes[low:]] = self._answer(int(codes[low]))
 
     def _answers(self, cases: Sequence[int]) -> Iterator[int]:
         """The compiled rules' answers for combinations of values."""
