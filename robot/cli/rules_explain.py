@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -108,7 +108,7 @@ def explain_document(  # noqa: PLR0913 - one for each option
 
     DOCUMENT is a file, decided now by the rules of --rules; or a document in the store (source id,
     invoice number, case number or the beginning of its key), explained by the rules and facts of
-    its last decision.
+    its last decision. With --rules these rules are asked about it instead.
     """
     given = tools()
     path = Path(document)
@@ -126,6 +126,10 @@ def explain_document(  # noqa: PLR0913 - one for each option
             )
         else:
             subject = _stored(document, given)
+            if _given("directory"):
+                subject = _by(subject, _book(directory, given), customer)
+            if as_of is not None:
+                subject = replace(subject, today=as_of.date())
     except _RefusedError as refused:
         _show_refusal(document, refused, as_json=as_json)
         return
@@ -191,20 +195,38 @@ def _facts(path: Path | None) -> Facts:
         raise click.BadParameter(f"{path}: {error}", param_hint="--facts") from None
 
 
+def _given(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _by(subject: Subject, book: RuleBook, customer: str | None) -> Subject:
+    """The same document under other rules of its customer, or of another one."""
+    mine = subject.loaded.customers.get(subject.stem or "")
+    kreds = mine.customer.bogfoeringskreds if mine is not None and mine.customer else None
+    wanted = customer or kreds
+    stem = None if wanted is None else _named(book, wanted)
+    return replace(subject, loaded=book.loaded, stem=stem, recorded=None)
+
+
+def _named(book: RuleBook, customer: str) -> str:
+    """The name of a customer's file.
+
+    Raises:
+        BadParameter: There is no such customer.
+    """
+    for stem, file in book.loaded.customers.items():
+        if file.customer is not None and customer in {stem, file.customer.bogfoeringskreds}:
+            return stem
+    known = ", ".join(book.loaded.customers)
+    raise click.BadParameter(f"no customer '{customer}' (known: {known})", param_hint="--customer")
+
+
 def _stem(book: RuleBook, customer: str | None, document: ApprovedDocument) -> str | None:
-    stems = {
-        number: stem
-        for stem, file in book.loaded.customers.items()
-        if file.customer is not None
-        for number in (stem, file.customer.bogfoeringskreds)
-    }
-    if customer is not None and customer not in stems:
-        known = ", ".join(book.loaded.customers)
-        raise click.BadParameter(
-            f"no customer '{customer}' (known: {known})", param_hint="--customer"
-        )
-    served = book.customer_for(document) if customer is None else None
-    return stems.get(customer or (served.bogfoeringskreds if served else ""))
+    if customer is not None:
+        return _named(book, customer)
+    served = book.customer_for(document)
+    return None if served is None else _named(book, served.bogfoeringskreds)
 
 
 def _stored(reference: str, tools: RuleTools) -> Subject:

@@ -44,6 +44,8 @@ class Tested:
     runner: CaseRunner
     results: tuple[CaseResult, ...]
     errors: tuple[Problem, ...]
+    #: The one customer file that is looked at; None for all.
+    stem: str | None
 
     @property
     def failed(self) -> list[CaseResult]:
@@ -111,11 +113,7 @@ def test(  # noqa: PLR0913 - one for each option
         as_of=None if as_of is None else as_of.date(),
     )
     tested = _tested(directory, tools(), choice)
-    found = (
-        coverage(tested.loaded, tested.runner.prepared(), rules=rules)
-        if (covered or with_stubs)
-        else None
-    )
+    found = _coverage(tested, rules) if covered or with_stubs else None
     changes = _mutated(tested, rules) if mutated else None
     if junit is not None:
         junit.write_text(_junit(tested.results), encoding="utf-8")
@@ -148,21 +146,12 @@ def _tested(directory: Path, tools: RuleTools, choice: Choice) -> Tested:
         for problem in (*loaded.problems, *book.problems)
         if problem.severity is Weight.ERROR
     )
-    return Tested(loaded=loaded, runner=runner, results=results, errors=errors)
+    stem = next(iter(_names(loaded, choice.customer)), None)
+    return Tested(loaded=loaded, runner=runner, results=results, errors=errors, stem=stem)
 
 
 def _chosen(book: CaseBook, loaded: LoadedRules, choice: Choice) -> CaseBook:
-    names: set[str] = set()
-    if choice.customer is not None:
-        for stem, file in loaded.customers.items():
-            kreds = file.customer.bogfoeringskreds if file.customer is not None else stem
-            if choice.customer in {stem, kreds}:
-                names = {stem, kreds}
-        if not names:
-            known = ", ".join(loaded.customers)
-            raise click.BadParameter(
-                f"no customer '{choice.customer}' (known: {known})", param_hint="--customer"
-            )
+    names = _names(loaded, choice.customer)
     cases = tuple(
         case
         for case in book.cases
@@ -172,6 +161,18 @@ def _chosen(book: CaseBook, loaded: LoadedRules, choice: Choice) -> CaseBook:
     if choice.as_of is not None:
         cases = tuple(replace(case, today=choice.as_of) for case in cases)
     return replace(book, cases=cases)
+
+
+def _names(loaded: LoadedRules, customer: str | None) -> tuple[str, ...]:
+    """The names that a customer goes by, its file's first; none when none was given."""
+    if customer is None:
+        return ()
+    for stem, file in loaded.customers.items():
+        kreds = file.customer.bogfoeringskreds if file.customer is not None else stem
+        if customer in {stem, kreds}:
+            return stem, kreds
+    known = ", ".join(loaded.customers)
+    raise click.BadParameter(f"no customer '{customer}' (known: {known})", param_hint="--customer")
 
 
 def _check_rules(loaded: LoadedRules, rules: Sequence[str]) -> None:
@@ -189,6 +190,11 @@ def _touched(result: CaseResult, rules: Sequence[str]) -> bool:
     return any(outcome.rule in rules for outcome in result.decision.results)
 
 
+def _coverage(tested: Tested, rules: Sequence[str]) -> Coverage:
+    cases = tested.runner.prepared()
+    return coverage(tested.loaded, cases, rules=rules, customer=tested.stem)
+
+
 def _mutated(tested: Tested, rules: Sequence[str]) -> Mutation:
     columns = (TextColumn("changing the rules"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -197,7 +203,9 @@ def _mutated(tested: Tested, rules: Sequence[str]) -> Mutation:
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return mutate(tested.loaded, tested.runner, rules=rules, progress=advance)
+        return mutate(
+            tested.loaded, tested.runner, rules=rules, customer=tested.stem, progress=advance
+        )
 
 
 def _too_low(found: Coverage | None, changes: Mutation | None, least: float | None) -> bool:

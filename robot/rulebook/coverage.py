@@ -119,7 +119,11 @@ class Coverage:
 
 
 def coverage(
-    loaded: LoadedRules, cases: Iterable[PreparedCase], *, rules: Sequence[str] = ()
+    loaded: LoadedRules,
+    cases: Iterable[PreparedCase],
+    *,
+    rules: Sequence[str] = (),
+    customer: str | None = None,
 ) -> Coverage:
     """What cases exercise.
 
@@ -127,15 +131,18 @@ def coverage(
         loaded: The rules.
         cases: The cases, with what they decide on.
         rules: Ids of the rules to look at; all when empty.
+        customer: The name of the one customer file to look at; all when None.
     """
     found = Coverage()
     sets: dict[str | None, _Set] = {}
-    for stem in loaded.customers:
+    for stem in loaded.customers if customer is None else (customer,):
         if stem not in loaded.broken and loaded.shared is not None:
             sets[stem] = _Set(loaded, stem, loaded.effective(stem), frozenset(rules))
     for made in sets.values():
         made.note_points(found)
     for case in cases:
+        if customer not in {None, case.stem}:
+            continue
         if case.stem not in sets:
             sets[case.stem] = _Set(loaded, case.stem, case.rule_set.effective, frozenset(rules))
         sets[case.stem].exercise(case, found)

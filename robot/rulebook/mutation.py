@@ -93,6 +93,7 @@ def mutate(
     runner: CaseRunner,
     *,
     rules: Sequence[str] = (),
+    customer: str | None = None,
     progress: Progress | None = None,
 ) -> Mutation:
     """Change the rules a little, one change at a time, and see whether a case fails.
@@ -101,6 +102,7 @@ def mutate(
         loaded: The rules.
         runner: The cases. Those that fail without any change are left out.
         rules: Ids of the rules to change; all when empty.
+        customer: The name of the one customer file whose rules are changed; all when None.
         progress: Told after each change.
     """
     cases: dict[str | None, list[PreparedCase]] = {}
@@ -108,7 +110,7 @@ def mutate(
         if not _differences(runner, case, None):
             cases.setdefault(case.stem, []).append(case)
     tried: dict[tuple[object, ...], _Tried] = {}
-    for stem in [*loaded.customers, None]:
+    for stem in [*loaded.customers, None] if customer is None else [customer]:
         if loaded.shared is None or stem in loaded.broken:
             continue
         bench = _Bench(loaded, stem, runner, cases.get(stem, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,10 +87,18 @@ class TestFiles:
 
 @pytest.fixture(name="world", scope="module")
 def _world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The demo's world after its first run, as settings."""
+    """The demo's world after its first run on a few of its documents, as settings."""
     folder = tmp_path_factory.mktemp("world")
+    few = tmp_path_factory.mktemp("documents") / "eksempelstyrelsen"
+    few.mkdir()
+    for start in ("01-", "17-", "30-", "32-"):
+        for path in Path("examples/documents/eksempelstyrelsen").glob(f"{start}*"):
+            (few / path.name).write_bytes(path.read_bytes())
     subprocess.run(  # noqa: S603
-        [*COMMAND, "demo", "--dir", str(folder)], capture_output=True, check=False, timeout=180
+        [*COMMAND, "demo", "--dir", str(folder), "--documents", str(few.parent)],
+        capture_output=True,
+        check=False,
+        timeout=180,
     )
     return {
         "ROBOT_STORE__URL": f"sqlite:///{folder / 'robot.db'}",
@@ -136,6 +145,17 @@ class TestStored:
         assert ": post  (" in done.stdout
         assert "✓ post-small-with-order  post  [true]" in done.stdout
         assert "Why not posted" not in done.stdout
+
+    def test_other_rules_can_be_asked_about_it(
+        self, world: dict[str, str], tmp_path: Path
+    ) -> None:
+        rules = tmp_path / "rules"
+        shutil.copytree("rules", rules)
+        file = rules / "customers" / "eksempelstyrelsen.yaml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("limit: 25000 DKK", "limit: 50000 DKK"), encoding="utf-8")
+        done = call("SDI-2026-9900130", "--rules", str(rules), env=world)
+        assert ": post  (99001 Eksempelstyrelsen" in done.stdout
 
     def test_what_is_not_there_or_was_never_read(self, world: dict[str, str]) -> None:
         wrong = call("SDI-0", env=world)

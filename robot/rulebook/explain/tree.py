@@ -18,7 +18,6 @@ from robot.rulebook.conditions import (
     CountLines,
     FieldRef,
     ForLines,
-    ListName,
     Literal,
     Not,
     Operand,
@@ -302,6 +301,4 @@ def _texts(filled: tuple[Operand, ...], written: tuple[Operand, ...]) -> Iterato
             rest = rest[len(taken) :]
         else:
             rest = rest[1:]
-            yield (
-                f"list {operand.name}" if isinstance(operand, ListName) else operand_text(operand)
-            )
+            yield operand_text(operand)

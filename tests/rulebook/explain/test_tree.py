@@ -57,7 +57,7 @@ def test_a_test_shows_its_parameter_and_what_it_saw() -> None:
         "false: all_of",
         "  false: invoice.total at_most $limit (5000 DKK) (6,250.00 DKK)",
         "  true: order.reference in $codes (A, B) (A)",
-        "  unknown: creditor.number in_list list approved (–)",
+        "  unknown: creditor.number in_list approved (–)",
         "  unknown: creditor.known yes (–)",
     ]
 
