@@ -165,9 +165,14 @@ class _Logic:
             scope_of(rule, self._scopes)
 
     def standard(self) -> None:
-        """The standard's rules among themselves."""
-        rules = [EffectiveRule(rule=rule) for rule in self._usual.values()]
-        self._look(rules, self._loaded.lists, everybody=True)
+        """The standard's rules among themselves; what a broken list belongs to is left out."""
+        lists = self._loaded.lists
+        rules = [
+            EffectiveRule(rule=rule)
+            for rule in self._usual.values()
+            if rule.condition is None or lists_of(rule.condition) <= lists.keys()
+        ]
+        self._look(rules, lists, everybody=True)
 
     def customer(self, effective: EffectiveSet) -> None:
         """A customer's rules, and the standard rules that its settings change."""

@@ -73,7 +73,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
 
 
 @given(file=damaged())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damage_is_told_with_a_place_inside_the_file(file: tuple[str, bytes]) -> None:
     name, data = file
     texts = {**shipped(), name: data}
