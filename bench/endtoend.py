@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from lxml import etree
+from sqlalchemy import Engine, event
 
 from bench.ratio import Ratio
 from robot import bootstrap, checks, documents, settings
@@ -26,6 +27,7 @@ from robot.flow.history_port import History
 from robot.flow.intake import Intake
 from robot.flow.ports import Question
 from robot.rulebook.ruleset import CompiledRuleSet
+from tests.support.servers import postgres_server
 
 #: Documents in the run; each is one of the examples under a number and an id of its own.
 MANY: Final = 2000
@@ -39,6 +41,14 @@ def run() -> list[Ratio]:
         count = multiply(EXAMPLES / "documents", folder / "documents", MANY)
         floors = _floors(folder, count)
         whole = _whole(folder)
+        with postgres_server(durable=True) as server:
+            for database in ("whole", "small_batches", "large_batches"):
+                server.create_database(database)
+            on_postgresql = _whole(folder, "postgresql", server.url("whole"))
+            trips, in_large = (
+                1000 * _round_trips(folder, server.url(database), size) / count
+                for database, size in (("small_batches", 200), ("large_batches", 1000))
+            )
     floor = sum(floors.values())
     parts = ", ".join(
         f"{part} {1e6 * seconds / count:,.0f} µs" for part, seconds in floors.items()
@@ -52,6 +62,24 @@ def run() -> list[Ratio]:
             floor_value=count / floor,
             ratio=floor / whole,
             aim="≥ 0.60",
+        ),
+        Ratio(
+            name=f"end to end, {count:,} documents, PostgreSQL",
+            value=count / on_postgresql,
+            unit="documents/s",
+            floor_name="the same floors",
+            floor_value=count / floor,
+            ratio=floor / on_postgresql,
+            aim="≥ 0.60",
+        ),
+        Ratio(
+            name="SQL round trips per 1,000 documents, PostgreSQL, batches of 200",
+            value=trips,
+            unit="statements",
+            floor_name="batches of 1,000",
+            floor_value=in_large,
+            ratio=trips / in_large,
+            aim="by batch, ≤ 5",
         ),
         Ratio(
             name="10,000 documents on one core",
@@ -88,37 +116,69 @@ def _readable(path: Path) -> bool:
     return isinstance(documents.read(path.read_bytes()), Invoice)
 
 
-def world(folder: Path, name: str, history: History | None = None) -> bootstrap.Robot:
-    """A robot on the documents of a folder, with a store and a small ERP of its own."""
-    given = settings.Settings(
+def settings_for(folder: Path, name: str, store: str = "") -> settings.Settings:
+    """Settings for the documents of a folder; SQLite when no store's address is given."""
+    return settings.Settings(
         data=folder / name,
         source=settings.SourceSettings(path=folder / "documents"),
         erp=settings.ErpSettings(path=folder / f"{name}.navision.db"),
-        store=settings.StoreSettings(url=f"sqlite:///{folder / name}.db"),
+        store=settings.StoreSettings(url=store or f"sqlite:///{folder / name}.db"),
         mail=settings.MailSettings(path=folder / f"{name}.mail"),
         history=settings.HistorySettings(directory=folder / f"{name}.history"),
     )
+
+
+def build_world(given: settings.Settings) -> None:
+    """Make the small ERP with all companies of the rules."""
     book = bootstrap.rulebook(given)
     companies = [customer.company or customer.name for customer in book.customers]
     bootstrap.build_small_world(given.erp.path, companies, EXAMPLES / "navision")
+
+
+def world(
+    folder: Path, name: str, history: History | None = None, *, store: str = ""
+) -> bootstrap.Robot:
+    """A robot on the documents of a folder, with a store and a small ERP of its own."""
+    given = settings_for(folder, name, store)
+    build_world(given)
     joined = bootstrap.assemble(given, clock=bootstrap.FixedClock())
     if history is not None:
         joined.ports = replace(joined.ports, history=history)
     return joined
 
 
-def _whole(folder: Path) -> float:
+def _whole(folder: Path, name: str = "whole", store: str = "") -> float:
     """Seconds for pull, look up, decide and record: the intake of a run, without its acts."""
-    joined = world(folder, "whole")
+    joined = world(folder, name, store=store)
     try:
         return _timed(lambda: take_in(joined))
     finally:
         joined.close()
 
 
-def take_in(joined: bootstrap.Robot) -> None:
+def _round_trips(folder: Path, store: str, batch_size: int) -> int:
+    """Statements and commits that the ERP and the store are sent while documents are taken in."""
+    joined = world(folder, f"trips-{batch_size}", store=store)
+    sent: list[object] = []
+
+    def count(*call: object) -> None:
+        sent.append(call)
+
+    for moment in ("before_cursor_execute", "commit"):
+        event.listen(Engine, moment, count)
+    try:
+        take_in(joined, batch_size=batch_size)
+    finally:
+        for moment in ("before_cursor_execute", "commit"):
+            event.remove(Engine, moment, count)
+        joined.close()
+    return len(sent)
+
+
+def take_in(joined: bootstrap.Robot, *, batch_size: int | None = None) -> None:
     """Pull, look up, decide and record; nothing is sent."""
     options = bootstrap.run_options(joined.settings, "bench")
+    options = replace(options, batch_size=batch_size or options.batch_size)
     store = joined.ports.store
     lease = store.acquire(name="bench", owner=options.owner, seconds=600)
     with store.writing(actor=options.owner, lease=lease) as unit:

@@ -63,7 +63,7 @@ def _freeze_new(run: Run) -> None:
         if not found:
             return
         customer = found[0].customer
-        if not notices or run.is_paused(customer):
+        if not notices or run.is_paused(customer) or run.company(customer) in run.passed_over:
             continue
         try:
             _freeze(run, customer, notices, open_cases.get(customer, 0))

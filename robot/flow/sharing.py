@@ -73,8 +73,14 @@ def another_pass(run: Run) -> bool:
     if not run.shared:
         return False
     store = run.ports.store
-    run.through |= run.lease.shares
-    run.lease = store.hand_on(run.lease, run.lease.shares, done=True)
+    # Got after some of their documents had gone by.
+    partly = run.lease.shares & run.passed_over
+    done = run.lease.shares - partly
+    run.through |= done
+    run.lease = store.hand_on(run.lease, done, done=True)
+    if partly:
+        run.passed_over.clear()
+        return not run.stopping()
     while not run.stopping():
         waiting = run.passed_over - run.through
         if not waiting:
