@@ -1,4 +1,7 @@
-"""`python -m bench [name …]`: speed as ratios to a named floor or peer of the same run."""
+"""`python -m bench [name …]`: speed as ratios to a named floor or peer of the same run.
+
+`load` takes minutes and is run only by its name.
+"""
 
 from __future__ import annotations
 
