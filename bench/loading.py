@@ -1,6 +1,7 @@
 """Loading the rules of 500 customers: from nothing, and again when one file has changed.
 
 The floor is libyaml alone, going through the same files. `check` reasons about every rule as well.
+All of it is work of one core, so its processor time is measured: a busy machine changes nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ TODAY = date(2026, 11, 24)
 
 
 def run() -> list[Ratio]:
-    """Seconds for 500 customers."""
+    """Processor time for 500 customers."""
     with tempfile.TemporaryDirectory() as folder:
         few, many = Path(folder) / "few", Path(folder) / "many"
         write_rules(few, customers=CUSTOMERS, rules=OWN_RULES)
@@ -76,9 +77,9 @@ def _parse(directory: Path) -> None:
 
 
 def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     act()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _ratio(name: str, seconds: float, floor: float, aim: str) -> Ratio:

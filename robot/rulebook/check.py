@@ -27,6 +27,7 @@ from robot.rulebook.nodes import read_yaml
 from robot.rulebook.nonsense import filled, without_nonsense
 from robot.rulebook.problem import Position, Problem, in_order
 from robot.rulebook.rules import Rule
+from robot.rulebook.uncollected import uncollected
 from robot.rulebook.value_lists import ValueList
 
 _CALENDAR: Final = "calendar.yaml"
@@ -51,11 +52,12 @@ def check(
         progress: Told after each customer.
     """
     remarks = Remarks(loaded.files.files.values())
-    _check_dates(loaded, today, remarks)
-    if loaded.shared is not None and loaded.standard is not None:
-        _check_logic(loaded, today, remarks, progress)
-        _check_leftovers(loaded, cases, remarks)
-    refused = without_nonsense(loaded).problems
+    with uncollected():
+        _check_dates(loaded, today, remarks)
+        if loaded.shared is not None and loaded.standard is not None:
+            _check_logic(loaded, today, remarks, progress)
+            _check_leftovers(loaded, cases, remarks)
+        refused = without_nonsense(loaded).problems
     return in_order([*refused, *_of_calendar(loaded), *remarks.problems])
 
 

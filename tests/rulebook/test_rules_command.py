@@ -108,6 +108,34 @@ def test_warnings_fail_the_check_only_when_asked(rules: Path) -> None:
     assert call("check", str(rules), "--strict").exit_code == 1
 
 
+def test_hints_never_fail_the_check(rules: Path) -> None:
+    path = rules / "customers/eksempel.yaml"
+    path.write_text(f"{path.read_text()}lists: {{l: [A, A]}}\n", encoding="utf-8")
+    result = call("check", str(rules), "--json")
+    assert result.exit_code == 0
+    assert "row-twice" in {problem["code"] for problem in json.loads(result.stdout)}
+
+
+def test_dates_count_from_the_day_that_is_given(rules: Path) -> None:
+    (rules / "lists/ok.csv").write_text("value,until\nA,2027-06-30\n")
+    assert "ended on" not in call("check", str(rules)).stdout
+    assert "ended on 2027-06-30" in call("check", str(rules), "--as-of", "2027-07-01").stdout
+    assert call("check", str(rules), "--as-of", "01-07-2027").exit_code == 2
+
+
+def test_problems_are_there_for_code_hosts(rules: Path) -> None:
+    break_standard(rules)
+    result = call("check", str(rules), "--sarif")
+    assert result.exit_code == 1
+    (run,) = json.loads(result.stdout)["runs"]
+    assert "unknown-field" in {one["ruleId"] for one in run["results"] if one["level"] == "error"}
+    assert call("check", str(rules), "--sarif", "--json").exit_code == 2
+
+
+def test_every_kind_of_problem_can_be_looked_up() -> None:
+    assert "| `never-posts` | warning |" in call("problems").stdout
+
+
 def test_a_directory_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     for command in ("check", "test"):
         result = call(command, str(tmp_path / "nowhere"))
