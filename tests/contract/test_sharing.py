@@ -101,6 +101,24 @@ def test_a_frozen_robot_that_wakes_up_can_do_nothing_with_the_lease_that_it_lost
     assert set(documents_of_runs(site)) == {2}
 
 
+def test_documents_that_went_by_before_their_company_was_free_are_done_in_the_same_run(
+    site: Site, undisturbed: EndState
+) -> None:
+    store = open_store(site.store, Standing())
+    lease = store.join(owner="first", seconds=600)
+    lease = store.take_shares(lease, ["Fyrvæsenet", "Skovfogedskolen"])
+    late = site.start(an_order("late", "freeze pulled:2"))
+    assert late.pid is not None
+    _wait_until_stopped(late.pid)
+    store.release(lease)
+    store.close()
+    os.kill(late.pid, signal.SIGCONT)
+    late.join(SECONDS)
+    assert late.exitcode == 0
+    assert site.end() == undisturbed
+    assert site.breaches() == []
+
+
 def _wait_until_stopped(pid: int) -> None:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
