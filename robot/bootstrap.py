@@ -26,6 +26,7 @@ from robot.adapters.navision.doors.opening import WebService, nav_poster
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.examination import Remark, examine
 from robot.adapters.navision.reader import NavisionReader
+from robot.adapters.navision.reversals import NavisionReversals
 from robot.adapters.navision.rights import refuse_excess
 from robot.adapters.navision.schema.model import Layout
 from robot.adapters.navision.small_navision import SmallNavision
@@ -161,6 +162,7 @@ def assemble(
         observer=observer or NobodyLooks(),
         map_refusal=book.map_refusal,
         history=_history(settings),
+        reversals=NavisionReversals(erp, settings.erp.posting_user, found),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
     )
     return Robot(

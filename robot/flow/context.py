@@ -20,7 +20,9 @@ from robot.flow.ports import (
     ErpPoster,
     ErpReader,
     Mailer,
+    NobodyReverses,
     Renderer,
+    Reversals,
     RuleBook,
     Source,
     WorkCalendar,
@@ -85,6 +87,7 @@ class Ports:
     map_refusal: Callable[[str], str] = unmapped
     #: Keeps what decisions saw, for backtests.
     history: History = field(default_factory=NoHistory)
+    reversals: Reversals = field(default_factory=NobodyReverses)
     #: Makes the rules of a candidate that decides in the shadow.
     load_candidate: LoadCandidate | None = None
 

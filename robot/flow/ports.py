@@ -138,6 +138,26 @@ class ErpPoster(Protocol):
         """
 
 
+class Reversals(Protocol):
+    """Who knows of postings that were reversed later, by people in the ERP."""
+
+    def reversed_receipts(self, company: str, since: date) -> Sequence[str]:
+        """Posted numbers of the robot's own, posted on this day or later, that were reversed.
+
+        Raises:
+            ErpError: The ERP can't be asked.
+        """
+
+
+class NobodyReverses:
+    """Knows of none."""
+
+    def reversed_receipts(self, company: str, since: date) -> Sequence[str]:
+        """None."""
+        del company, since
+        return ()
+
+
 class Mailer(Protocol):
     """Hands mails over."""
 

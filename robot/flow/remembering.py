@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from robot.domain.money import Money
 from robot.domain.state import State
+from robot.errors import RobotError
 from robot.flow.candidate import Candidate
 from robot.flow.context import Run
 from robot.flow.history_port import Aftermath, Afterwards, PastDecision
+from robot.flow.order import company_of
 from robot.flow.records import AuditRow, Recorded
 
+#: The act in the trail of a document whose posting somebody reversed.
+REVERSED: Final = "reversed"
+#: How long after its posting date a posting is watched.
+LOOK_BACK: Final = timedelta(days=120)
 TOTAL_IN_KRONER: Final = "invoice.total_dkk"
 KRONER: Final = "DKK"
 #: What an act in the trail says about the version that it was done to.
 _ACTS: Final = {
+    REVERSED: Aftermath.REVERSED,
     "released": Aftermath.POSTED_BY_CLERK,
     "bounce-asked": Aftermath.BOUNCED_BY_CLERK,
     "dropped": Aftermath.DROPPED,
@@ -44,8 +51,9 @@ def remember(run: Run, decided: Sequence[tuple[Candidate, Recorded]]) -> None:
 
 
 def collect(run: Run) -> None:
-    """Add to the history what was put aside, and what clerks did since the last time."""
+    """Add to the history what was put aside, and what people did since the last time."""
     with _unharmed(run):
+        _note_reversals(run)
         history = run.ports.history
         history.collect()
         seen_to = history.seen_to()
@@ -59,6 +67,26 @@ def collect(run: Run) -> None:
                 events = []
         if events:
             history.note(seen_to, events)
+
+
+def _note_reversals(run: Run) -> None:
+    """Write in the trail, once each, which of the robot's postings were reversed in the ERP."""
+    since = run.today - LOOK_BACK
+    reversed_documents: list[int] = []
+    for kreds in sorted(run.rulesets):
+        company = company_of(run.ports.rulebook.for_customer(kreds).customer)
+        try:
+            receipts = run.ports.reversals.reversed_receipts(company, since)
+        except RobotError as error:
+            run.fault(error, "reversals")
+            continue
+        if receipts:
+            documents = run.ports.store.documents
+            reversed_documents += documents.posted_without(company, receipts, REVERSED)
+    if reversed_documents:
+        with run.unit() as unit:
+            for document in reversed_documents:
+                unit.audit(REVERSED, document=document)
 
 
 def _past(candidate: Candidate, recorded: Recorded) -> Iterator[PastDecision]:

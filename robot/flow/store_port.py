@@ -130,6 +130,9 @@ class Documents(Protocol):
     def effects(self, document: int, /) -> list[EffectHistoryRow]:
         """All effects of one version, oldest first."""
 
+    def posted_without(self, company: str, receipts: Sequence[str], act: str) -> list[int]:
+        """Ids of documents posted under these numbers whose trail has no such act yet."""
+
     def count_open_cases(self) -> dict[str, int]:
         """Bogføringskreds to the number of bounced documents that no later version followed."""
 

@@ -16,7 +16,7 @@ from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
 from robot.domain.fields import FieldValues
 from robot.domain.money import Money
-from robot.errors import HistoryError
+from robot.errors import ErpUnavailableError, HistoryError
 from robot.flow.clerk import Clerk
 from robot.flow.context import RunOptions
 from robot.flow.history_port import Aftermath, Afterwards, PastDecision
@@ -78,12 +78,21 @@ class World(FlowWorld):
     def __init__(self, folder: Path, *documents: ApprovedDocument) -> None:
         super().__init__(folder, *documents)
         self.history = Notebook()
+        self.reversed: list[str] = []
+        self.silent_about_reversals = False
         customer: Customer = a_served_customer()
         self.rules = FewRules(customer)
         self.rules.rulesets[customer.bogfoeringskreds] = ValuedRules(customer)
 
     def remembered_run(self) -> RunSummary:
-        return run_once(replace(self.ports, history=self.history), RunOptions(owner="robot-1"))
+        ports = replace(self.ports, history=self.history, reversals=self)
+        return run_once(ports, RunOptions(owner="robot-1"))
+
+    def reversed_receipts(self, company: str, since: date) -> Sequence[str]:
+        assert (company, since) == ("Eksempelstyrelsen", date(2026, 7, 27))
+        if self.silent_about_reversals:
+            raise ErpUnavailableError("no answer")
+        return self.reversed
 
     def clerk(self) -> Clerk:
         return Clerk(store=self.store, taxonomy=real_taxonomy(), clock=self.clock, name="anna")
@@ -164,3 +173,26 @@ def test_a_history_that_fails_stops_nothing_and_is_told_once(tmp_path: Path) -> 
     assert len(world.erp.ledger) == 1
     assert summary.problems == ("the history for backtests has gaps: the disk is full",)
     assert world.faults.faults == [("HistoryError", "the history")] * 2
+
+
+def test_a_posting_that_people_reversed_is_told_once_and_stands_in_the_trail(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, an_approved("F-1"), an_approved("F-2"))
+    world.remembered_run()
+    world.reversed = [world.erp.ledger[0].receipt]
+    world.remembered_run()
+    world.remembered_run()
+    (event,) = world.history.events
+    assert event.what is Aftermath.REVERSED
+    assert event.document_key == world.erp.ledger[0].document_key
+    assert [row.act for row in world.store.trail.rows(acts=("reversed",))] == ["reversed"]
+
+
+def test_an_erp_that_can_not_be_asked_about_reversals_is_a_fault_and_no_more(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, an_approved("F-1"))
+    world.silent_about_reversals = True
+    assert world.remembered_run().problems == ()
+    assert ("ErpUnavailableError", "reversals") in world.faults.faults

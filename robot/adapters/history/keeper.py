@@ -7,6 +7,7 @@ Every file is written beside its place and moved into it, so none is ever half t
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from robot.flow.history_port import Afterwards, PastDecision
 DECISIONS: Final = "decisions"
 AFTERWARDS: Final = "afterwards"
 _ASIDE: Final = "aside"
+_LOCK: Final = ".lock"
 _KINDS: Final = (DECISIONS, AFTERWARDS)
 #: Documents in one row group: what a backtest has in memory at a time.
 ROW_GROUP: Final = 50_000
@@ -67,9 +69,10 @@ class HistoryFolder:
         Raises:
             HistoryError: The disk does not take it, or what was put aside can't be read.
         """
-        with _told(self._folder):
+        with _told(self._folder), _alone(self._folder / _LOCK) as alone:
             later = pa.array([], pa.string())
-            for run in sorted(self._runs_aside(), reverse=True):
+            # Another robot that is at it takes everything; what comes later waits for its turn.
+            for run in sorted(self._runs_aside(), reverse=True) if alone else ():
                 for kind in _KINDS:
                     later = self._collect(run, kind, later)
 
@@ -90,7 +93,8 @@ class HistoryFolder:
             if afterwards or not former:
                 write_parquet(afterwards_table(afterwards), path)
             elif former[-1] != path:
-                former[-1].rename(path)
+                with suppress(FileNotFoundError):  # another robot was quicker
+                    former[-1].rename(path)
 
     @property
     def _aside(self) -> Path:
@@ -113,8 +117,9 @@ class HistoryFolder:
             table = table.filter(pc.invert(pc.is_in(keys, value_set=later)))
             later = pa.concat_arrays([later, keys])
         for month, rows in _by_month(table, kind):
-            target = self._folder / kind / month / f"run-{run}.parquet"
-            write_parquet(rows, target)
+            # Named by its first batch: a run that is still at work is collected in pieces.
+            first = paths[0].name.removesuffix(f".{kind}.arrow")
+            write_parquet(rows, self._folder / kind / month / f"run-{first}.parquet")
         for path in paths:
             path.unlink()
         return later
@@ -169,6 +174,18 @@ def _keys(table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
         table.column("document_key"), table.column("version"), turn, " "
     )
     return key.combine_chunks()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Whether no other process holds the lock; it is free again when the process ends."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
-from robot.adapters.store.schema import case_file, document, effect, finding, mail
+from robot.adapters.store.schema import audit, case_file, document, effect, finding, mail
 from robot.adapters.store.schema import decision as decisions
 from robot.domain.decision import Decision, Effect, Finding, Outcome, RuleResult, Truth
 from robot.domain.state import CLAIMS_NUMBER, EffectKind, EffectStatus, State
@@ -174,6 +174,21 @@ class SqlDocuments:
                 )
                 for row in connection.execute(statement)
             ]
+
+    def posted_without(self, company: str, receipts: Sequence[str], act: str) -> list[int]:
+        """Ids of documents posted under these numbers whose trail has no such act yet."""
+        told = exists().where(audit.c.document_id == document.c.id, audit.c.act == act)
+        found: list[int] = []
+        with reading(self._engine) as connection:
+            for part in parts(receipts):
+                statement = select(document.c.id).where(
+                    document.c.company == company,
+                    document.c.receipt.in_(part),
+                    document.c.state == State.POSTED.value,
+                    ~told,
+                )
+                found += connection.execute(statement.order_by(document.c.id)).scalars()
+        return found
 
     def count_open_cases(self) -> dict[str, int]:
         """Bogføringskreds to the number of bounced documents that no later version followed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import stat
 from dataclasses import replace
 from datetime import date
@@ -207,3 +208,23 @@ def test_a_full_disk_is_a_fault_that_the_run_can_survive(tmp_path: Path) -> None
     (tmp_path / "history").write_text("a file where the folder should be")
     with pytest.raises(HistoryError, match="can't be kept"):
         HistoryFolder(tmp_path / "history").record(1, [past()], [])
+
+
+def test_another_robot_may_collect_in_the_middle_of_a_run(tmp_path: Path) -> None:
+    at_work = HistoryFolder(tmp_path)
+    at_work.record(1, [past("k1")], [])
+    keep(tmp_path, [past("k2")], run=2)
+    at_work.record(1, [past("k3")], [])
+    at_work.collect()
+    assert set(read_back(tmp_path, CATALOGUE)) == {"k1", "k2", "k3"}
+
+
+def test_only_one_robot_collects_at_a_time(tmp_path: Path) -> None:
+    history = HistoryFolder(tmp_path)
+    history.record(1, [past("k1")], [])
+    with (tmp_path / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        history.collect()
+        assert len(list((tmp_path / "aside").iterdir())) == 1
+    history.collect()
+    assert set(read_back(tmp_path, CATALOGUE)) == {"k1"}
