@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Final, Protocol
 
 from robot.domain.decision import Effect
 from robot.domain.fields import FieldType
-from robot.domain.money import Money
 from robot.rulebook.conditions import (
     AllOf,
     AnyOf,
@@ -212,8 +210,7 @@ def _step(value: Value, steps: int) -> Value | None:
         return Window(before, after)
     if isinstance(value, str | bool):
         return None
-    moved = stepped(value, steps)
-    return moved
+    return stepped(value, steps)
 
 
 def _bare(part: Test | CountLines | SumLines, asked: Asked) -> Test:
