@@ -155,22 +155,27 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     dispensations: dict[str, Dispensation] = {}
     own_lists: Mapping[str, ValueList] = {}
     inputs = [shared.standard.file, shared.taxonomy_file]
-    standard_rules = shared.standard.rules
+    standard_rules, lists_used = shared.standard.rules, shared.standard.lists
     if customer_file is None or customer_file.customer is None:
         standard_rules = tuple(r for r in standard_rules if r.effect is not Effect.POST)
+        lists_used = _lists_in_use(standard_rules)
     else:
         customer, own_rules = customer_file.customer, customer_file.rules
         dispensations = {d.rule: d for d in customer_file.dispensations}
         own_lists = customer_file.lists
         parameters |= customer_file.settings
         inputs.append(customer_file.file)
+    tuned = shared.standard.tuned
     rules = [
-        EffectiveRule(rule=_filled(rule, parameters), dispensation=dispensations.get(rule.id))
+        EffectiveRule(
+            rule=_filled(rule, parameters) if rule.id in tuned else rule,
+            dispensation=dispensations.get(rule.id),
+        )
         for rule in standard_rules
     ]
     rules += [EffectiveRule(rule=_filled(r, parameters), standard=False) for r in own_rules]
     lists: dict[str, ValueList] = {}
-    for name in sorted(_lists_in_use(rules)):
+    for name in sorted(lists_used | _lists_in_use(own_rules)):
         if name in own_lists:
             lists[name] = own_lists[name]
         else:
@@ -186,8 +191,8 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     )
 
 
-def _lists_in_use(rules: Sequence[EffectiveRule]) -> frozenset[str]:
-    conditions = (part.rule.condition for part in rules)
+def _lists_in_use(rules: Sequence[Rule]) -> frozenset[str]:
+    conditions = (rule.condition for rule in rules)
     return frozenset().union(*(lists_of(c) for c in conditions if c is not None))
 
 

@@ -74,7 +74,9 @@ def _refuse_settings(
 ) -> None:
     """Refuse values that make a standard rule impossible which is not so by itself."""
     parameters = {**standard.parameters, **file.settings}
-    for rule in filter(may_be_nonsense, standard.rules):
+    for rule in standard.rules:
+        if rule.id not in standard.tuned or not may_be_nonsense(rule):
+            continue
         usual, tuned = filled(rule, standard.parameters), filled(rule, parameters)
         if usual == tuned or any(not n.in_part for n in contradictions.of(usual)):
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from robot.rulebook import literals
-from robot.rulebook.conditions import Value
+from robot.rulebook.conditions import Value, lists_of, parameters_of
 from robot.rulebook.keys import Entry, kind_of
 from robot.rulebook.literals import LiteralError
 from robot.rulebook.names import Fields, Names, ParameterSpec, ParameterType
@@ -52,6 +52,10 @@ class Standard:
     unreadable_parameters: tuple[str, ...] = ()
     #: Whether the file could be read at all; if not, customer files are not blamed for it.
     readable: bool = True
+    #: Ids of the rules that use parameters: all others are the same for every customer.
+    tuned: frozenset[str] = frozenset()
+    #: The lists that the rules use.
+    lists: frozenset[str] = frozenset()
 
 
 def read_standard(
@@ -78,6 +82,8 @@ def read_standard(
         rules=rules,
         ids=_ids(items),
         unreadable_parameters=tuple(sorted(unreadable)),
+        tuned=frozenset(r.id for r in rules if r.condition and parameters_of(r.condition)),
+        lists=frozenset().union(*(lists_of(r.condition) for r in rules if r.condition)),
     )
 
 
