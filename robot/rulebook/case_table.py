@@ -17,7 +17,10 @@ NAME_COLUMN: Final = "case"
 OWN_COLUMNS: Final = ("customer", "document", "today")
 EXPECT_COLUMNS: Final = tuple(key for key in EXPECT_KEYS if key not in OUTCOMES)
 #: A cell that leaves the field as it is, or the expectation unsaid.
-_AS_IT_IS: Final = "-"
+_AS_IT_IS: Final = "."
+#: What people would write for that; most readers of YAML refuse it in a list.
+_DASH: Final = "-"
+_UNSAID: Final = frozenset({_AS_IT_IS, _DASH, "~", ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,9 @@ def _row(columns: tuple[YamlScalar, ...], row: YamlSequence, report: Report) -> 
     changes: list[tuple[YamlScalar, YamlNode]] = []
     expect: list[tuple[YamlScalar, YamlNode]] = []
     for column, cell in zip(columns[1:], cells, strict=True):
-        if isinstance(cell, YamlScalar) and cell.plain and cell.text in {_AS_IT_IS, "~", ""}:
+        if isinstance(cell, YamlScalar) and cell.plain and cell.text == _DASH:
+            report.error("dash", cell.at, "'-' can't stand alone in a list", "write '.'")
+        if isinstance(cell, YamlScalar) and cell.plain and cell.text in _UNSAID:
             continue
         key = YamlScalar(column.text, cell.at, column.plain)
         if column.text in EXPECT_COLUMNS:

@@ -42,10 +42,10 @@ A case file (`cases/*.yaml`) has these keys, all of them optional:
         table:
           - [case,          invoice.total,  posted_by,  outcome, findings]
           - [at the limit,  5000.00 DKK,    small,      post,    none]
-          - [an øre over,   5000.01 DKK,    -,          hold,    outside-criteria]
+          - [an øre over,   5000.01 DKK,    .,          hold,    outside-criteria]
 
 The columns of a table are fields, `customer`, `document`, `today`, and what can stand in `expect`;
-`-` leaves a field as the base document has it and an expectation unsaid. `change`, `facts` and
+`.` leaves a field as the base document has it and an expectation unsaid. `change`, `facts` and
 `expect` beside a table count for every row.
 
 `unknown` and `missing` without quotes are the two ways of having no value. A field that neither

@@ -51,10 +51,10 @@ TABLE = """
   change: {invoice.issue_date: today}
   table:
     - [case,         invoice.total, order.reference, outcome, findings]
-    - [at the limit, 1000.00 DKK,   -,               post,    none]
-    - [above it,     1000.01 DKK,   -,               hold,    outside-criteria]
+    - [at the limit, 1000.00 DKK,   .,               post,    none]
+    - [above it,     1000.01 DKK,   .,               hold,    outside-criteria]
     - [no order,     10 DKK,        missing,         bounce,  [reference-missing]]
-    - [wrong,        10 DKK,        -,               hold,    -]
+    - [wrong,        10 DKK,        .,               hold,    .]
 """
 
 
@@ -78,7 +78,7 @@ class TestTables:
               expect: {outcome: hold, findings: [customer-unknown]}
               table:
                 - [case, customer, document, today, "lines[10].dimensions.delregnskab", findings]
-                - [a,    unknown,  clean, 2026-11-24, -, -]
+                - [a,    unknown,  clean, 2026-11-24, ., .]
                 - [b, unknown, note, 2027-01-01, missing, [customer-unknown, dimension-missing]]
             """
         )
@@ -93,7 +93,7 @@ class TestTables:
               expect: {outcome: post, posted_by: small}
               table:
                 - [case, invoice.total, posted_by]
-                - [a,    1 DKK,         -]
+                - [a,    1 DKK,         .]
                 - [b,    1 DKK,         none]
             """
         )
@@ -157,6 +157,10 @@ class TestTables:
                     "7:42: there is no document 'claen' under 'documents' of any case file; "
                     "did you mean 'clean'?"
                 ),
+            ),
+            (
+                "table: [[case, invoice.total, outcome], [a, -, post]]",
+                "7:47: '-' can't stand alone in a list; write '.'",
             ),
             (
                 "table: [[case, invoice.total], [a, 1 DKK]]",
