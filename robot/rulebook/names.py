@@ -64,6 +64,10 @@ class Fields:
             else:
                 (self.line if spec.of_line else self.document)[key] = reference
 
+    def __reduce__(self) -> tuple[type[Fields], tuple[dict[str, FieldSpec]]]:
+        # A read-only view of a mapping can't be pickled.
+        return Fields, (dict(self.catalogue),)
+
     def find(self, key: str, *, of_line: bool) -> FieldRef | None:
         """The field of a document or of a line by its name there."""
         known = (self.line if of_line else self.document).get(key)

@@ -257,15 +257,17 @@ class _Group(NamedTuple):
 
 
 def deciding_rules(old: Verdict, new: Verdict) -> tuple[str, ...]:
-    """The rules that made the difference: those that only one side's outcome rests on."""
-    before = {*old.obstacles, *old.posted_by}
-    after = {*new.obstacles, *new.posted_by}
-    one_side = [
-        rule
-        for rule in (*old.obstacles, *old.posted_by, *new.obstacles, *new.posted_by)
-        if (rule in before) is not (rule in after)
-    ]
-    return tuple(dict.fromkeys(one_side or [*old.causes, *new.causes]))
+    """The rules that made the difference: what stops it on one side only, else what posts it."""
+    return (
+        _one_sided(old.obstacles, new.obstacles)
+        or _one_sided(old.posted_by, new.posted_by)
+        or tuple(dict.fromkeys((*old.causes, *new.causes)))
+    )
+
+
+def _one_sided(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    apart = set(before) ^ set(after)
+    return tuple(dict.fromkeys(rule for rule in (*before, *after) if rule in apart))
 
 
 def _groups(
