@@ -43,6 +43,8 @@ def sqlite() -> StoreEngine:
 def postgresql() -> Iterator[Postgresql]:
     with postgres_server() as server:
         yield Postgresql(server)
+        # Its databases are thrown away; an orderly stop would write them all to the disk first.
+        server.stop(kill=True)
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""Five technical faults in a row: the target is left alone for the run, and a person is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from robot.domain.document import ApprovedDocument
+from robot.domain.notice import OutgoingMail
+from robot.domain.state import State
+from robot.errors import MailError
+from robot.flow.context import BREAKER, SOURCE, STOPPED
+from tests.support.factories import a_line, an_invoice
+from tests.support.fakes import FewRules
+from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
+
+MANY = 3 * BREAKER
+
+
+def approved(count: int = MANY, beginning: str = "F", **statement: Any) -> list[ApprovedDocument]:
+    """Documents that do not resemble each other: each has an amount of its own."""
+    made = []
+    for place in range(count):
+        number = f"{beginning}-{place:03}"
+        invoice = an_invoice(number=number, lines=(a_line("1", str(100 + place)), a_line("2")))
+        made.append(replace(an_approved(number, **statement), invoice=invoice))
+    return made
+
+
+def numbers(documents: list[ApprovedDocument]) -> set[str]:
+    return {document.invoice.number for document in documents if document.invoice}
+
+
+def calls(world: FlowWorld) -> list[str]:
+    return [call for call in world.erp.calls if call.startswith("post")]
+
+
+def test_a_company_is_asked_five_times_and_then_left_alone(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved())
+    world.erp.faults = ["lost"] * MANY
+    summary = world.run()
+    assert len(calls(world)) == BREAKER
+    assert summary.errors[STOPPED] == 1
+    assert any("left alone for the rest of this run" in words for words in summary.problems)
+    assert summary.needs_person
+    world.erp.faults = []
+    assert world.run().counts["posted"] == MANY
+    assert {entry.external_number for entry in world.erp.ledger} == numbers(approved())
+
+
+def test_a_success_in_between_begins_the_count_anew(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved())
+    world.erp.faults = [*["lost"] * (BREAKER - 1), "", *["lost"] * (BREAKER - 1)]
+    summary = world.run()
+    assert len(calls(world)) == MANY
+    assert STOPPED not in summary.errors
+
+
+def test_one_company_that_fails_stops_no_other(tmp_path: Path) -> None:
+    other = a_served_customer(name="Fyrvæsenet", bogfoeringskreds="99002", company="Fyrvæsenet")
+    world = FlowWorld(tmp_path, *approved())
+    others = approved(3, beginning="G", customer="99002")
+    world.source.documents += others
+    world.rules = FewRules(a_served_customer(), other)
+    world.erp.faults = ["lost"] * BREAKER
+    summary = world.run(chunk_size=MANY)
+    posted = {entry.external_number for entry in world.erp.ledger}
+    assert posted == numbers(others)
+    assert summary.counts["posted"] == len(posted)
+
+
+def test_a_source_that_can_not_be_told_is_left_alone(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved(remark="bounce dimension-missing"))
+    world.source.deaf = True
+    summary = world.run()
+    assert len([name for name, _ in world.faults.faults if name == "SourceError"]) == BREAKER
+    assert any(words.startswith(SOURCE) for words in summary.problems)
+    assert {row.state for row in world.rows()} == {State.REJECTING}
+    world.source.deaf = False
+    assert world.run().counts["bounced"] == MANY
+
+
+class Refusing:
+    """A mail server that takes nothing, until it is put right."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.taken: list[str] = []
+        self.well = False
+
+    def send(self, mail: OutgoingMail) -> None:
+        self.asked += 1
+        if not self.well:
+            raise MailError("550 no")
+        self.taken.append(mail.message_id)
+
+
+@pytest.mark.parametrize("customers", [2 * BREAKER])
+def test_a_mail_server_that_refuses_is_left_alone(tmp_path: Path, customers: int) -> None:
+    kredse = [f"99{place:03}" for place in range(customers)]
+    world = FlowWorld(
+        tmp_path,
+        *[
+            an_approved(f"F-{kreds}", "bounce dimension-missing", customer=kreds)
+            for kreds in kredse
+        ],
+    )
+    world.rules = FewRules(
+        *[replace(a_served_customer(), bogfoeringskreds=kreds, company=kreds) for kreds in kredse]
+    )
+    world.mailer = refusing = Refusing()
+    summary = world.run()
+    assert refusing.asked == BREAKER
+    assert summary.errors[STOPPED] == 1
+    refusing.well = True
+    world.run()
+    assert len(set(refusing.taken)) == customers
+    assert len(refusing.taken) == customers
