@@ -11,6 +11,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -57,13 +58,14 @@ _LARGEST: Final = Decimal(10) ** 15
 def table_of(decisions: Sequence[PastDecision]) -> pa.Table:
     """Decisions as one table, sorted by customer."""
     rows = sorted(decisions, key=lambda row: row.customer)
-    counts = [_line_count(row.values.get(LINES, UNKNOWN)) for row in rows]
+    values = [row.values for row in rows]
+    counts = [_line_count(one.get(LINES, UNKNOWN)) for one in values]
     lines = [line for row in rows for line in _lines(row)]
     offsets = _offsets(counts)
     columns: dict[str, Any] = dict(zip(HEADER.names, _header(rows, counts), strict=True))
-    for name in _names([row.values for row in rows]):
+    for name in _names(values):
         if name != LINES:
-            column = [row.values.get(name, UNKNOWN) for row in rows]
+            column = [one.get(name, UNKNOWN) for one in values]
             columns[f"{FIELD}{name}"] = _words(column)
     for name in _names(lines):
         column = [line.get(name, UNKNOWN) for line in lines]
@@ -96,7 +98,13 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 def with_columns(table: pa.Table, names: Sequence[str]) -> pa.Table:
     """The table with these columns, in this order; those that it lacks are not known."""
-    return pa.table({name: _column(table, name) for name in names})
+    there = table.column_names
+    if there == list(names):
+        return table
+    known = set(there)
+    return pa.table(
+        {name: table.column(name) if name in known else _missing(table, name) for name in names}
+    )
 
 
 def by_customer(table: pa.Table) -> pa.Table:
@@ -113,9 +121,7 @@ def line_offsets(table: pa.Table) -> pa.Array:
     return _offsets(counts.tolist())
 
 
-def _column(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pyarrow has no types
-    if name in table.column_names:
-        return table.column(name)
+def _missing(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pyarrow has no types
     if name.startswith(LINE_FIELD):
         offsets = line_offsets(table)
         return pa.ListArray.from_arrays(offsets, _not_known(offsets[-1].as_py()))
@@ -143,10 +149,17 @@ def _header(rows: Sequence[PastDecision], counts: Sequence[int]) -> Iterator[Any
 
 def _words(column: Sequence[object]) -> pa.DictionaryArray:
     """Texts by code; equal values are written once."""
-    places: dict[object, int] = {}
-    codes = [None if value is None else places.setdefault(value, len(places)) for value in column]
-    words = pa.array([_valid(encoded(value) or "") for value in places], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), words)
+    distinct = dict.fromkeys(column)
+    has_absent = None in distinct
+    distinct.pop(None, None)
+    words = pa.array([_valid(encoded(value) or "") for value in distinct], pa.string())
+    if len(distinct) == 1 and not has_absent:
+        return pa.DictionaryArray.from_arrays(np.zeros(len(column), np.int32), words)
+    places: dict[object, int] = {value: place for place, value in enumerate(distinct)}
+    places[None] = -1
+    codes = np.fromiter(map(places.__getitem__, column), np.int32, len(column))
+    indices = pa.array(codes, mask=codes < 0) if has_absent else pa.array(codes)
+    return pa.DictionaryArray.from_arrays(indices, words)
 
 
 def _valid(text: str) -> str:
