@@ -53,6 +53,20 @@ class Standing:
         return MORNING
 
 
+class Tomorrow:
+    """The same hour of the next day: what was killed yesterday is taken up."""
+
+    def now(self) -> datetime:
+        return MORNING + timedelta(days=1)
+
+
+class Yesterday:
+    """Somebody has set the clock back by a day."""
+
+    def now(self) -> datetime:
+        return MORNING - timedelta(days=1)
+
+
 class Jumping:
     """A clock that somebody sets back and forth by an hour while the robot looks at it."""
 
@@ -67,6 +81,8 @@ class Jumping:
 _CLOCKS: Final[Mapping[str, Callable[[], Clock]]] = {
     "standing": Standing,
     "jumping": Jumping,
+    "tomorrow": Tomorrow,
+    "yesterday": Yesterday,
     "running": bootstrap.FixedClock,
 }
 
@@ -79,7 +95,7 @@ class Orders:
     point: str = ""
     owner: str = "child"
     lease_seconds: int = 90
-    #: `standing`, `jumping`, or `running` at the real pace.
+    #: `standing`, `jumping`, `tomorrow`, `yesterday`, or `running` at the real pace.
     clock: str = "standing"
     chunk_size: int = 2
     confirm_seconds: int = 0

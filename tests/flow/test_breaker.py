@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,13 +19,15 @@ from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
 MANY = 3 * BREAKER
 
 
-def approved(count: int = MANY, beginning: str = "F", **statement: Any) -> list[ApprovedDocument]:
+def approved(
+    count: int = MANY, beginning: str = "F", *, remark: str = "", customer: str = "99001"
+) -> list[ApprovedDocument]:
     """Documents that do not resemble each other: each has an amount of its own."""
     made = []
     for place in range(count):
         number = f"{beginning}-{place:03}"
         invoice = an_invoice(number=number, lines=(a_line("1", str(100 + place)), a_line("2")))
-        made.append(replace(an_approved(number, **statement), invoice=invoice))
+        made.append(replace(an_approved(number, remark, customer=customer), invoice=invoice))
     return made
 
 
