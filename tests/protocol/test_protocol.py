@@ -118,7 +118,7 @@ WEAKENED = [
     ("world", "at_least"),
     [
         pytest.param(
-            World(restores=0, purges=0, refusals=0), 40_000, id="two robots and two versions"
+            World(restores=0, purges=0, refusals=0), 20_000, id="two robots and two versions"
         ),
         pytest.param(World(expiries=0), 20_000, id="a restored store, a purged key, two versions"),
         pytest.param(World(versions=0, crashes=2), 40_000, id="everything, one version"),
