@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from functools import cache
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from robot.flow.failpoint import NAMES
 from tests.faults.engines import Postgresql, Sqlite, StoreEngine
-from tests.faults.report import TALLY_VARIABLE
+from tests.faults.report import note
 from tests.faults.site import Site, robot_processes
 from tests.faults.world import EndState, Orders, build
 from tests.support.servers import postgres_server
@@ -124,19 +122,4 @@ def _moments(trace: Path) -> Moments:
 @pytest.fixture
 def tally() -> Tally:
     """Notes a fault that was brought about and survived; `make faults` counts them."""
-    return _note
-
-
-@cache
-def _tally_file() -> Path | None:
-    named = os.environ.get(TALLY_VARIABLE)
-    return Path(named) if named else None
-
-
-def _note(fault: str, engine: str, *, point: str = "", effects: str = "") -> None:
-    path = _tally_file()
-    if path is None:
-        return
-    line = json.dumps({"fault": fault, "engine": engine, "point": point, "effects": effects})
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    return note

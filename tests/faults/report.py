@@ -1,3 +1,164 @@
-"""The table of what was run: kill points × effects × engines, and every class of fault."""
+"""The table of what was run: kill points × effects × engines, and every class of fault.
 
-TALLY_VARIABLE = "ROBOT_TEST_TALLY"
+`python -m tests.faults` runs everything that is long, prints the table, and writes it into
+docs/reliability.md between its marks. What did not run says so; what failed is no table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from robot.flow.failpoint import NAMES
+
+#: Names the file to which every test adds a line for each fault that was survived.
+TALLY_VARIABLE: Final = "ROBOT_TEST_TALLY"
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
+BEGIN: Final = "<!-- made by `make faults`: begin -->"
+END: Final = "<!-- made by `make faults`: end -->"
+#: What the protocol's model adds up: states, and weakened protocols found unsafe.
+STATES: Final = "states of the protocol"
+WEAKENED: Final = "weakened protocol found unsafe"
+#: Engines of the store in the table's order.
+ENGINES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mssql": "SQL Server"}
+EFFECTS: Final = ("posting", "rejection", "notice", "")
+_EFFECT_WORDS: Final = {"": "the run itself"}
+_NOT_RUN: Final = "not run"
+_CELLS: Final = (
+    "Each cell: how often the process was killed there (SIGKILL) and started again, and every "
+    "invariant held. A moment that concerns several effects counts for each of them."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survived:
+    """One fault that was brought about and survived."""
+
+    fault: str
+    engine: str
+    point: str
+    effects: str
+    times: int
+
+
+def note(fault: str, engine: str, *, point: str = "", effects: str = "", times: int = 1) -> None:
+    """Write down a fault that was brought about and survived; without the file, nothing.
+
+    Args:
+        fault: Its class.
+        engine: The store's engine, empty where there is none.
+        point: The failpoint at which the process was killed.
+        effects: The effects at stake there, with `+` between them.
+        times: How often.
+    """
+    named = os.environ.get(TALLY_VARIABLE)
+    if named:
+        survived = Survived(fault=fault, engine=engine, point=point, effects=effects, times=times)
+        with Path(named).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(survived)) + "\n")
+
+
+def read(tally: Path) -> list[Survived]:
+    """What the tests have noted."""
+    lines = tally.read_text(encoding="utf-8").splitlines()
+    return [Survived(**json.loads(line)) for line in lines]
+
+
+def table(everything: Sequence[Survived]) -> str:
+    """Both tables in Markdown."""
+    states = sum(item.times for item in everything if item.fault == STATES)
+    weakened = sum(item.times for item in everything if item.fault == WEAKENED)
+    survived = [item for item in everything if item.fault not in {STATES, WEAKENED}]
+    kills = [item for item in survived if item.point]
+    ran = {item.engine for item in kills}
+    return "\n".join(
+        [
+            "### Kill points × effects × engines",
+            "",
+            _CELLS,
+            "",
+            *_kill_table(kills, ran),
+            "",
+            "### Classes of faults",
+            "",
+            *_fault_table(survived),
+            "",
+            f"Protocol model: {states:,} states, each safe and with a way to the end.",
+            f"{weakened} weakened protocols, each found unsafe.",
+        ]
+    )
+
+
+def _kill_table(kills: Sequence[Survived], ran: set[str]) -> Iterator[str]:
+    heads = [
+        f"{ENGINES[engine]}: {_EFFECT_WORDS.get(effect, effect)}"
+        for engine in ENGINES
+        if engine in ran
+        for effect in EFFECTS
+    ]
+    heads += [name for engine, name in ENGINES.items() if engine not in ran]
+    yield _row(["moment", *heads])
+    yield _row(["---", *["--:"] * len(heads)])
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in kills:
+        for effect in item.effects.split("+"):
+            counts[item.point, item.engine, effect] += item.times
+    for point in NAMES:
+        cells = [
+            str(counts[point, engine, effect] or "")
+            for engine in ENGINES
+            if engine in ran
+            for effect in EFFECTS
+        ]
+        cells += [_NOT_RUN for engine in ENGINES if engine not in ran]
+        yield _row([f"`{point}`", *cells])
+    totals = [
+        str(sum(n for (_, e, f), n in counts.items() if (e, f) == (engine, effect)))
+        for engine in ENGINES
+        if engine in ran
+        for effect in EFFECTS
+    ]
+    yield _row(["**all**", *totals, *[_NOT_RUN for engine in ENGINES if engine not in ran]])
+
+
+def _fault_table(survived: Iterable[Survived]) -> Iterator[str]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for item in survived:
+        counts[item.fault, item.engine] += item.times
+    yield _row(["fault", *ENGINES.values(), "any"])
+    yield _row(["---", *["--:"] * (len(ENGINES) + 1)])
+    for fault in sorted({fault for fault, _ in counts}):
+        yield _row([fault, *[str(counts[fault, engine] or "") for engine in (*ENGINES, "")]])
+    whole = [str(sum(n for (_, e), n in counts.items() if e == engine)) for engine in ENGINES]
+    alone = sum(n for (_, engine), n in counts.items() if not engine)
+    whole = [number if number != "0" else _NOT_RUN for number in whole]
+    yield _row(["**all**", *whole, str(alone)])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def missing(survived: Sequence[Survived]) -> list[str]:
+    """Kill points that some engine that was run was not killed at."""
+    ran = {item.engine for item in survived if item.point}
+    done = {(item.point, item.engine) for item in survived}
+    return [
+        f"{point} on {ENGINES[engine]}"
+        for engine in sorted(ran)
+        for point in NAMES
+        if (point, engine) not in done
+    ]
+
+
+def write_into(document: Path, text: str) -> None:
+    """Put the tables between the marks of a document."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    whole = f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+    document.write_text(whole, encoding="utf-8")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.faults.report import STATES, note
+from tests.faults.report import WEAKENED as WEAKENED_FOUND
 from tests.protocol.model import Protocol, World
 from tests.protocol.search import search
 
@@ -130,6 +132,7 @@ def test_the_chosen_protocol_is_safe_and_always_ends(world: World, at_least: int
     assert verdict.breach == ""
     assert verdict.stuck == 0
     assert verdict.states > at_least
+    note(STATES, "", times=verdict.states)
 
 
 @pytest.mark.faults
@@ -138,6 +141,7 @@ def test_the_chosen_protocol_is_safe_when_everything_goes_wrong() -> None:
     print(f"{verdict.states:,} states")  # noqa: T201 - the count is the result
     assert (verdict.breach, verdict.stuck) == ("", 0)
     assert verdict.states > 400_000
+    note(STATES, "", times=verdict.states)
 
 
 @pytest.mark.parametrize("weakened", WEAKENED, ids=str)
@@ -145,6 +149,7 @@ def test_a_protocol_without_one_promise_is_unsafe(weakened: Weakened) -> None:
     verdict = search(weakened.protocol, weakened.world)
     print(*verdict.path, sep="\n")  # noqa: T201 - the way to the breach is the result
     assert (verdict.breach, len(verdict.path)) == (weakened.breach, weakened.steps)
+    note(WEAKENED_FOUND, "")
 
 
 @pytest.mark.parametrize("weakened", WEAKENED, ids=str)

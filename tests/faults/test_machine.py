@@ -1,0 +1,37 @@
+"""Approvals, faults, deaths, clerks and restored stores in any order end where the model says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.faults.machine import Machine
+from tests.faults.report import note
+
+SHORT = settings(
+    max_examples=4,
+    stateful_step_count=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+LONG = settings(SHORT, max_examples=60, stateful_step_count=16)
+
+
+class Short(Machine):
+    """A few histories, always the same ones."""
+
+
+class Long(Machine):
+    """Many."""
+
+    def teardown(self) -> None:
+        super().teardown()
+        note("history of the state machine", "sqlite")
+
+
+TestShort = Short.TestCase
+TestShort.settings = SHORT
+TestLong = pytest.mark.faults(Long.TestCase)
+TestLong.settings = LONG
