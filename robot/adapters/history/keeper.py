@@ -28,7 +28,7 @@ _ASIDE: Final = "aside"
 _LOCK: Final = ".lock"
 _KINDS: Final = (DECISIONS, AFTERWARDS)
 #: Documents in one row group: what a backtest has in memory at a time.
-ROW_GROUP: Final = 50_000
+ROW_GROUP: Final = 25_000
 _DIGITS: Final = 12
 
 

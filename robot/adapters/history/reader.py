@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -30,6 +31,9 @@ from robot.flow.history_port import Aftermath
 from robot.flow.past import Narrowing, Part, PastBatch
 
 _MONTH: Final = "month="
+_WORDS: Final = tuple(what.value for what in Aftermath)
+#: Later than every moment.
+_REVERSED: Final = 1 << 60
 #: Header columns that every reader needs, and two fields to know a document by.
 _HEADER: Final = tuple(HEADER.names)
 _SHOWN: Final = (f"{FIELD}invoice.number", f"{FIELD}supplier.name")
@@ -103,9 +107,9 @@ class HistoryReader:
             there = {name for table in tables for name in table.column_names}
             table = with_columns(joined(tables), names)
             table = self._narrowed(table, which)
-            aftermath = self._aftermath(table)
-            standing = pc.not_equal(aftermath, Aftermath.DECIDED_AGAIN.value).fill_null(True)
-            table = table.append_column("aftermath", aftermath).filter(standing)
+            later = self._happened()
+            table = later.standing(table)
+            table = table.append_column("aftermath", later.of(table))
             table = by_customer(table).unify_dictionaries().combine_chunks()
         return ArrowBatch(table, self._decoder, there)
 
@@ -127,49 +131,63 @@ class HistoryReader:
             conditions[0] = pc.and_(conditions[0], condition)
         return table.filter(conditions[0]) if conditions else table
 
-    def _aftermath(self, table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
+    def _happened(self) -> _Later:
         if self._later is None:
             self._later = _Later(self._folder / AFTERWARDS)
-        return self._later.of(table)
+        return self._later
 
 
 class _Later:
-    """What happened to documents afterwards: few beside the documents, so kept in memory."""
+    """What happened to documents afterwards: about 90 bytes of memory an event."""
 
     def __init__(self, folder: Path) -> None:
-        self._turned: frozenset[str] = frozenset()
-        self._latest: dict[str, str] = {}
-        paths = [path for path in sorted(folder.rglob("*.parquet")) if path.name[0] != "."]
-        if not paths:
-            return
-        table = pa.concat_tables([_whole(path) for path in paths])
-        what = pc.cast(table.column("what"), pa.string())
-        again = pc.equal(what, Aftermath.DECIDED_AGAIN.value)
-        self._turned = frozenset(_key(table.filter(again), with_turn=True).to_pylist())
-        # A reversal outweighs what came before and after it; else the last act counts.
-        weighed = table.append_column("reversed", pc.equal(what, Aftermath.REVERSED.value))
-        told = weighed.filter(pc.invert(again))
-        order = pc.sort_indices(told, sort_keys=[("reversed", "ascending"), ("at", "ascending")])
-        told = told.take(order)
-        self._latest = dict(
-            zip(
-                _key(told).to_pylist(),
-                pc.cast(told.column("what"), pa.string()).to_pylist(),
-                strict=True,
-            )
-        )
+        keys, turned, weights = [], [], [np.empty(0, np.int64)]
+        for path in sorted(folder.rglob("*.parquet")):
+            if not path.name.startswith("."):
+                table = _whole(path)
+                again = pc.equal(_what(table), Aftermath.DECIDED_AGAIN.value)
+                turned.append(_key(table.filter(again), with_turn=True))
+                told = table.filter(pc.invert(again))
+                keys.append(_key(told))
+                weights.append(_weights(told))
+        self._turned = pa.chunked_array(turned, pa.string())
+        self._keys = pa.chunked_array(keys, pa.string())
+        self._weights = np.concatenate(weights)
+
+    def standing(self, table: pa.Table) -> pa.Table:
+        """Without decisions that were made again later."""
+        if not len(self._turned):
+            return table
+        again = pc.is_in(_key(table, with_turn=True), value_set=self._turned)
+        return table.filter(pc.invert(again))
 
     def of(self, table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
         """One text for each row, null where nothing happened."""
-        found: Iterator[str | None] = map(self._latest.get, _key(table).to_pylist())
-        if self._turned:
-            again = Aftermath.DECIDED_AGAIN.value
-            turns = _key(table, with_turn=True).to_pylist()
-            found = (
-                again if turn in self._turned else what
-                for turn, what in zip(turns, found, strict=True)
-            )
-        return pa.array(found, pa.string(), size=table.num_rows)
+        keys = _key(table).dictionary_encode()
+        places = pc.index_in(self._keys, value_set=keys.dictionary)
+        known = np.asarray(pc.is_valid(places))
+        heaviest = np.full(len(keys.dictionary), -1, np.int64)
+        where = np.asarray(pc.drop_null(places), dtype=np.int64)
+        np.maximum.at(heaviest, where, self._weights[known])
+        heaviest = heaviest[np.asarray(keys.indices)]
+        words = pa.array(heaviest % len(_WORDS), pa.int8(), mask=heaviest < 0)
+        return pc.take(pa.array(_WORDS), words)
+
+
+def _weights(events: pa.Table) -> Any:  # noqa: ANN401 - numpy's integers
+    """The moment of each event, with the place of its word behind: the heaviest counts.
+
+    A reversal outweighs what came before and after it; else the last act does.
+    """
+    words = pc.index_in(_what(events), value_set=pa.array(_WORDS))
+    places = np.asarray(words, dtype=np.int64)
+    moments = np.asarray(pc.cast(events.column("at"), pa.int64()))
+    moments = np.where(places == _WORDS.index(Aftermath.REVERSED.value), _REVERSED, moments)
+    return moments * len(_WORDS) + places
+
+
+def _what(events: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
+    return pc.cast(events.column("what"), pa.string())
 
 
 def _whole(path: Path) -> pa.Table:
