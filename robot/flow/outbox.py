@@ -20,6 +20,7 @@ from robot.flow.context import SOURCE, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
 from robot.flow.order import order_from
+from robot.flow.ports import Evidence
 from robot.flow.records import EffectRow, Move, Settlement
 from robot.flow.settling import (
     Outcome,
@@ -126,18 +127,17 @@ class Outbox:
     def _withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
         """The postings whose version the source does not give any more; None when it can't say."""
         postings = [row for row in rows if row.kind is EffectKind.POSTING]
-        if not postings:
-            return []
+        return self._gone(postings) if postings else []
+
+    def _gone(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
         try:
-            gone = self._run.ports.source.withdrawn(
-                {(row.source_id, row.version) for row in postings}
-            )
+            gone = self._run.ports.source.withdrawn({(row.source_id, row.version) for row in rows})
         except Exception as error:  # noqa: BLE001 - nothing is known then, and nothing is posted
             if isinstance(error, SourceError):
                 self._run.errors["source-unavailable"] += 1
             self._run.fault(error, "the source")
             return None
-        return [row for row in postings if (row.source_id, row.version) in gone]
+        return [row for row in rows if (row.source_id, row.version) in gone]
 
     def _chunks(self, rows: Sequence[EffectRow]) -> Iterator[Sequence[EffectRow]]:
         size = self._run.options.chunk_size
@@ -292,7 +292,7 @@ class Outbox:
             elif self._tell_source(row):
                 won.append(row)
             else:
-                outcomes.append((row, _unknown("the source was not told")))
+                outcomes.append((row, self._not_told(row, evidence)))
         self._settle(outcomes)
         if won:
             failpoint("bounce-before", EffectKind.REJECTION.value)
@@ -309,14 +309,24 @@ class Outbox:
         try:
             self._run.ports.source.reject(row.source_id, row.version, reasons)
         except Exception as error:  # noqa: BLE001 - tried again in the next run, changes nothing twice
-            if isinstance(error, SourceError):
-                self._run.errors["source-unavailable"] += 1
-            self._run.failed(SOURCE)
             self._run.fault(error, row.source_id)
             return False
         self._run.worked(SOURCE)
         failpoint("source-told", row.kind.value)
         return True
+
+    def _not_told(self, row: EffectRow, evidence: Evidence) -> Outcome:
+        """A version that the source took back itself can't be reopened there; a person looks."""
+        unknown = _unknown("the source was not told")
+        if self._run.broken(SOURCE):
+            return unknown
+        gone = self._gone([row])
+        if gone:
+            return after_withdrawal(self._run, row, evidence) or unknown
+        if gone is not None:
+            self._run.errors["source-unavailable"] += 1
+        self._run.failed(SOURCE)
+        return unknown
 
     def _settle_unknown(self, row: EffectRow, why: str) -> None:
         self._settle([(row, _unknown(why))])

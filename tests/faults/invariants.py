@@ -22,7 +22,7 @@ from robot.adapters.folder import FolderSource
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.small_navision import SmallNavision
 from robot.adapters.store.store import SqlStore, open_store
-from robot.domain.state import FINAL, EffectKind, EffectStatus, State
+from robot.domain.state import FINAL, IN_FLIGHT, EffectKind, EffectStatus, State
 from robot.flow.ports import Evidence, KeyState
 from robot.flow.records import AuditRow, DocumentFilter, DocumentRow
 from tests.faults.world import Standing, ledger_entries, mails_in, settings_in
@@ -125,8 +125,16 @@ def _conservation(seen: Aftermath) -> Iterator[str]:
         if identity not in stored:
             yield f"{identity[0]} is in the source and not in the store"
     for versions in seen.current().values():
-        if len(versions) != 1:
-            yield f"{versions[0].core.source_id} has {len(versions)} outcomes"
+        still_open = [row for row in versions if row.state not in FINAL]
+        posted = [row for row in versions if row.state is State.POSTED]
+        # A version that came after the posting waits for a person; it acts no more.
+        acting = [row for row in still_open if row.state in IN_FLIGHT]
+        if len(still_open) > 1 or len(posted) > 1 or (posted and acting):
+            words = ", ".join(row.state for row in versions)
+            yield f"{versions[0].core.source_id} is in several states: {words}"
+    for key, versions in seen.current().items():
+        if not versions:
+            yield f"every version of {key[:12]} was superseded"
 
 
 def _posted_once(seen: Aftermath) -> Iterator[str]:

@@ -258,7 +258,8 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def holds_at_every_moment(self) -> None:
-        assert self.breaches(at_rest=False) == []
+        found = self.breaches(at_rest=False)
+        assert found == [], found
 
     def teardown(self) -> None:
         """The faults stop: everything comes to rest where the model says."""
@@ -276,7 +277,8 @@ class Machine(RuleBasedStateMachine):
             self.run_once()
             self.door.deliver()
         self.run_once()
-        assert self.breaches(at_rest=True) == []
+        found = self.breaches(at_rest=True)
+        assert found == [], found
         for name, known in self.model.items():
             row = self.row(name)
             if known.given and not self.is_rejected(name):

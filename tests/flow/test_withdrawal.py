@@ -9,6 +9,7 @@ import pytest
 
 from robot.domain.document import ApprovedDocument
 from robot.domain.state import EffectStatus, State
+from robot.errors import SourceError
 from robot.flow.ports import Evidence, KeyState
 from robot.flow.summary import RunSummary
 from tests.support.fakes import ListSource
@@ -119,6 +120,58 @@ class TestAfterTheRequestWasLost:
         world.run()
 
         assert world.states() == {"SDI-F-1": State.POSTED}
+
+
+class ForgetfulSource(ListSource):
+    """Can't reopen what it does not have any more."""
+
+    def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
+        if not any(it.statement.document_id == document_id for it in self.documents):
+            raise SourceError(f"no document {document_id}")
+        super().reject(document_id, version, reasons)
+
+
+class TestABounceThatTheSourceAnticipated:
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> FlowWorld:
+        made = FlowWorld(tmp_path)
+        made.source = ForgetfulSource(an_approved("F-1", "bounce account-unknown"))
+        made.source.deaf = True
+        made.run()
+        return made
+
+    def test_what_was_taken_back_meanwhile_waits_for_a_person_and_nobody_is_told(
+        self, world: FlowWorld
+    ) -> None:
+        world.source.deaf = False
+        world.source.documents = []
+
+        summary = world.run()
+
+        (row,) = world.rows()
+        assert (row.state, row.codes) == (State.HELD, ("source-withdrawn",))
+        assert world.mails() == []
+        assert "source-unavailable" not in summary.errors
+
+    def test_its_next_version_is_posted(self, world: FlowWorld) -> None:
+        world.source.deaf = False
+        world.source.documents = []
+        world.run()
+        world.source.documents = [an_approved("F-1", at=20)]
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED}
+
+    def test_a_source_that_can_only_not_be_reached_is_told_later(self, world: FlowWorld) -> None:
+        summary = world.run()
+        assert world.states() == {"SDI-F-1": State.REJECTING}
+        assert summary.errors["source-unavailable"] == 1
+        world.source.deaf = False
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.BOUNCED}
 
 
 class TestWaitingForTheErp:
