@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration; a test compares the two."""
+"""Runs, documents, decisions, effects, rules and the trail."""
 
 from __future__ import annotations
 
@@ -10,21 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     UniqueConstraint,
 )
 
 from robot.adapters.store.columns import Amount, Code, Hash, Id, Instant, Long, Short
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from robot.adapters.store.schema.base import metadata
 
 #: Numbers given out in order: row ids, case numbers, fencing tokens.
 counter = Table(
@@ -162,6 +153,10 @@ mail = Table(
     Column("outcome", Long, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    #: `digest`, `single`, `reminder`, `escalation`, `closing`, `status` or `acknowledgement`.
+    Column("purpose", Code, nullable=False, server_default="digest"),
+    #: Not handed over again before this instant, after a refusal that passes.
+    Column("not_before", Instant),
 )
 
 #: What is to change the world, written with the decision that wants it.
@@ -193,6 +188,16 @@ case_file = Table(
     Column("document_key", Hash, nullable=False, unique=True),
     Column("customer", Code, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    #: Equal for documents that one repair puts right; None: a case of this document alone.
+    Column("cause", Hash, index=True),
+    Column("closed_at", Instant),
+    Column("closed_by", Short),
+    #: The customer asked for time until this day.
+    Column("waits_until", Date),
+    #: Since when it waits for the supplier.
+    Column("supplier_since", Instant),
+    #: When the customer last said that it is fixed.
+    Column("said_fixed_at", Instant),
 )
 
 pause = Table(
