@@ -8,18 +8,18 @@ from itertools import chain, islice
 from robot.domain.customer import Customer
 from robot.domain.decision import RuleSet
 from robot.domain.document import ApprovedDocument
-from robot.domain.state import State
+from robot.domain.state import FORGETFUL, State
 from robot.errors import SourceError
-from robot.flow import findings
 from robot.flow.candidate import Candidate, Course, core_of, course_of
 from robot.flow.context import Run
 from robot.flow.deciding import as_decided, decide_batch, hold_posted_before, wait
-from robot.flow.earlier_life import forgotten_postings, moves_of_forgotten, taken_over
+from robot.flow.earlier_life import forgotten_postings, taken_over
 from robot.flow.failpoint import failpoint
 from robot.flow.records import KnownVersion, Move, Recorded
 from robot.flow.remembering import remember
-from robot.flow.sharing import mine, read_mine
+from robot.flow.sharing import mine
 from robot.flow.store_port import Unit
+from robot.flow.withdrawal import hold_withdrawn
 
 
 class Intake:
@@ -27,7 +27,7 @@ class Intake:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        #: Decided in an earlier run, nothing sent yet: acted on only when pulled again.
+        #: Known from an earlier run, nothing sent yet: acted on only when pulled again.
         self._unconfirmed: dict[tuple[str, str], int] = {}
         #: The source was read to its end, so what it did not give is not there any more.
         self.complete = False
@@ -38,7 +38,7 @@ class Intake:
         """Record batch after batch; each item is the ids of documents that are ready to act on."""
         self._unconfirmed = {
             (known.document_key, known.version): known.id
-            for known in self._run.ports.store.documents.in_state(frozenset({State.DECIDED}))
+            for known in self._run.ports.store.documents.in_state(FORGETFUL)
         }
         pulled = self._pull()
         deferred: list[Candidate] = []
@@ -56,7 +56,7 @@ class Intake:
         else:
             self.complete = False
         if self.complete:
-            self._hold_withdrawn()
+            hold_withdrawn(self._run, self._unconfirmed.values())
 
     def candidates(self, documents: Sequence[ApprovedDocument]) -> list[Candidate]:
         """The documents of customers that are not paused, with their rule sets."""
@@ -198,38 +198,6 @@ class Intake:
             customer = candidate.customer.bogfoeringskreds if candidate.customer else ""
             unit.keep_ruleset(ruleset.hash, customer, ruleset.text)
             self._kept.add(ruleset.hash)
-
-    def _hold_withdrawn(self) -> None:
-        if not self._unconfirmed:
-            return
-        store = self._run.ports.store
-        numbers = sorted(self._unconfirmed.values())
-        _, known = read_mine(
-            self._run,
-            lambda: [store.documents.get(number) for number in numbers],
-            lambda row: row.core.company,
-        )
-        # Another robot may have gone on with them before this one got their company.
-        rows = [row for row in known if row.state is State.DECIDED]
-        if not rows:
-            return
-        posted = moves_of_forgotten(self._run, rows)
-        decision = findings.held_for(findings.SOURCE_WITHDRAWN, self._run.today)
-        with self._run.unit() as unit:
-            unit.move(
-                [
-                    posted.get(row.id)
-                    or Move(
-                        document=row.id,
-                        origin=State.DECIDED,
-                        to=State.HELD,
-                        act="withdrawn",
-                        decision=decision,
-                        digest=findings.digest_of(decision),
-                    )
-                    for row in rows
-                ]
-            )
 
 
 def _version(candidate: Candidate) -> tuple[str, str]:

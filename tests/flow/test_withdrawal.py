@@ -153,6 +153,22 @@ class TestABounceThatTheSourceAnticipated:
         assert world.mails() == []
         assert "source-unavailable" not in summary.errors
 
+    def test_a_version_that_waited_for_it_and_was_taken_back_too_waits_for_a_person(
+        self, world: FlowWorld
+    ) -> None:
+        world.erp.down = True
+        world.source.documents = [an_approved("F-1", at=20)]
+        world.run()
+        world.source.documents = []
+        world.run()
+        assert [row.state for row in world.rows()] == [State.REJECTING, State.PULLED]
+        world.erp.down = False
+
+        world.run()
+
+        assert [row.state for row in world.rows()] == [State.SUPERSEDED, State.HELD]
+        assert world.rows()[-1].codes == ("source-withdrawn",)
+
     def test_its_next_version_is_posted(self, world: FlowWorld) -> None:
         world.source.deaf = False
         world.source.documents = []
