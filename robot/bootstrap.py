@@ -34,6 +34,7 @@ from robot.adapters.page.html import html as page_as_html
 from robot.adapters.page.markdown import markdown as page_as_markdown
 from robot.adapters.page.texts import completer as text_completer
 from robot.adapters.report import render_report
+from robot.adapters.store.backup import back_up
 from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
 from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
@@ -57,6 +58,7 @@ __all__ = [
     "Robot",
     "SystemClock",
     "assemble",
+    "back_up_store",
     "build_small_world",
     "companies",
     "history_reader",
@@ -332,6 +334,16 @@ def rulebook(settings: Settings, changes: RuleChanges | None = None) -> RuleBook
         if settings.rules.four_eyes and changes is not None
         else None,
     )
+
+
+def back_up_store(settings: Settings, target: Path) -> int:
+    """Copy the store into a new file; its size in bytes.
+
+    Raises:
+        SettingsError: The store is on a server, or the file is there already.
+        StoreError: The copy can't be made.
+    """
+    return back_up(settings.store.url, target)
 
 
 def kept_rule_texts(settings: Settings, beginning: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from robot.cli import (
     rules,
     run,
     service,
+    store,
 )
 from robot.cli.rule_tools import RuleTools
 from robot.domain.calendar import COPENHAGEN
@@ -90,6 +91,6 @@ _OF_RULES: Final = (
     *backtest.COMMANDS,
 )
 rules.register(main, _rule_tools, _OF_RULES)
-for module in (demo, run, service, decide, invoice, reports, audit, erp):
+for module in (demo, run, service, decide, invoice, reports, audit, erp, store):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -169,6 +169,24 @@ class Clerk:
         with self.store.writing(actor=self.name) as unit:
             return unit.resume(customer)
 
+    def note_restore(self, reason: str, skip_cases: int) -> None:
+        """Note that the store was restored from an older copy.
+
+        Case numbers that customers may have been told since then are not given out again, and a
+        robot that has not noticed holds no token that is given out anew.
+
+        Args:
+            reason: Why; goes into the trail.
+            skip_cases: How many case numbers are left out.
+
+        Raises:
+            ActError: The reason is missing.
+        """
+        _demand(reason)
+        with self.store.writing(actor=self.name) as unit:
+            unit.skip_numbers(skip_cases)
+            unit.audit("store-restored", {"reason": reason, "skipped": skip_cases})
+
     def _held(self, reference: str, reason: str) -> DocumentRow:
         _demand(reason)
         row = self.find(reference)

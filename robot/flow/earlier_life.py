@@ -77,6 +77,7 @@ def _posted(run: Run, cores: Sequence[DocumentCore]) -> dict[str, Evidence]:
     if posted:
         run.problems.append(
             f"the store did not know of {len(posted)} posted documents: it is older than the "
-            "ERP (restored from a backup?); they were taken over from the evidence"
+            "ERP (restored from a backup?); they were taken over from the evidence; see "
+            "`invoice-robot store restored`"
         )
     return posted

@@ -86,6 +86,9 @@ class Unit(Protocol):
     def resume(self, scope: str) -> bool:
         """Take a kill switch away; whether there was one."""
 
+    def skip_numbers(self, many: int) -> None:
+        """Leave out case numbers and fencing tokens that a lost store may have given out."""
+
     def begin_run(self, slot: str, owner: str) -> int:
         """Write a new run and give its number; what the unit writes from here on belongs to it."""
 

@@ -6,6 +6,8 @@ the store's place: the ERP, the source and the mails know of everything that it 
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
 
 import pytest
@@ -14,7 +16,9 @@ from robot.flow.failpoint import NAMES
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
 from tests.faults.site import Site
-from tests.faults.world import EndState
+from tests.faults.test_kill_switch import ask
+from tests.faults.test_network import wait_until_frozen
+from tests.faults.world import EndState, Orders
 
 #: With nothing sent, with intents, with postings that were not read back, with mails written.
 SHORT = ["claim-after", "called:3", "freeze-after"]
@@ -52,6 +56,24 @@ def test_everything_that_the_store_knew_is_lost(
     site.recover()
     posted_nothing_twice(site, undisturbed)
     tally("store lost", site.engine.name)
+
+
+def test_copied_by_the_command_while_the_robot_is_at_work(
+    site: Site, undisturbed: EndState, tally: Tally
+) -> None:
+    copy = site.folder / "copies" / "robot.db"
+    robot = site.start(Orders(point="freeze called:3"))
+    wait_until_frozen(robot.pid)
+    ask(site, "store", "backup", str(copy))
+    assert robot.pid is not None
+    os.kill(robot.pid, signal.SIGCONT)
+    robot.join(120)
+    assert site.end() == undisturbed
+    site.restore(str(copy))
+    ask(site, "store", "restored", "--reason", "the disk broke")
+    site.recover()
+    posted_nothing_twice(site, undisturbed)
+    tally("store restored from a backup", site.engine.name)
 
 
 def restored_from(site: Site, point: str, undisturbed: EndState) -> None:

@@ -14,7 +14,7 @@ from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
-from robot.adapters.store.schema import case_file
+from robot.adapters.store.schema import case_file, counter
 from robot.adapters.store.schema import document as documents_table
 from robot.adapters.store.schema import effect as effects_table
 from robot.adapters.store.schema import mail as mails_table
@@ -265,6 +265,12 @@ class SqlUnit:
         if gone:
             self.audit("resumed", {"customer": scope})
         return bool(gone)
+
+    def skip_numbers(self, many: int) -> None:
+        """Leave out case numbers and fencing tokens that a lost store may have given out."""
+        for name in self._connection.scalars(select(counter.c.name)).all():
+            if name == "fence" or name.startswith("case-"):
+                take(self._connection, name, many)
 
     def begin_run(self, slot: str, owner: str) -> int:
         """Write a new run and give its number; what the unit writes now belongs to it."""
