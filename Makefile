@@ -7,7 +7,7 @@ ARGS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench format lock clean
+.PHONY: help demo test faults lint bench format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ demo: $(VENV)/.runtime ## Set up, and run the main job once on the small world i
 
 test: $(VENV)/.test $(VENV)/.servers ## Set up, with the servers that the tests run, and run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+faults: $(VENV)/.test $(VENV)/.servers ## Kill, cut and starve the robot in every way; writes the table of docs/reliability.md
+	$(BIN)/python -m tests.faults
 
 lint: $(VENV)/.test $(VENV)/.lint ## Style, types, import direction, Dockerfile
 	$(BIN)/ruff check robot tests bench examples

@@ -169,11 +169,23 @@ def _as_decided(seen: Aftermath) -> Iterator[str]:
             yield f"{row.core.source_id} is called posted; the ERP shows {known}"
 
 
+#: Held for these: a person is told that something else of the document is posted.
+_TOLD_TO_A_PERSON: Final = frozenset({"key-conflict", "duplicate-exact"})
+
+
 def _posted_is_known(seen: Aftermath) -> Iterator[str]:
-    """What the ERP posted under a key is called posted in the store."""
-    posted = {row.core.document_key for row in seen.rows if row.state is State.POSTED}
+    """What the ERP posted under a key is called posted, or a later version is held because of it.
+
+    The latter where the store has lost the version that was posted and the source has a new one.
+    """
+    known = {
+        row.core.document_key
+        for row in seen.rows
+        if row.state is State.POSTED
+        or (row.state is State.HELD and _TOLD_TO_A_PERSON.intersection(row.codes))
+    }
     for key, shown in seen.evidence.items():
-        if shown.state is KeyState.POSTED and key not in posted:
+        if shown.state is KeyState.POSTED and key not in known:
             yield f"{shown.receipt} is posted and the store does not say so"
 
 

@@ -33,6 +33,7 @@ from robot.settings import (
     SourceSettings,
     StoreSettings,
 )
+from tests.faults.bugs import BUGS
 
 PROJECT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = PROJECT / "examples"
@@ -103,6 +104,8 @@ class Orders:
     largest_file: int | None = None
     #: Where to write down every moment that it gets to, a line of JSON each.
     trace: Path | None = None
+    #: A fault of a programmer's that is put into the robot.
+    bug: str = ""
     #: The ERP when it is not the small Navision in the folder.
     erp: ErpSettings | None = None
 
@@ -141,6 +144,8 @@ def _write_line(lines: TextIO, line: str) -> None:
 
 def run_in(folder: Path, store: str = "", orders: Orders = Orders()) -> None:
     """One run in this process; it ends with FAULT when a technical fault ends the run."""
+    if orders.bug:
+        BUGS[orders.bug]()
     try:
         robot = bootstrap.assemble(
             settings_in(folder, store, orders.erp), clock=_CLOCKS[orders.clock]()
