@@ -60,7 +60,8 @@ $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml | $(B
 	@touch $@
 
 # Debian's packages of the real servers and drivers that the tests run.
-SERVERS := postgresql unixodbc odbc-postgresql libsqliteodbc
+SERVERS := postgresql unixodbc odbc-postgresql libsqliteodbc tdsodbc \
+  dovecot-imapd dovecot-lmtpd exim4-daemon-light chromium
 $(VENV)/.servers: config/setup/debian.sh Makefile | $(BIN)/python
 	@sh config/setup/debian.sh $(SERVERS)
 	@touch $@
