@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.browser import chromium, visitor
+
+__all__ = ["chromium", "visitor"]
+
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
