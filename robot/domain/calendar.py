@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -26,6 +26,16 @@ class ExtraRun:
     first: date
     last: date
     at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours:
+    """From when until when people are at work on each working day of a span (Copenhagen)."""
+
+    opens: time
+    closes: time
+    first: date = date.min
+    last: date = date.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,9 @@ class Calendar:
     bank_closed: frozenset[date] = frozenset()
     extra_runs: tuple[ExtraRun, ...] = ()
     periods: tuple[Period, ...] = ()
+    hours: OpeningHours = OpeningHours(opens=time(8), closes=time(16))
+    #: Longer or shorter hours of a span, such as at year-end; the first that fits counts.
+    other_hours: tuple[OpeningHours, ...] = ()
 
     def is_working_day(self, day: date) -> bool:
         """Whether the centre works: Monday to Friday, but for its closed days."""
@@ -84,6 +97,42 @@ class Calendar:
             day += step
             left -= self.is_working_day(day)
         return day
+
+    def open_on(self, day: date) -> tuple[datetime, datetime] | None:
+        """When the centre opens and closes on a day (aware, UTC); None when it is closed."""
+        if not self.is_working_day(day):
+            return None
+        hours = next((it for it in self.other_hours if it.first <= day <= it.last), self.hours)
+        opens, closes = (
+            datetime.combine(day, at, COPENHAGEN).astimezone(UTC)
+            for at in (hours.opens, hours.closes)
+        )
+        return opens, closes
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """How long the centre was open between two instants; nothing when the end is not later."""
+        worked = timedelta()
+        day, last = (at.astimezone(COPENHAGEN).date() for at in (start, end))
+        while day <= last:
+            span = self.open_on(day)
+            if span is not None:
+                worked += max(timedelta(), min(end, span[1]) - max(start, span[0]))
+            day += timedelta(days=1)
+        return worked
+
+    def goal(self, received: datetime, working_days: int) -> datetime:
+        """Until when what came in at an instant is to be done: the close of a working day (UTC).
+
+        What comes in after closing time, or on a closed day, counts from the next working day.
+        """
+        day = received.astimezone(COPENHAGEN).date()
+        span = self.open_on(day)
+        if span is None or received >= span[1]:
+            day = self.add_working_days(day, 1)
+        closing = self.open_on(self.add_working_days(day, working_days))
+        if closing is None:
+            raise ValueError("add_working_days gave a closed day")
+        return closing[1]
 
     def previous_bank_day(self, day: date) -> date:
         """The day itself when banks are open, else the last one before."""

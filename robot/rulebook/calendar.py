@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import yaml
 
-from robot.domain.calendar import Calendar, ExtraRun, Period, RunSlot
+from robot.domain.calendar import Calendar, ExtraRun, OpeningHours, Period, RunSlot
 from robot.errors import RuleFileError
 
 T = TypeVar("T")
+
+
+class _Hours(TypedDict, total=False):
+    hours: OpeningHours
+    other_hours: tuple[OpeningHours, ...]
+
+
 #: Local times that exist once on every day; clocks change between 02:00 and 03:00.
 _FIRST_SAFE, _LAST_SAFE = time(3, 30), time(23, 30)
 
@@ -127,6 +134,7 @@ def read_calendar(text: str, path: Path) -> Calendar:
         bank_closed=_days(reader, top.get("bank-closed")),
         extra_runs=tuple(_extra(reader, node) for node in reader.items(top.get("extra-runs"))),
         periods=tuple(_period(reader, node) for node in reader.items(top.get("periods"))),
+        **_hours(reader, top.get("opening-hours")),
     )
 
 
@@ -154,6 +162,41 @@ def _extra(reader: _Reader, node: yaml.Node) -> ExtraRun:
     if last < first:
         raise reader.error(node, "'until' is before 'from'")
     return ExtraRun(first=first, last=last, at=reader.time(reader.need(node, entry, "at")))
+
+
+def _hours(reader: _Reader, node: yaml.Node | None) -> _Hours:
+    if node is None:
+        return {}
+    entry = reader.mapping(node, ("weekdays", "extended"))
+    found: _Hours = {}
+    if "weekdays" in entry:
+        opens, closes = _span(reader, entry["weekdays"])
+        found["hours"] = OpeningHours(opens=opens, closes=closes)
+    found["other_hours"] = tuple(
+        _other_hours(reader, item) for item in reader.items(entry.get("extended"))
+    )
+    return found
+
+
+def _other_hours(reader: _Reader, node: yaml.Node) -> OpeningHours:
+    entry = reader.mapping(node, ("from", "until", "hours", "why"))
+    first = reader.day(reader.need(node, entry, "from"))
+    last = reader.day(reader.need(node, entry, "until"))
+    if last < first:
+        raise reader.error(node, "'until' is before 'from'")
+    opens, closes = _span(reader, reader.need(node, entry, "hours"))
+    return OpeningHours(opens=opens, closes=closes, first=first, last=last)
+
+
+def _span(reader: _Reader, node: yaml.Node) -> tuple[time, time]:
+    def parse(text: str) -> tuple[time, time]:
+        first, _, last = text.partition("-")
+        return time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+
+    opens, closes = reader.scalar(node, parse, "opening hours written HH:MM-HH:MM")
+    if closes <= opens:
+        raise reader.error(node, "closing time is not after opening time")
+    return opens, closes
 
 
 def _period(reader: _Reader, node: yaml.Node) -> Period:

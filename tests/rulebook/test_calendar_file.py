@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,15 @@ def test_the_shipped_calendar_knows_the_friday_after_ascension_as_a_bank_holiday
     assert not load_calendar(SHIPPED).is_bank_day(date(2026, 5, 15))
 
 
+def test_the_shipped_calendar_is_open_longer_at_year_end() -> None:
+    calendar = load_calendar(SHIPPED)
+    spans = [calendar.open_on(date(2027, 1, day)) for day in (6, 7)]
+    assert [closes - opens for opens, closes in filter(None, spans)] == [
+        timedelta(hours=8),
+        timedelta(hours=11),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -41,6 +50,14 @@ def test_the_shipped_calendar_knows_the_friday_after_ascension_as_a_bank_holiday
         ("runs: [{slot: a, at: '06:30'}]\nbank-closed: [24-12-2026]", ":2:15: expected a date"),
         ("runs: [", "not a readable YAML file"),
         ("runs: []\nruns: []", ":2:1: 'runs' is written twice"),
+        (
+            "runs: [{slot: a, at: '06:30'}]\nopening-hours: {weekdays: 8 to 4}",
+            ":2:27: expected opening hours written HH:MM-HH:MM",
+        ),
+        (
+            "runs: [{slot: a, at: '06:30'}]\nopening-hours: {weekdays: '16:00-08:00'}",
+            ":2:27: closing time is not after opening time",
+        ),
     ],
 )
 def test_a_wrong_calendar_is_refused_with_its_place(
