@@ -122,6 +122,13 @@ class MailUnknownError(MailError):
     retryable = True
 
 
+class MailboxError(MailError):
+    """The robot's own mailbox can't be reached or read now."""
+
+    reference = "mailbox-unavailable"
+    retryable = True
+
+
 class TextError(MailError):
     """A text for a customer could not be completed, so nothing was made of it."""
 
