@@ -58,6 +58,15 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class OneRepair(StrEnum):
+    """What the one repair is about that puts right all documents with the same finding."""
+
+    CREDITOR = "creditor"
+    ACCOUNT = "account"
+    DIMENSION_VALUE = "dimension-value"
+    VAT_CODE = "vat-code"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """What is said in one language. `fix` may differ by source system (`indfak`, `sdi`).
@@ -96,6 +105,9 @@ class ErrorType:
     minutes: int = 5
     #: What produces it: `rule`, `check`, `reader`, `erp` or `robot`.
     reached_by: str = "rule"
+    #: Documents of a customer with this finding about the same creditor, account or value are put
+    #: right by one repair, so they share a case. None: each has its own.
+    one_repair: OneRepair | None = None
 
 
 class Taxonomy:

@@ -13,6 +13,7 @@ from robot.domain.taxonomy import (
     ErrorClass,
     ErrorType,
     FixableBy,
+    OneRepair,
     Owner,
     Severity,
     Taxonomy,
@@ -62,6 +63,7 @@ _KEYS: Final = (
     "peppol-reason",
     "minutes",
     "reached-by",
+    "one-repair",
 )
 _REQUIRED: Final = (
     "title",
@@ -147,6 +149,7 @@ def _error_type(
     deadline = entry.whole("deadline")
     bypass, quote = entry.flag("bypass"), entry.flag("quote-values", default=True)
     reason = entry.text("peppol-reason") or "OTH"
+    one_repair = entry.choice("one-repair", OneRepair)
     if not entry.valid or None in {error_class, disposition, owner, fixable_by, severity, order}:
         return None
     if error_class is None or disposition is None or owner is None:
@@ -170,6 +173,7 @@ def _error_type(
         peppol_reason=reason,
         minutes=5 if minutes is None else minutes,
         reached_by=reached_by,
+        one_repair=one_repair,
     )
 
 
