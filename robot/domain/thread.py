@@ -28,8 +28,6 @@ _TAG: Final = re.compile(
 _PLUS: Final = re.compile(
     rf"[^@+\s<>]+\+(?P<case>{_CASE})\.(?P<token>{_SIGN})@[^@\s<>]+", re.ASCII
 )
-    rf"[^@+\s<>]+\+(?P<case>{_CASE})\.(?P<token>{_SIGN})@[^@\s<>]+", re.ASCII
-)
 _MESSAGE_ID: Final = re.compile(
     rf"<?(?P<about>{_CASE}|digest)\.(?P<nonce>[a-z0-9]{{1,64}})\.(?P<token>{_SIGN})@[^@\s<>]+>?",
     re.ASCII,
