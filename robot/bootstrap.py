@@ -390,6 +390,7 @@ def run_options(settings: Settings, slot: str) -> RunOptions:
         batch_size=settings.run.batch_size,
         lease_seconds=settings.run.lease_seconds,
         confirm_seconds=settings.run.confirm_seconds,
+        give_up_after=settings.erp.give_up_after_requests,
         mail_domain=settings.mail.sender.partition("@")[2],
     )
 

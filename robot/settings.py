@@ -119,6 +119,8 @@ class ErpSettings(_Section):
     door: Literal["soap", "odata", "bc-api", "monitor-only"] = "soap"
     #: Approved documents stand in NAV as purchase documents before the robot asks.
     documents_are_delivered: bool = False
+    #: After so many requests, one a run, of which the ERP shows nothing, a person is asked.
+    give_up_after_requests: int = Field(default=6, ge=2)
     web: WebSettings = WebSettings()
 
     @model_validator(mode="after")

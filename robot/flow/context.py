@@ -110,6 +110,8 @@ class RunOptions:
     lease_seconds: int = 90
     #: How long a run waits at its end for what the ERP has taken and not finished.
     confirm_seconds: int = 0
+    #: After so many requests of which the ERP shows nothing, a posting's key is closed.
+    give_up_after: int = 6
     lease_name: str = "run"
     #: Right-hand side of every Message-ID.
     mail_domain: str = "invoice-robot.invalid"

@@ -29,13 +29,15 @@ POSTED_BEFORE: Final = "duplicate-exact"
 POSTING_STUCK: Final = "posting-stuck"
 #: What the ERP had taken is neither there nor posted: somebody deleted it.
 POSTING_VANISHED: Final = "posting-vanished"
+#: The ERP drops the request each time that it is asked; its key was closed.
+POSTING_GIVEN_UP: Final = "posting-given-up"
 #: The source does not give the document any more.
 SOURCE_WITHDRAWN: Final = "source-withdrawn"
 #: The robot itself failed on this document.
 ROBOT_FAULT: Final = "robot-fault"
 
 #: A person looks at these; no later run decides by itself.
-ALARMS: Final = frozenset({RECEIPT_DIFFERS, KEY_CONFLICT, KEY_CLOSED})
+ALARMS: Final = frozenset({RECEIPT_DIFFERS, KEY_CONFLICT, KEY_CLOSED, POSTING_GIVEN_UP})
 
 #: Named as the rule of findings that no rule made.
 BY_ROBOT: Final = "robot"

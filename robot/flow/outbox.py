@@ -16,6 +16,8 @@ from typing import Final
 
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import SourceError
+from robot.flow import findings
+from robot.flow.closing import close_key, outcomes_of_closing
 from robot.flow.context import SOURCE, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
@@ -24,10 +26,11 @@ from robot.flow.ports import Evidence
 from robot.flow.records import EffectRow, Move, Settlement
 from robot.flow.settling import (
     Outcome,
+    after_closing,
     after_posting,
     after_tombstone,
-    after_withdrawal,
     bounced,
+    still_unknown,
     withdrawn,
 )
 from robot.flow.sharing import read_mine
@@ -45,11 +48,13 @@ class Outbox:
         self.done = 0
         #: What the ERP had taken and not finished when it was last looked at.
         self._under_way = 0
+        #: Postings that this run has asked for: once a run is enough.
+        self._asked: set[int] = set()
 
     def reconcile(self) -> None:
         """Settle what earlier runs sent and did not see the end of, by evidence, before all else.
 
-        What the ERP has not got is asked again under the same key.
+        What the ERP has not got is asked again under the same key, once a run.
         """
         after = self._under_way = 0
         while not self._run.stopping():
@@ -64,7 +69,9 @@ class Outbox:
             self._run.renew()
             postings = [row for row in rows if row.kind is EffectKind.POSTING]
             rejections = [row for row in rows if row.kind is EffectKind.REJECTION]
-            absent = self._not_withdrawn(self._read_back(postings))
+            absent = self._not_withdrawn(
+                [row for row in self._read_back(postings) if row.id not in self._asked]
+            )
             for chunk in self._chunks(self._allowed([*absent, *rejections])):
                 self._carry_out(chunk)
             self._run.ports.observer.progress("reconcile", self.done)
@@ -107,20 +114,12 @@ class Outbox:
         """
         gone = self._withdrawn(rows)
         if gone is None:
-            why = _unknown("the source can't say if it still holds")
+            why = still_unknown("the source can't say if it still holds")
             self._settle([(row, why) for row in rows])
             return []
         for row in self._allowed(gone):
-            self._close(row)
-        found, silent = evidence_by_key(self._run, [(it.company, it.document_key) for it in gone])
-        outcomes: list[tuple[EffectRow, Outcome]] = []
-        for row in gone:
-            evidence = found.get(row.document_key)
-            outcome = None
-            if row.company not in silent and evidence is not None:
-                outcome = after_withdrawal(self._run, row, evidence)
-            outcomes.append((row, outcome or _unknown("the key is not closed yet")))
-        self._settle(outcomes)
+            close_key(self._run, row)
+        self._settle(outcomes_of_closing(self._run, gone, findings.SOURCE_WITHDRAWN))
         ids = {row.id for row in gone}
         return [row for row in rows if row.id not in ids]
 
@@ -164,11 +163,11 @@ class Outbox:
                 untouched.append(row)
                 continue
             self._call(row)
+            self._asked.add(row.id)
             (called if row.kind is EffectKind.POSTING else tombs).append(row)
         self._give_back(untouched)
         failpoint("evidence-before", kinds)
-        for row in self._read_back(called):
-            self._settle_unknown(row, "the ERP has not got it yet")
+        self._give_up_or_wait(self._read_back(called))
         self._reject(tombs)
         self.done += len(called) + len(tombs)
 
@@ -239,20 +238,6 @@ class Outbox:
             self._run.fault(error, row.source_id)
         failpoint("called", row.kind.value)
 
-    def _close(self, row: EffectRow) -> None:
-        """Close the key of a posting that must not happen any more."""
-        try:
-            self._run.ports.poster.tombstone(
-                row.company,
-                row.document_key,
-                generation=row.generation,
-                payload_hash=row.payload_hash,
-            )
-            self._run.worked(row.company)
-        except Exception as error:  # noqa: BLE001 - the evidence says whether it is closed
-            self._run.failed(row.company)
-            self._run.fault(error, row.source_id)
-
     def _read_back(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
         """Settle postings by evidence; gives those of which the ERP has nothing."""
         found, silent = evidence_by_key(
@@ -263,7 +248,7 @@ class Outbox:
         for row in rows:
             evidence = found.get(row.document_key)
             if row.company in silent or evidence is None:
-                outcomes.append((row, _unknown("no answer")))
+                outcomes.append((row, still_unknown("no answer")))
                 continue
             outcome = after_posting(self._run, row, evidence)
             if outcome is None:
@@ -284,7 +269,7 @@ class Outbox:
         for row in rows:
             evidence = found.get(row.document_key)
             if row.company in silent or evidence is None:
-                outcomes.append((row, _unknown("no answer")))
+                outcomes.append((row, still_unknown("no answer")))
                 continue
             outcome = after_tombstone(self._run, row, evidence)
             if outcome is not None:
@@ -317,19 +302,31 @@ class Outbox:
 
     def _not_told(self, row: EffectRow, evidence: Evidence) -> Outcome:
         """A version that the source took back itself can't be reopened there; a person looks."""
-        unknown = _unknown("the source was not told")
+        unknown = still_unknown("the source was not told")
         if self._run.broken(SOURCE):
             return unknown
         gone = self._gone([row])
         if gone:
-            return after_withdrawal(self._run, row, evidence) or unknown
+            return after_closing(self._run, row, evidence, findings.SOURCE_WITHDRAWN) or unknown
         if gone is not None:
             self._run.errors["source-unavailable"] += 1
         self._run.failed(SOURCE)
         return unknown
 
-    def _settle_unknown(self, row: EffectRow, why: str) -> None:
-        self._settle([(row, _unknown(why))])
+    def _give_up_or_wait(self, rows: Sequence[EffectRow]) -> None:
+        """Of what the ERP does not show after it was asked: ask on in later runs, or close it.
+
+        A request that the ERP drops each time would be sent for ever. It is not taken for lost
+        either: the key is closed first, so that it loses should it arrive after all.
+        """
+        patience = self._run.options.give_up_after
+        overdue = self._allowed([row for row in rows if row.attempts >= patience])
+        for row in overdue:
+            close_key(self._run, row)
+        outcomes = outcomes_of_closing(self._run, overdue, findings.POSTING_GIVEN_UP)
+        ids = {row.id for row in overdue}
+        waits = still_unknown("the ERP has not got it yet")
+        self._settle([*outcomes, *((row, waits) for row in rows if row.id not in ids)])
 
     def _settle(self, outcomes: Sequence[tuple[EffectRow, Outcome]]) -> None:
         """Write what became of effects; what is as it was before is not written again."""
@@ -357,10 +354,6 @@ class Outbox:
                     detail = {"effect": row.kind.value, "why": outcome.why}
                     unit.audit(f"outcome-{outcome.status.value}", detail, row.document)
         failpoint("settle-after", kinds)
-
-
-def _unknown(why: str) -> Outcome:
-    return Outcome(status=EffectStatus.UNKNOWN, why=why)
 
 
 def _kinds(rows: Sequence[EffectRow]) -> str:

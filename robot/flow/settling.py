@@ -78,11 +78,19 @@ def after_tombstone(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | N
     return Outcome(status=EffectStatus.UNKNOWN, why="the ERP has not got it yet")
 
 
-def after_withdrawal(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | None:
-    """What follows when a posting was closed because the source has withdrawn its version."""
+def after_closing(run: Run, row: EffectRow, evidence: Evidence, code: str) -> Outcome | None:
+    """What follows when the key was closed because a posting must not happen any more.
+
+    None when the ERP shows neither the tombstone nor anything else of it.
+    """
     if judge_rejection(generation=row.generation, evidence=evidence) is RejectionVerdict.WON:
-        return _held(run, row, findings.SOURCE_WITHDRAWN, seen="")
+        return _held(run, row, code, seen="")
     return after_posting(run, row, evidence)
+
+
+def still_unknown(why: str) -> Outcome:
+    """The outcome is not known; a later run asks again."""
+    return Outcome(status=EffectStatus.UNKNOWN, why=why)
 
 
 def withdrawn(unit: Unit, rows: Sequence[EffectRow], today: date) -> None:

@@ -218,6 +218,9 @@ def _act(protocol: Protocol, state: State, place: int, robot: Robot) -> Iterator
     elif at in _LOOKS:
         found = _evidence(protocol, state, version)
         yield f"it reads back: {found}", _go(state, place, _turn(protocol, robot, found))
+        if (at, found, protocol.key) == ("look", "absent", "document"):
+            # It has asked often enough in vain: it holds the document, once the key is closed.
+            yield "it gives up; closes", _go(state, place, robot._replace(at="close"))
     elif at == "tell":
         rejected = tuple(sorted({*state.rejected, version}))
         offered = 0 if state.offered == version else state.offered

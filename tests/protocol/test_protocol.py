@@ -62,7 +62,7 @@ WEAKENED = [
         Protocol(tombstones_kept=False),
         World(restores=0, versions=0),
         "posted and bounced",
-        23,
+        19,
     ),
     Weakened(
         "a consumer that dies before DONE and no look into the ledger",
@@ -97,14 +97,14 @@ WEAKENED = [
         Protocol(tombstone_yields_to="same"),
         World(restores=0, versions=0, purges=0),
         "posted and bounced",
-        22,
+        18,
     ),
     Weakened(
         "a tombstone yields to an earlier generation",
         Protocol(tombstone_yields_to="any"),
         World(restores=0, purges=0, refusals=0),
         "posted and bounced",
-        22,
+        18,
     ),
     Weakened(
         "a generation made up by the robot",

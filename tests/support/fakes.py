@@ -87,7 +87,8 @@ class KeyedErp:
     ledger: list[LedgerEntry] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     #: What happens to the next calls: `lost` (never arrives), `unanswered` (is done, no answer),
-    #: `late` (arrives when `deliver` is called), `asynchronous` (taken, done by `work`).
+    #: `late` (arrives when `deliver` is called), `asynchronous` (taken, done by `work`), `dropped`
+    #: (answered and forgotten).
     faults: list[str] = field(default_factory=list)
     down: bool = False
     #: Done when a request to post or to close a key comes in.
@@ -143,6 +144,8 @@ class KeyedErp:
         if fault == "late":
             self._late.append(lambda: request(""))
             raise ErpUnavailableError("no answer")
+        if fault == "dropped":
+            return Evidence(state=KeyState.TAKEN)
         evidence = request(fault)
         if fault == "unanswered":
             raise ErpUnavailableError("no answer")
