@@ -48,7 +48,11 @@ class Visibility(StrEnum):
 class EntryKind(StrEnum):
     """What an entry of a case is."""
 
+    #: What a party wrote in its own words; a person at the centre reads it.
     COMMENT = "comment"
+    #: What the centre wrote to all parties, and what it wrote for itself.
+    ANSWER = "answer"
+    NOTE = "note"
     #: The customer says that it is fixed, asks for another look, for time, names the supplier, …
     FIXED = "fixed"
     RECHECK = "recheck"
@@ -68,6 +72,11 @@ class EntryKind(StrEnum):
     UNSHARED = "unshared"
     CLOSED = "closed"
     REOPENED = "reopened"
+
+
+#: Entries after which a person at the centre has to look, and those that show that one has.
+ASKING: Final = frozenset({EntryKind.COMMENT, EntryKind.RECHECK})
+ANSWERING: Final = frozenset({EntryKind.ANSWER, EntryKind.NOTE, EntryKind.CLOSED})
 
 
 class PartyKind(StrEnum):
@@ -181,6 +190,8 @@ def status_of(marks: CaseMarks, documents: Sequence[DocumentStanding]) -> CaseSt
         return _empty(marks)
     status = min((one.status for one in found), key=_MOST_PRESSING.index)
     if marks.closed_at is not None and status in OPEN:
+        if marks.asked_at is not None and marks.asked_at > marks.closed_at:
+            return _made(CaseStatus.WITH_US, marks.asked_at)
         return _made(CaseStatus.CLOSED, marks.closed_at)
     return _made(status, min(one.since for one in found if one.status is status))
 
@@ -205,10 +216,10 @@ def _standing(document: DocumentStanding, marks: CaseMarks) -> CaseStanding:
 
 
 def _empty(marks: CaseMarks) -> CaseStanding:
+    if marks.asked_at is not None and marks.asked_at > (marks.closed_at or marks.opened_at):
+        return _made(CaseStatus.WITH_US, marks.asked_at)
     if marks.closed_at is not None:
         return _made(CaseStatus.CLOSED, marks.closed_at)
-    if marks.asked_at is not None:
-        return _made(CaseStatus.WITH_US, marks.asked_at)
     return _made(CaseStatus.RECEIVED, marks.opened_at)
 
 
