@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from robot.domain.notice import OutgoingMail
 from robot.domain.state import EffectStatus, State
+from robot.flow.case_port import Cases, CasesUnit
+from robot.flow.contact_port import Contacts, ContactsUnit
 from robot.flow.records import (
     AuditRow,
     DecisionRow,
@@ -48,6 +50,14 @@ class Unit(Protocol):
     def rules(self) -> RuleChangesUnit:
         """Proposals, approvals and shadows, written in this transaction."""
 
+    @property
+    def contacts(self) -> ContactsUnit:
+        """Whether mail reaches addresses, written in this transaction."""
+
+    @property
+    def cases(self) -> CasesUnit:
+        """What is said on cases and done with them, written in this transaction."""
+
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order.
 
@@ -63,8 +73,18 @@ class Unit(Protocol):
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Take effects one step further."""
 
-    def open_cases(self, documents: Sequence[int], year: int) -> list[str]:
-        """The case numbers of bounced documents: given once for a document key, then kept."""
+    def open_cases(
+        self, documents: Sequence[int], year: int, causes: Mapping[int, str] | None = None
+    ) -> list[str]:
+        """The case numbers of bounced documents: given once for a document key, then kept.
+
+        Args:
+            documents: Row ids.
+            year: Part of a new number.
+            causes: Row id to the hash of the cause that one repair removes: the document joins the
+                customer's open case of this cause, if there is one. A case that the document has
+                already is opened again.
+        """
 
     def freeze_mail(self, mail: OutgoingMail, customer: str, notices: Sequence[int]) -> int:
         """Keep a mail as it will leave, with the notices that it carries; the mail's id."""
@@ -208,6 +228,8 @@ class Store(Protocol):
     trail: Trail
     runs: Runs
     rules: RuleChanges
+    contacts: Contacts
+    cases: Cases
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool
 

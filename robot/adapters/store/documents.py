@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
-from robot.adapters.store.schema import audit, case_file, document, effect, finding, mail
+from robot.adapters.store.schema import audit, case_document, document, effect, finding, mail
 from robot.adapters.store.schema import decision as decisions
 from robot.domain.decision import Decision, Effect, Finding, Outcome, RuleResult, Truth
 from robot.domain.state import CLAIMS_NUMBER, EffectKind, EffectStatus, State
@@ -45,8 +45,8 @@ _KNOWN: Final = select(
     document.c.released_by,
     document.c.sent_back_by,
 )
-_VIEW: Final = select(document, case_file.c.number.label("case_number")).select_from(
-    document.outerjoin(case_file, case_file.c.document_key == document.c.document_key)
+_VIEW: Final = select(document, case_document.c.case_number).select_from(
+    document.outerjoin(case_document, case_document.c.document_key == document.c.document_key)
 )
 
 
@@ -230,7 +230,7 @@ def _narrow(statement: Select[Any], which: DocumentFilter) -> Select[Any]:
         named = [
             document.c.source_id == which.reference,
             document.c.number == which.reference,
-            case_file.c.number == which.reference,
+            case_document.c.case_number == which.reference,
         ]
         if len(which.reference) >= _PREFIX:
             named.append(document.c.document_key.startswith(which.reference, autoescape=True))

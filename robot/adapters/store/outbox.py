@@ -12,7 +12,7 @@ from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.documents import findings_of
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
-from robot.adapters.store.schema import case_file, document, effect, finding, mail
+from robot.adapters.store.schema import case_document, document, effect, finding, mail
 from robot.adapters.store.schema import decision as decisions
 from robot.domain.notice import OutgoingMail
 from robot.domain.state import EffectKind, EffectStatus, State
@@ -101,13 +101,14 @@ class SqlEffects:
                 select(
                     document,
                     effect.c.id.label("effect_id"),
-                    case_file.c.number.label("case_number"),
+                    case_document.c.case_number,
                     decisions.c.id.label("decision_id"),
                     decisions.c.decided_on,
                 )
                 .select_from(
                     joined.join(
-                        case_file, case_file.c.document_key == document.c.document_key
+                        case_document,
+                        case_document.c.document_key == document.c.document_key,
                     ).join(decisions, decisions.c.id == latest)
                 )
                 .where(waiting, document.c.customer == customer)

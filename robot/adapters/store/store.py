@@ -14,7 +14,9 @@ from sqlalchemy import Connection, Engine, Transaction, select
 from sqlalchemy.exc import DBAPIError
 
 from robot.adapters.store import leases, trail
+from robot.adapters.store.cases import SqlCases
 from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.contacts import SqlContacts
 from robot.adapters.store.documents import SqlDocuments
 from robot.adapters.store.engine import (
     atomically,
@@ -31,6 +33,8 @@ from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
 from robot.errors import LeaseHeldError
+from robot.flow.case_port import Cases
+from robot.flow.contact_port import Contacts
 from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.rule_port import RuleChanges
@@ -70,6 +74,8 @@ class SqlStore:
         self.trail: Trail = SqlTrail(engine)
         self.runs: Runs = SqlRuns(engine)
         self.rules: RuleChanges = SqlRuleChanges(engine)
+        self.contacts: Contacts = SqlContacts(engine)
+        self.cases: Cases = SqlCases(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

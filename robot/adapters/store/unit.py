@@ -10,11 +10,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from robot.adapters.store import recording, trail
+from robot.adapters.store.case_opening import CaseOpening
+from robot.adapters.store.case_writing import SqlCasesUnit
+from robot.adapters.store.contacts import SqlContactsUnit
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
-from robot.adapters.store.schema import case_file, counter
+from robot.adapters.store.schema import counter
 from robot.adapters.store.schema import document as documents_table
 from robot.adapters.store.schema import effect as effects_table
 from robot.adapters.store.schema import mail as mails_table
@@ -68,6 +71,16 @@ class SqlUnit:
     def rules(self) -> SqlRuleChangesUnit:
         """Proposals, approvals and shadows, written in this transaction."""
         return SqlRuleChangesUnit(self._connection, self._stamp, self._actor, self.audit)
+
+    @property
+    def cases(self) -> SqlCasesUnit:
+        """What is said on cases and done with them, written in this transaction."""
+        return SqlCasesUnit(self._connection, self._stamp, self._actor, self.audit)
+
+    @property
+    def contacts(self) -> SqlContactsUnit:
+        """Whether mail reaches addresses, written in this transaction."""
+        return SqlContactsUnit(self._connection, self._stamp, self.audit)
 
     def close(self) -> trail.Head | None:
         """Append the trail; the caller commits.
@@ -134,42 +147,14 @@ class SqlUnit:
         if not exactly(self._connection, _SETTLE, rows):
             raise TransitionError("an effect is not where its settlement starts from")
 
-    def open_cases(self, documents: Sequence[int], year: int) -> list[str]:
+    def open_cases(
+        self, documents: Sequence[int], year: int, causes: Mapping[int, str] | None = None
+    ) -> list[str]:
         """The case numbers of bounced documents: given once for a document key, then kept."""
-        keys: dict[int, tuple[str, str]] = {}
-        numbers: dict[str, str] = {}
-        for part in recording.parts(documents):
-            for row in self._connection.execute(
-                select(
-                    documents_table.c.id,
-                    documents_table.c.document_key,
-                    documents_table.c.customer,
-                    case_file.c.number,
-                )
-                .select_from(documents_table)
-                .outerjoin(case_file, case_file.c.document_key == documents_table.c.document_key)
-                .where(documents_table.c.id.in_(part))
-            ):
-                keys[row.id] = (row.document_key, row.customer)
-                if row.number is not None:
-                    numbers[row.document_key] = row.number
-        return [self._case_number(*keys[number], numbers, year) for number in documents]
-
-    def _case_number(
-        self, document_key: str, customer: str, numbers: dict[str, str], year: int
-    ) -> str:
-        if document_key not in numbers:
-            number = f"SAM-{year}-{take(self._connection, f'case-{year}'):06d}"
-            self._connection.execute(
-                insert(case_file).values(
-                    number=number,
-                    document_key=document_key,
-                    customer=customer,
-                    opened_at=self._stamp.now,
-                )
-            )
-            numbers[document_key] = number
-        return numbers[document_key]
+        opening = CaseOpening(
+            connection=self._connection, stamp=self._stamp, cases=self.cases, year=year
+        )
+        return opening.open(documents, causes or {})
 
     def freeze_mail(self, mail: OutgoingMail, customer: str, notices: Sequence[int]) -> int:
         """Keep a mail as it will leave, with the notices that it carries; the mail's id."""

@@ -43,7 +43,7 @@ case_party = Table(
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("case_number", Code, ForeignKey(case_file.c.number), nullable=False, index=True),
     #: Lower case.
-    Column("address", Short, nullable=False),
+    Column("address", Short, nullable=False, index=True),
     #: `mailbox` (shared) or `person`.
     Column("kind", Code, nullable=False),
     #: `notice`, `reply` or `shared` (by hand).
@@ -69,7 +69,7 @@ case_entry = Table(
     Column("visibility", Code, nullable=False),
     Column("text", Long, nullable=False),
     #: The mail that carried it, in or out.
-    Column("message_id", Long),
+    Column("message_id", Short, index=True),
 )
 
 #: Cases that a mail refers to.

@@ -125,13 +125,14 @@ def upgrade() -> None:
         sa.Column("kind", CODE, nullable=False),
         sa.Column("visibility", CODE, nullable=False),
         sa.Column("text", LONG, nullable=False),
-        sa.Column("message_id", LONG, nullable=True),
+        sa.Column("message_id", SHORT, nullable=True),
         sa.ForeignKeyConstraint(
             ["case_number"], ["case_file.number"], name=op.f("fk_case_entry_case_number_case_file")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_entry")),
     )
     op.create_index(op.f("ix_case_entry_case_number"), "case_entry", ["case_number"])
+    op.create_index(op.f("ix_case_entry_message_id"), "case_entry", ["message_id"])
     op.create_table(
         "case_party",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -151,6 +152,7 @@ def upgrade() -> None:
             "case_number", "address", name=op.f("uq_case_party_case_number_address")
         ),
     )
+    op.create_index(op.f("ix_case_party_address"), "case_party", ["address"])
     op.create_index(op.f("ix_case_party_case_number"), "case_party", ["case_number"])
     op.create_table(
         "mail_case",
