@@ -115,6 +115,13 @@ class MailError(RobotError):
     reference = "mail-error"
 
 
+class MailTransientError(MailError):
+    """The mail was put off or the server can't be reached now; nothing was handed over."""
+
+    reference = "mail-put-off"
+    retryable = True
+
+
 class MailUnknownError(MailError):
     """The connection was lost after the mail was handed over: it may have been taken."""
 

@@ -42,6 +42,24 @@ class NoticeFinding:
     order: int
 
 
+class MailPurpose(StrEnum):
+    """What a mail is for; it decides its headers, who gets it and what is counted."""
+
+    #: All that is new to a customer in one run.
+    DIGEST = "digest"
+    #: About one case, at once, because its time is short or it is critical.
+    SINGLE = "single"
+    REMINDER = "reminder"
+    #: The deadline has passed: to the customer's second contact role.
+    ESCALATION = "escalation"
+    #: It is posted.
+    CLOSING = "closing"
+    #: An answer to `STATUS`.
+    STATUS = "status"
+    #: A customer's mail has arrived.
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
 class FixByReason(StrEnum):
     """What decided the date until which a document has to be fixed."""
 
@@ -103,3 +121,27 @@ class OutgoingMail:
     html: str
     language: str
     headers: tuple[tuple[str, str], ...] = ()
+    purpose: MailPurpose = MailPurpose.DIGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedAddress:
+    """A receiver to whom a mail server does not deliver, in its words."""
+
+    address: str
+    #: Enhanced status code (RFC 3463) when there is one, such as `5.1.1`; else the reply code.
+    code: str
+    words: str
+    #: Nobody has this address. Otherwise it is right, and full or closed to us for now.
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What became of a mail that was handed over.
+
+    It was taken unless every address was refused; those refused did not get it.
+    """
+
+    refused: tuple[RefusedAddress, ...] = ()
+    taken: bool = True

@@ -13,7 +13,7 @@ from robot.domain.customer import Customer
 from robot.domain.decision import Finding, PostingOrder, RuleSet
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
-from robot.domain.notice import Digest, NoticeFinding, NoticeItem, OutgoingMail
+from robot.domain.notice import Digest, Handover, NoticeFinding, NoticeItem, OutgoingMail
 from robot.domain.taxonomy import ErrorType
 
 
@@ -161,10 +161,16 @@ class NobodyReverses:
 class Mailer(Protocol):
     """Hands mails over."""
 
-    def send(self, mail: OutgoingMail) -> None:
+    def send(self, mail: OutgoingMail, *, patient: bool = True) -> Handover:
         """Hand over one mail; the same Message-ID again must not give a second copy if avoidable.
 
+        Args:
+            mail: The mail.
+            patient: When an address is put off for now, nobody gets it yet. Otherwise the others
+                do, and that address counts as refused.
+
         Raises:
+            MailTransientError: Put off, or the server can't be reached; nothing was handed over.
             MailError: Refused; nothing was handed over.
             MailUnknownError: It may have been handed over.
         """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from robot.domain.document import ApprovedDocument
-from robot.domain.notice import OutgoingMail
+from robot.domain.notice import Handover, OutgoingMail
 from robot.domain.state import State
 from robot.errors import MailError
 from robot.flow.context import BREAKER, SOURCE, STOPPED
@@ -92,11 +92,13 @@ class Refusing:
         self.taken: list[str] = []
         self.well = False
 
-    def send(self, mail: OutgoingMail) -> None:
+    def send(self, mail: OutgoingMail, *, patient: bool = True) -> Handover:
+        del patient
         self.asked += 1
         if not self.well:
             raise MailError("550 no")
         self.taken.append(mail.message_id)
+        return Handover()
 
 
 @pytest.mark.parametrize("customers", [2 * BREAKER])

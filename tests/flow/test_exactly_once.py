@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from robot.domain.notice import OutgoingMail
+from robot.domain.notice import Handover, OutgoingMail
 from robot.domain.state import FINAL, IN_FLIGHT, State
 from robot.errors import ActError
 from robot.flow.clerk import Clerk
@@ -35,8 +35,10 @@ class Postbox:
     def __init__(self) -> None:
         self.taken: list[str] = []
 
-    def send(self, mail: OutgoingMail) -> None:
+    def send(self, mail: OutgoingMail, *, patient: bool = True) -> Handover:
+        del patient
         self.taken.append(mail.message_id)
+        return Handover()
 
 
 class Outbox(RuleBasedStateMachine):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from robot.domain.notice import OutgoingMail
+from robot.domain.notice import Handover, OutgoingMail
 from robot.domain.state import EffectStatus, State
 from robot.errors import MailError, MailUnknownError, RobotError
 from tests.support.fakes import FewRules
@@ -17,12 +17,14 @@ class FaultyMailer:
     faults: list[RobotError] = field(default_factory=list)
     taken: list[OutgoingMail] = field(default_factory=list)
 
-    def send(self, mail: OutgoingMail) -> None:
+    def send(self, mail: OutgoingMail, *, patient: bool = True) -> Handover:
+        del patient
         fault = self.faults.pop(0) if self.faults else None
         if not isinstance(fault, MailError) or isinstance(fault, MailUnknownError):
             self.taken.append(mail)
         if fault is not None:
             raise fault
+        return Handover()
 
 
 def _world(folder: Path, *faults: RobotError) -> tuple[FlowWorld, FaultyMailer]:

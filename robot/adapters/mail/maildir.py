@@ -10,7 +10,7 @@ from typing import Final
 
 from robot.adapters.mail.message import serialised
 from robot.domain.calendar import COPENHAGEN
-from robot.domain.notice import OutgoingMail
+from robot.domain.notice import Handover, OutgoingMail
 from robot.errors import MailError
 from robot.flow.ports import Clock
 
@@ -32,25 +32,26 @@ class MaildirMailer:
         self._folder = folder
         self._clock = clock
 
-    def send(self, mail: OutgoingMail) -> None:
-        """Hand over one mail.
+    def send(self, mail: OutgoingMail, *, patient: bool = True) -> Handover:
+        """Hand over one mail; a folder puts nobody off.
 
         Raises:
             MailError: It can't be written as a message or stored; nothing was handed over.
         """
+        del patient
         content = serialised(mail, sent_at=self._clock.now().astimezone(COPENHAGEN))
         name = file_name(mail.message_id)
         try:
             for part in ("tmp", "new", "cur"):
                 (self._folder / part).mkdir(parents=True, exist_ok=True)
-            if self._is_there(name):
-                return
-            self._store(name, content)
+            if not self._is_there(name):
+                self._store(name, content)
         except OSError as error:
             raise MailError(
                 f"the mail can't be stored in {self._folder}: {error.strerror}",
                 hint="check the folder's permissions and the free space",
             ) from error
+        return Handover()
 
     def path_of(self, message_id: str) -> Path:
         """Where a mail with this Message-ID is delivered."""
