@@ -17,6 +17,7 @@ from typing import Final
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import SourceError
 from robot.flow import findings
+from robot.flow.case_causes import shared_causes
 from robot.flow.closing import close_key, outcomes_of_closing
 from robot.flow.context import SOURCE, Run
 from robot.flow.failpoint import failpoint
@@ -281,8 +282,10 @@ class Outbox:
         self._settle(outcomes)
         if won:
             failpoint("bounce-before", EffectKind.REJECTION.value)
+            ports = self._run.ports
+            causes = shared_causes(ports.store, ports.taxonomy, [row.document for row in won])
             with self._run.unit() as unit:
-                bounced(unit, won, self._run.today.year)
+                bounced(unit, won, self._run.today.year, causes)
                 failpoint("bounce-within", EffectKind.REJECTION.value)
             failpoint("bounce-after", EffectKind.REJECTION.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -122,12 +122,21 @@ def withdrawn(unit: Unit, rows: Sequence[EffectRow], today: date) -> None:
     )
 
 
-def bounced(unit: Unit, rows: Sequence[EffectRow], year: int) -> None:
-    """Write down documents that our tombstones won and that the source has reopened."""
+def bounced(
+    unit: Unit, rows: Sequence[EffectRow], year: int, causes: Mapping[int, str] | None = None
+) -> None:
+    """Write down documents that our tombstones won and that the source has reopened.
+
+    Args:
+        unit: The transaction.
+        rows: Their rejections.
+        year: Part of the number of a new case.
+        causes: Row id to the cause that one repair removes, for documents that share a case.
+    """
     unit.settle(
         [Settlement(effect=row.id, origin=row.status, to=EffectStatus.DONE) for row in rows]
     )
-    numbers = unit.open_cases([row.document for row in rows], year)
+    numbers = unit.open_cases([row.document for row in rows], year, causes)
     unit.move(
         [
             Move(
