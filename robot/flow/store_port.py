@@ -14,6 +14,7 @@ from robot.domain.notice import OutgoingMail
 from robot.domain.state import EffectStatus, State
 from robot.flow.case_port import Cases, CasesUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
+from robot.flow.inbox_port import Inbox, InboxUnit
 from robot.flow.records import (
     AuditRow,
     DecisionRow,
@@ -57,6 +58,10 @@ class Unit(Protocol):
     @property
     def cases(self) -> CasesUnit:
         """What is said on cases and done with them, written in this transaction."""
+
+    @property
+    def inbox(self) -> InboxUnit:
+        """Mails that came in, written in this transaction."""
 
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order.
@@ -230,6 +235,7 @@ class Store(Protocol):
     rules: RuleChanges
     contacts: Contacts
     cases: Cases
+    inbox: Inbox
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool
 

@@ -26,6 +26,7 @@ from robot.adapters.store.engine import (
     sqlite_file,
     translated,
 )
+from robot.adapters.store.inbox import SqlInbox
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
 from robot.adapters.store.rule_changes import SqlRuleChanges
@@ -35,6 +36,7 @@ from robot.adapters.store.unit import SqlUnit
 from robot.errors import LeaseHeldError
 from robot.flow.case_port import Cases
 from robot.flow.contact_port import Contacts
+from robot.flow.inbox_port import Inbox
 from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.rule_port import RuleChanges
@@ -76,6 +78,7 @@ class SqlStore:
         self.rules: RuleChanges = SqlRuleChanges(engine)
         self.contacts: Contacts = SqlContacts(engine)
         self.cases: Cases = SqlCases(engine)
+        self.inbox: Inbox = SqlInbox(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

@@ -15,6 +15,7 @@ from robot.adapters.store.case_writing import SqlCasesUnit
 from robot.adapters.store.contacts import SqlContactsUnit
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
+from robot.adapters.store.inbox import SqlInboxUnit
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
 from robot.adapters.store.schema import counter
@@ -81,6 +82,11 @@ class SqlUnit:
     def contacts(self) -> SqlContactsUnit:
         """Whether mail reaches addresses, written in this transaction."""
         return SqlContactsUnit(self._connection, self._stamp, self.audit)
+
+    @property
+    def inbox(self) -> SqlInboxUnit:
+        """Mails that came in, written in this transaction."""
+        return SqlInboxUnit(self._connection, self._stamp, self._actor, self.audit)
 
     def close(self) -> trail.Head | None:
         """Append the trail; the caller commits.
