@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from robot import bootstrap, settings
+from robot.cli.rule_texts import readability
 from robot.cli.rule_tools import MakeTools
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.page import Page
@@ -39,6 +40,10 @@ _RENDER: Final[dict[str, Callable[[Page], str]]] = {
 )
 @click.option("--errors", is_flag=True, help="The catalogue of error types.")
 @click.option("--fields", is_flag=True, help="The catalogue of fields.")
+@click.option(
+    "--readability", is_flag=True, help="The error types' texts with their LIX, and what to mend."
+)
+@click.option("--json", "as_json", is_flag=True, help="With --readability: for machines.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As the rules count on this day.")
 @click.pass_obj
 def docs(
@@ -56,6 +61,10 @@ def docs(
     CUSTOMER is a file's name or a bogføringskreds.
     """
     given = settings.load()
+    if catalogues["readability"]:
+        loaded = load(given.rules.directory, tools().catalogue)
+        readability(given, loaded, as_json=catalogues["as_json"])
+        return
     today = as_of.date() if as_of else bootstrap.SystemClock().now().astimezone(COPENHAGEN).date()
     if catalogues["fields"]:
         page = field_catalogue(tools().catalogue, language or "da")
