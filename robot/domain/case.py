@@ -74,6 +74,18 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
 
 
+#: Entries that a party wrote; all others are the centre's and its robot's.
+BY_PARTIES: Final = frozenset(
+    {
+        EntryKind.COMMENT,
+        EntryKind.FIXED,
+        EntryKind.RECHECK,
+        EntryKind.MORE_TIME,
+        EntryKind.SUPPLIER,
+        EntryKind.STATUS,
+        EntryKind.AUTO_REPLY,
+    }
+)
 #: Entries after which a person at the centre has to look, and those that show that one has.
 ASKING: Final = frozenset({EntryKind.COMMENT, EntryKind.RECHECK})
 ANSWERING: Final = frozenset({EntryKind.ANSWER, EntryKind.NOTE, EntryKind.CLOSED})

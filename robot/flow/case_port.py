@@ -62,6 +62,9 @@ class Cases(Protocol):
     def by_message_ids(self, message_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Message-IDs of our mails and of entries to the cases that they refer to."""
 
+    def message_ids(self, number: str, /) -> tuple[str, ...]:
+        """The Message-IDs of our mails that refer to a case, oldest first."""
+
     def due(self, until: date) -> list[DocumentOnCase]:
         """Bounced documents, told, of open cases, whose fix is due on this day or earlier."""
 
@@ -146,6 +149,8 @@ class LinkTrouble(StrEnum):
 
     ALTERED = "altered"
     EXPIRED = "expired"
+    #: Its receiver is no party of the case any more.
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +172,6 @@ class Links(Protocol):
     def read(self, token: str) -> LinkClaim | LinkTrouble:
         """What the last part of such an address says, or why it opens nothing.
 
-        A good claim is not enough: `robot.flow.cases.Desk.open_link` also asks whether the address
-        still is a party of the case.
+        A good claim is not enough: `robot.flow.cases.CaseReader.open_link` also asks whether the
+        address still sees the case.
         """

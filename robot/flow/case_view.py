@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from robot.domain.case import (
+    BY_PARTIES,
     CaseStanding,
     CaseStatus,
     DocumentStanding,
@@ -41,9 +42,8 @@ class EntryReport:
     """Something that the parties said or were told."""
 
     at: datetime
+    #: The party's address; empty for the centre, whose people are not named.
     author: str
-    #: Written by the centre or its robot.
-    by_centre: bool
     kind: EntryKind
     text: str
 
@@ -127,8 +127,7 @@ def _document(case: CaseRow, document: CaseDocument) -> DocumentReport:
 def _entry(entry: CaseEntry) -> EntryReport:
     return EntryReport(
         at=entry.at,
-        author=entry.author,
-        by_centre="@" not in entry.author,
+        author=entry.author if entry.kind in BY_PARTIES else "",
         kind=entry.kind,
         text=entry.text,
     )

@@ -227,6 +227,17 @@ class SqlCases:
                         found.setdefault(message_id, []).append(number)
         return {name: tuple(sorted(set(numbers))) for name, numbers in found.items()}
 
+    def message_ids(self, number: str, /) -> tuple[str, ...]:
+        """The Message-IDs of our mails that refer to a case, oldest first."""
+        statement = (
+            select(mail.c.message_id)
+            .join_from(mail, mail_case, mail_case.c.mail_id == mail.c.id)
+            .where(mail_case.c.case_number == number)
+            .order_by(mail.c.id)
+        )
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(statement).scalars())
+
     def due(self, until: date) -> list[DocumentOnCase]:
         """Bounced documents, told, of open cases, whose fix is due on this day or earlier."""
         return self._on_cases(
