@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from robot import checks, documents
 from robot.adapters.folder import FolderSource, document_from
 from robot.adapters.git.repository import GitRepository
+from robot.adapters.kept_secret import kept_secret
+from robot.adapters.links import CaseLinks
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
 from robot.adapters.navision import small
@@ -41,6 +43,7 @@ from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
+from robot.domain.thread import ThreadKeys
 from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
@@ -60,6 +63,7 @@ __all__ = [
     "assemble",
     "back_up_store",
     "build_small_world",
+    "case_links",
     "companies",
     "history_reader",
     "kept_rule_set",
@@ -74,6 +78,7 @@ __all__ = [
     "rules_repository",
     "run_options",
     "text_completer",
+    "thread_keys",
     "workers",
 ]
 
@@ -307,6 +312,36 @@ def letterhead(settings: Settings) -> Letterhead:
         contact_mail=settings.mail.service_desk,
         contact_phone=settings.mail.service_phone or None,
         instance=settings.mail.instance,
+    )
+
+
+def thread_keys(settings: Settings) -> ThreadKeys:
+    """What ties mails to cases; the robot makes a secret for itself when none is set.
+
+    Raises:
+        SettingsError: The secret can't be read or kept, or is too short.
+    """
+    text = settings.mail.thread_secrets() or kept_secret(settings.data / "thread-secret")
+    try:
+        return ThreadKeys([secret.encode() for secret in text.replace(",", " ").split()])
+    except ValueError as error:
+        raise SettingsError(
+            f"[mail] thread_secret can't be used: {error}",
+            hint="python3 -c 'import secrets; print(secrets.token_hex(32))' makes a good one",
+        ) from None
+
+
+def case_links(settings: Settings, clock: Clock) -> CaseLinks:
+    """Signed links to cases, for mails and for the page behind them.
+
+    Raises:
+        SettingsError: The secret can't be read or kept, or is too short.
+    """
+    return CaseLinks(
+        thread_keys(settings).derived("case links"),
+        settings.web.public_url,
+        timedelta(days=settings.cases.link_days),
+        clock,
     )
 
 

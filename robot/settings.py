@@ -157,6 +157,32 @@ class MailSettings(_Section):
     #: Names this installation in every mail, so that it knows its own.
     instance: str = "invoice-robot"
     templates: Path = Path("config/mail")
+    #: Signs addresses and Message-IDs, by which replies find their case: from the environment or
+    #: from a file. Several, separated by blanks or lines: the first signs, all verify.
+    thread_secret: SecretStr = SecretStr("")
+    thread_secret_file: Path | None = None
+
+    def thread_secrets(self) -> str:
+        """The secrets as they are set; empty when none is.
+
+        Raises:
+            SettingsError: The file can't be read.
+        """
+        return _secret_of(self.thread_secret, self.thread_secret_file, "[mail] thread_secret_file")
+
+
+class CaseSettings(_Section):
+    """Cases, as customers see them."""
+
+    #: How long the link in a mail opens its case.
+    link_days: int = Field(default=30, ge=1, le=400)
+
+
+class DashboardSettings(_Section):
+    """The dashboard, and the links in mails that lead to it."""
+
+    #: Where customers reach it, `https://sager.example.test`; empty: mails have no link.
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
 
 
 class RulesSettings(_Section):
@@ -236,6 +262,8 @@ class Settings(BaseSettings):
     erp: ErpSettings = ErpSettings()
     store: StoreSettings = StoreSettings()
     mail: MailSettings = MailSettings()
+    cases: CaseSettings = CaseSettings()
+    web: DashboardSettings = DashboardSettings()
     rules: RulesSettings = RulesSettings()
     history: HistorySettings = HistorySettings()
     value: ValueSettings = ValueSettings()
