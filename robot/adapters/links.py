@@ -1,4 +1,4 @@
-"""Signed links by which a receiver of a mail reads its case; they expire and give no other right."""
+"""Signed links by which a receiver of a mail reads its case; they expire and do nothing else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CaseLinks:
 
         self._public_url = public_url.rstrip("/")
         self._seconds = int(lifetime.total_seconds())
-        self._signed: URLSafeTimedSerializer[str] = URLSafeTimedSerializer(
+        self._signed: URLSafeTimedSerializer = URLSafeTimedSerializer(
             # itsdangerous signs with the last of them.
             list(reversed(secrets)),
             salt=_PURPOSE,
