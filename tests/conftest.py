@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import chromium, visitor
+from tests.support.mail_servers import dovecot, exim, mail_system
 
-__all__ = ["chromium", "visitor"]
+__all__ = ["chromium", "dovecot", "exim", "mail_system", "visitor"]
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
