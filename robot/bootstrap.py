@@ -171,6 +171,8 @@ def assemble(
         history=_history(settings),
         reversals=NavisionReversals(erp, settings.erp.posting_user, found),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
+        threads=thread_keys(settings),
+        links=case_links(settings, clock),
     )
     return Robot(
         settings=settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from typing import Final, Protocol
 
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.taxonomy import Taxonomy
+from robot.domain.thread import ThreadKeys
+from robot.flow.case_port import Links
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.history_port import History, NoHistory
 from robot.flow.order import company_of
@@ -90,6 +93,10 @@ class Ports:
     reversals: Reversals = field(default_factory=NobodyReverses)
     #: Makes the rules of a candidate that decides in the shadow.
     load_candidate: LoadCandidate | None = None
+    #: Ties mails to cases; without a kept secret only as long as this robot lives.
+    threads: ThreadKeys = field(default_factory=lambda: ThreadKeys([secrets.token_bytes(32)]))
+    #: Makes links to cases for mails; None: mails have none.
+    links: Links | None = None
 
     def today(self) -> date:
         """The date in Copenhagen."""

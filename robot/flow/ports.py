@@ -195,6 +195,10 @@ class RuleBook(Protocol):
     def held_back(self) -> Sequence[str]:
         """Why what is in force is not what the files say, a line each; empty when it is."""
 
+    @property
+    def customers(self) -> tuple[Customer, ...]:
+        """Every customer that has rules, or should have, by bogføringskreds."""
+
     def customer_for(self, document: ApprovedDocument) -> Customer | None:
         """The customer by the source's own word, else by the buyer's GLN, else by its CVR."""
 
