@@ -297,6 +297,10 @@ class FewRules:
     def __init__(self, *customers: Customer) -> None:
         self.rulesets = {c.bogfoeringskreds: RemarkRules(c) for c in customers}
 
+    @property
+    def customers(self) -> tuple[Customer, ...]:
+        return tuple(ruleset.customer for ruleset in self.rulesets.values())
+
     def customer_for(self, document: ApprovedDocument) -> Customer | None:
         ruleset = self.rulesets.get(document.statement.customer or "")
         return ruleset.customer if ruleset else None
