@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from robot import checks, documents
+from robot.adapters.bank import BankFolder
 from robot.adapters.folder import FolderSource, document_from
 from robot.adapters.git.repository import GitRepository
 from robot.adapters.kept_secret import kept_secret
@@ -27,6 +28,7 @@ from robot.adapters.navision.doors.http import Timeouts
 from robot.adapters.navision.doors.opening import WebService, nav_poster
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.examination import Remark, examine
+from robot.adapters.navision.payments import NavisionPayments
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.reversals import NavisionReversals
 from robot.adapters.navision.rights import refuse_excess
@@ -47,6 +49,7 @@ from robot.domain.thread import ThreadKeys
 from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
+from robot.flow.journey_port import NoBank
 from robot.flow.past import Past
 from robot.flow.ports import Clock, ErpPoster, Renderer
 from robot.flow.rule_port import RuleChanges
@@ -169,6 +172,8 @@ def assemble(
         observer=observer or NobodyLooks(),
         map_refusal=book.map_refusal,
         history=_history(settings),
+        payments=NavisionPayments(erp, found),
+        bank=BankFolder(settings.bank.path) if settings.bank.path else NoBank(),
         reversals=NavisionReversals(erp, settings.erp.posting_user, found),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
         threads=thread_keys(settings),

@@ -185,6 +185,12 @@ class DashboardSettings(_Section):
     public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
 
 
+class BankSettings(_Section):
+    """Where the bank, or the payment system, leaves its files (pain.002, camt.054)."""
+
+    path: Path | None = None
+
+
 class RulesSettings(_Section):
     """The rule files."""
 
@@ -264,6 +270,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     cases: CaseSettings = CaseSettings()
     web: DashboardSettings = DashboardSettings()
+    bank: BankSettings = BankSettings()
     rules: RulesSettings = RulesSettings()
     history: HistorySettings = HistorySettings()
     value: ValueSettings = ValueSettings()

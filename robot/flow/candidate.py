@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from robot.domain.canonical import decimal_text, sha256_hex
+from robot.domain.canonical import compact_text, decimal_text, sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import RuleSet
-from robot.domain.document import ApprovedDocument, document_key, generation
+from robot.domain.document import Approval, ApprovedDocument, document_key, generation
 from robot.domain.invoice import Invoice
 from robot.domain.likeness import Trait, number_key
 from robot.domain.rows import rounding_to_post
@@ -124,11 +125,19 @@ def core_of(document: ApprovedDocument, customer: Customer | None) -> DocumentCo
         name=document.name,
         content_hash=document.content_hash,
         confidential=statement.confidential is True,
+        steps=_steps(statement.approvals),
     )
     if invoice is None:
         return core
     rounding = rounding_to_post(invoice, statement.coding or ())
     return _with_invoice(core, invoice, invoice.total + rounding)
+
+
+def _steps(approvals: Sequence[Approval] | None) -> str:
+    """The source's steps as JSON: step, who and when."""
+    if not approvals:
+        return ""
+    return compact_text([[it.step.value, it.by, it.at.isoformat()] for it in approvals])
 
 
 def _with_invoice(core: DocumentCore, invoice: Invoice, total: Decimal) -> DocumentCore:

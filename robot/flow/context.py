@@ -17,6 +17,7 @@ from robot.domain.thread import ThreadKeys
 from robot.flow.case_port import Links
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.history_port import History, NoHistory
+from robot.flow.journey_port import Bank, NoBank, NoPayments, Payments
 from robot.flow.order import company_of
 from robot.flow.ports import (
     Clock,
@@ -91,6 +92,9 @@ class Ports:
     #: Keeps what decisions saw, for backtests.
     history: History = field(default_factory=NoHistory)
     reversals: Reversals = field(default_factory=NobodyReverses)
+    #: What becomes of posted documents: the ERP's ledger and the bank's files.
+    payments: Payments = field(default_factory=NoPayments)
+    bank: Bank = field(default_factory=NoBank)
     #: Makes the rules of a candidate that decides in the shadow.
     load_candidate: LoadCandidate | None = None
     #: Ties mails to cases; without a kept secret only as long as this robot lives.

@@ -152,11 +152,16 @@ def fix_by(
     return by_deadline, FixByReason.DEADLINE
 
 
-def _last_day_before_payment(due_date: date, calendar: WorkCalendar) -> date:
+def last_day_to_pay(due_date: date, calendar: WorkCalendar) -> date:
+    """The last bank day on which a payment can be handed to the bank and be there in time."""
     payment = calendar.previous_bank_day(due_date)
     for _ in range(BANK_LEAD_DAYS):
         payment = calendar.previous_bank_day(payment - timedelta(days=1))
-    return calendar.add_working_days(payment, -CENTRE_DAYS)
+    return payment
+
+
+def _last_day_before_payment(due_date: date, calendar: WorkCalendar) -> date:
+    return calendar.add_working_days(last_day_to_pay(due_date, calendar), -CENTRE_DAYS)
 
 
 def _by_customer(items: Sequence[NoticeItem]) -> list[tuple[Customer, list[NoticeItem]]]:

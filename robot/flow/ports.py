@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -227,6 +227,12 @@ class WorkCalendar(Protocol):
 
     def previous_bank_day(self, day: date) -> date:
         """The day itself when banks are open, else the last one before."""
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """How long the centre was open between two instants."""
+
+    def goal(self, received: datetime, working_days: int) -> datetime:
+        """Until when what came in at an instant is to be done: a working day's close (UTC)."""
 
     def next_run(self, after: datetime) -> datetime:
         """When the robot runs next (aware, Europe/Copenhagen)."""

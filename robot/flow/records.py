@@ -67,6 +67,8 @@ class DocumentCore:
     confidential: bool = False
     number_mark: str | None = None
     likeness_mark: str | None = None
+    #: What the source states of its way to the centre: JSON, empty when it does not say.
+    steps: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

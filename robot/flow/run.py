@@ -12,6 +12,7 @@ from robot.domain.state import State
 from robot.flow.context import Ports, Run, RunOptions
 from robot.flow.failpoint import failpoint
 from robot.flow.intake import Intake
+from robot.flow.journey import tell_journeys
 from robot.flow.mailing import tell_customers
 from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
@@ -49,6 +50,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         failpoint("run-begun")
         pulled = _work(run)
         collect(run)
+        tell_journeys(run)
         if run.shadow is not None and run.shadow.problem:
             run.problems.append(run.shadow.problem)
         summary = summarise(run, pulled)

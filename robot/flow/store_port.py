@@ -15,6 +15,7 @@ from robot.domain.state import EffectStatus, State
 from robot.flow.case_port import Cases, CasesUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
 from robot.flow.inbox_port import Inbox, InboxUnit
+from robot.flow.journey_port import Journeys, JourneysUnit
 from robot.flow.records import (
     AuditRow,
     DecisionRow,
@@ -62,6 +63,10 @@ class Unit(Protocol):
     @property
     def inbox(self) -> InboxUnit:
         """Mails that came in, written in this transaction."""
+
+    @property
+    def journeys(self) -> JourneysUnit:
+        """Events of documents, written in this transaction."""
 
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order.
@@ -236,6 +241,7 @@ class Store(Protocol):
     contacts: Contacts
     cases: Cases
     inbox: Inbox
+    journeys: Journeys
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool
 

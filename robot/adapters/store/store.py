@@ -27,6 +27,7 @@ from robot.adapters.store.engine import (
     translated,
 )
 from robot.adapters.store.inbox import SqlInbox
+from robot.adapters.store.journeys import SqlJourneys
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
 from robot.adapters.store.rule_changes import SqlRuleChanges
@@ -37,6 +38,7 @@ from robot.errors import LeaseHeldError
 from robot.flow.case_port import Cases
 from robot.flow.contact_port import Contacts
 from robot.flow.inbox_port import Inbox
+from robot.flow.journey_port import Journeys
 from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.rule_port import RuleChanges
@@ -79,6 +81,7 @@ class SqlStore:
         self.contacts: Contacts = SqlContacts(engine)
         self.cases: Cases = SqlCases(engine)
         self.inbox: Inbox = SqlInbox(engine)
+        self.journeys: Journeys = SqlJourneys(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

@@ -16,6 +16,7 @@ from robot.adapters.store.contacts import SqlContactsUnit
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.inbox import SqlInboxUnit
+from robot.adapters.store.journeys import SqlJourneysUnit
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
 from robot.adapters.store.schema import counter
@@ -67,6 +68,11 @@ class SqlUnit:
         self._actor = actor
         self._head = head
         self._entries: list[trail.Entry] = []
+
+    @property
+    def journeys(self) -> SqlJourneysUnit:
+        """Events of documents, written in this transaction."""
+        return SqlJourneysUnit(self._connection, self._stamp)
 
     @property
     def rules(self) -> SqlRuleChangesUnit:

@@ -82,6 +82,8 @@ document = Table(
     Column("confidential", Boolean(create_constraint=False), nullable=False),
     Column("number_mark", Hash, index=True),
     Column("likeness_mark", Hash, index=True),
+    #: What the source states of its way to the centre: JSON.
+    Column("steps", Long, nullable=False, server_default=""),
     Column("state", Code, nullable=False),
     Column("outcome", Code, nullable=False),
     #: Error types of the decision that stands, separated by spaces.

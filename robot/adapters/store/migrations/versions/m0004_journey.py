@@ -21,6 +21,7 @@ AMOUNT = sa.String(60)
 
 def upgrade() -> None:
     """Take the step."""
+    op.add_column("document", sa.Column("steps", LONG, server_default="", nullable=False))
     op.create_table(
         "command",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -140,3 +141,4 @@ def downgrade() -> None:
         "journey_event",
     ):
         op.drop_table(table)
+    op.drop_column("document", "steps", mssql_drop_default=True)
