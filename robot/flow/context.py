@@ -34,6 +34,7 @@ from robot.flow.ports import (
 from robot.flow.records import Lease
 from robot.flow.shadow import LoadCandidate, ShadowWatch
 from robot.flow.store_port import Store, Unit
+from robot.flow.topics import MailTopics
 
 #: Technical faults in a row after which a target is left alone until the next run.
 BREAKER: Final = 5
@@ -101,6 +102,8 @@ class Ports:
     threads: ThreadKeys = field(default_factory=lambda: ThreadKeys([secrets.token_bytes(32)]))
     #: Makes links to cases for mails; None: mails have none.
     links: Links | None = None
+    #: Says what customers' own mails are about; None: nobody does.
+    topics: MailTopics | None = None
 
     def today(self) -> date:
         """The date in Copenhagen."""

@@ -17,6 +17,7 @@ from robot.flow.mailing import tell_customers
 from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
 from robot.flow.remembering import collect
+from robot.flow.reported import name_reported
 from robot.flow.shadow import shadow_of
 from robot.flow.sharing import another_pass, even_out
 from robot.flow.summary import RunSummary, summarise
@@ -48,6 +49,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.problems.extend(ports.rulebook.held_back)
         run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
+        name_reported(run)
         pulled = _work(run)
         collect(run)
         tell_journeys(run)

@@ -38,6 +38,7 @@ from robot.flow.records import (
     TrailProof,
     Twin,
 )
+from robot.flow.reported_port import ReportedErrors, ReportedErrorsUnit
 from robot.flow.rule_port import RuleChanges, RuleChangesUnit
 
 
@@ -63,6 +64,10 @@ class Unit(Protocol):
     @property
     def inbox(self) -> InboxUnit:
         """Mails that came in, written in this transaction."""
+
+    @property
+    def reported(self) -> ReportedErrorsUnit:
+        """What customers' own mails are about, written in this transaction."""
 
     @property
     def journeys(self) -> JourneysUnit:
@@ -241,6 +246,7 @@ class Store(Protocol):
     contacts: Contacts
     cases: Cases
     inbox: Inbox
+    reported: ReportedErrors
     journeys: Journeys
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool

@@ -16,6 +16,7 @@ from robot.domain.invoice import Party
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.effective import NOBODY, files_of
 from robot.rulebook.loader import LoadedRules, load_files
+from robot.rulebook.mail_words import MAIL_WORDS, MailWords
 from robot.rulebook.names import Fields
 from robot.rulebook.nonsense import without_nonsense
 from robot.rulebook.problem import Position, Problem, Report
@@ -121,6 +122,7 @@ class _InForce:
     nobody: RuleSet
     taxonomy: Taxonomy
     refusals: RefusalTable
+    mail_words: MailWords
     problems: tuple[Problem, ...] = ()
 
     def add(self, rule_set: RuleSet) -> None:
@@ -235,6 +237,10 @@ class RuleBook:
         """The error type of what the ERP says when it refuses, by the table in force."""
         return self._in_force.refusals.code_of(text)
 
+    def error_types_in(self, text: str) -> tuple[str, ...]:
+        """The error types that a customer's own words speak of, by the table in force."""
+        return self._in_force.mail_words.codes_in(text)
+
     @property
     def customers(self) -> tuple[Customer, ...]:
         """Every customer that has rules, or should have, by bogføringskreds."""
@@ -282,7 +288,10 @@ class RuleBook:
         problems: list[Problem] = list(loaded.errors)
         nobody, taxonomy = self._nobody(loaded, problems)
         in_force = _InForce(
-            nobody=nobody, taxonomy=taxonomy, refusals=self._refusals(loaded, problems)
+            nobody=nobody,
+            taxonomy=taxonomy,
+            refusals=self._refusals(loaded, problems),
+            mail_words=self._mail_words(loaded, problems),
         )
         for stem in loaded.customers:
             rule_set = self._rule_set(stem, loaded, problems)
@@ -304,6 +313,15 @@ class RuleBook:
             return loaded.refusals
         kept = self._in_force.refusals if hasattr(self, "_in_force") else loaded.refusals
         problems.append(_told(loaded, ERP_REFUSALS, "", kept=True))
+        return kept
+
+    def _mail_words(self, loaded: LoadedRules, problems: list[Problem]) -> MailWords:
+        """What the file says, and while it is broken what was in force before."""
+        file = loaded.files.get(MAIL_WORDS)
+        if file is None or not file.report.broken:
+            return loaded.mail_words
+        kept = self._in_force.mail_words if hasattr(self, "_in_force") else loaded.mail_words
+        problems.append(_told(loaded, MAIL_WORDS, "", kept=True))
         return kept
 
     def _rule_set(self, stem: str, loaded: LoadedRules, problems: list[Problem]) -> RuleSet | None:

@@ -11,6 +11,7 @@ from robot.domain.fields import FieldSpec
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.customer_file import CustomerFile, CustomerReader
 from robot.rulebook.effective import EffectiveSet, Shared, effective_set
+from robot.rulebook.mail_words import MAIL_WORDS, MailWords, read_mail_words
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable, read_refusals
@@ -25,7 +26,7 @@ from robot.rulebook.value_lists import ValueList, list_name, read_list
 
 ERROR_TYPES: Final = "error_types.yaml"
 #: Read elsewhere.
-_OTHERS: Final = frozenset({"calendar.yaml", STANDARD, ERROR_TYPES, ERP_REFUSALS})
+_OTHERS: Final = frozenset({"calendar.yaml", STANDARD, ERROR_TYPES, ERP_REFUSALS, MAIL_WORDS})
 #: Told after each customer's file: how many are read, how many there are.
 Progress = Callable[[int, int], None]
 
@@ -49,6 +50,8 @@ class LoadedRules:
     broken: frozenset[str] = frozenset()
     #: What the ERP's texts mean; empty when there is no such file.
     refusals: RefusalTable = field(default_factory=RefusalTable)
+    #: What customers' own mails are about; empty when there is no such file.
+    mail_words: MailWords = field(default_factory=MailWords)
     problems: tuple[Problem, ...] = ()
     #: Customers whose file was not read again, since nothing that it rests on has changed.
     unchanged: frozenset[str] = frozenset()
@@ -148,6 +151,8 @@ def _read_files(
     _warn_of_strangers(files)
     refusals_file = files.get(ERP_REFUSALS)
     refusals = read_refusals(refusals_file, error_types.codes) if refusals_file else RefusalTable()
+    words_file = files.get(MAIL_WORDS)
+    mail_words = read_mail_words(words_file, error_types.codes) if words_file else MailWords()
     reports = [file.report for file in files.files.values()]
     return LoadedRules(
         fields=fields,
@@ -164,6 +169,7 @@ def _read_files(
             if customer.file.report.broken or customer.customer is None
         ),
         refusals=refusals,
+        mail_words=mail_words,
         problems=in_order([*missing, *(p for report in reports for p in report.problems)]),
         unchanged=frozenset(one.stem for one in kept.values()),
     )

@@ -30,6 +30,7 @@ from robot.adapters.store.inbox import SqlInbox
 from robot.adapters.store.journeys import SqlJourneys
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
+from robot.adapters.store.reported import SqlReportedErrors
 from robot.adapters.store.rule_changes import SqlRuleChanges
 from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.trail import SqlTrail
@@ -41,6 +42,7 @@ from robot.flow.inbox_port import Inbox
 from robot.flow.journey_port import Journeys
 from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
+from robot.flow.reported_port import ReportedErrors
 from robot.flow.rule_port import RuleChanges
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
 
@@ -81,6 +83,7 @@ class SqlStore:
         self.contacts: Contacts = SqlContacts(engine)
         self.cases: Cases = SqlCases(engine)
         self.inbox: Inbox = SqlInbox(engine)
+        self.reported: ReportedErrors = SqlReportedErrors(engine)
         self.journeys: Journeys = SqlJourneys(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:

@@ -18,6 +18,7 @@ from robot.adapters.store.engine import exactly
 from robot.adapters.store.inbox import SqlInboxUnit
 from robot.adapters.store.journeys import SqlJourneysUnit
 from robot.adapters.store.recording import Stamp, mark_of
+from robot.adapters.store.reported import SqlReportedErrorsUnit
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
 from robot.adapters.store.schema import counter
 from robot.adapters.store.schema import document as documents_table
@@ -93,6 +94,11 @@ class SqlUnit:
     def inbox(self) -> SqlInboxUnit:
         """Mails that came in, written in this transaction."""
         return SqlInboxUnit(self._connection, self._stamp, self._actor, self.audit)
+
+    @property
+    def reported(self) -> SqlReportedErrorsUnit:
+        """What customers' own mails are about, written in this transaction."""
+        return SqlReportedErrorsUnit(self._connection, self._stamp, self._actor, self.audit)
 
     def close(self) -> trail.Head | None:
         """Append the trail; the caller commits.
