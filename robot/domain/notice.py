@@ -138,10 +138,10 @@ class RefusedAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """What became of a mail that was handed over.
+    """What a mail server said to a mail: when it was not taken, nobody got it."""
 
-    It was taken unless every address was refused; those refused did not get it.
-    """
-
-    refused: tuple[RefusedAddress, ...] = ()
     taken: bool = True
+    #: Did not get it, and will not.
+    refused: tuple[RefusedAddress, ...] = ()
+    #: Did not get it for now, such as by greylisting.
+    put_off: tuple[RefusedAddress, ...] = ()

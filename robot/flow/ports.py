@@ -166,11 +166,12 @@ class Mailer(Protocol):
 
         Args:
             mail: The mail.
-            patient: When an address is put off for now, nobody gets it yet. Otherwise the others
-                do, and that address counts as refused.
+            patient: When the server puts one address off, nobody gets it yet, so that nobody gets
+                it twice. Otherwise the others do, and that address counts as refused.
 
         Raises:
-            MailTransientError: Put off, or the server can't be reached; nothing was handed over.
+            MailTransientError: The server can't be reached, or takes nothing for now; nothing was
+                handed over.
             MailError: Refused; nothing was handed over.
             MailUnknownError: It may have been handed over.
         """
