@@ -20,8 +20,9 @@ from robot import checks
 from robot.checks.catalogue import CATALOGUE
 from robot.rulebook.book import RuleBook
 from robot.rulebook.check import check
-from robot.rulebook.compiler import compile_set
+from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.loader import load
+from robot.rulebook.nonsense import without_nonsense
 
 CUSTOMERS = 500
 #: With the standard's rules that is a hundred for each customer.
@@ -53,10 +54,13 @@ def _book(directory: Path) -> RuleBook:
     return RuleBook(directory, catalogue=CATALOGUE, compute=checks.compute)
 
 
-def _compiled(directory: Path) -> None:
-    loaded = load(directory, CATALOGUE)
-    for stem in loaded.customers:
-        compile_set(loaded.effective(stem)).source()
+def _compiled(directory: Path) -> list[Compiled]:
+    """Every set ready to decide; all are kept, as they are in a rule book."""
+    loaded = without_nonsense(load(directory, CATALOGUE))
+    ready = [compile_set(loaded.effective(stem)) for stem in loaded.customers]
+    for compiled in ready:
+        compiled.make_ready()
+    return ready
 
 
 def _check(directory: Path) -> None:

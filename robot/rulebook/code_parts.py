@@ -113,14 +113,28 @@ class Constants:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Python expressions for: not known to be false, known to be true. Both are bracketed."""
+    """Python expressions for: not known to be false, known to be true. Both are bracketed.
+
+    The other two are shorter ones, where there are any: `if_possible` says the same as `certain`
+    once `possible` was seen to hold, `if_uncertain` the same as not `possible` once `certain` was
+    seen not to hold.
+    """
 
     possible: str
     certain: str
+    if_possible: str = ""
+    if_uncertain: str = ""
+
+    @property
+    def sure(self) -> str:
+        """Whether it is certain, asked only when it is possible."""
+        return self.if_possible or self.certain
 
     def negated(self) -> Pair:
         """The pair of the opposite."""
-        return Pair(f"(not {self.certain})", f"(not {self.possible})")
+        return Pair(
+            f"(not {self.certain})", f"(not {self.possible})", self.if_uncertain, self.if_possible
+        )
 
 
 def joined(pairs: Iterable[Pair], word: str) -> Pair:
@@ -128,10 +142,20 @@ def joined(pairs: Iterable[Pair], word: str) -> Pair:
     made = list(pairs)
     if len(made) == 1:
         return made[0]
+    possible = f"({f' {word} '.join([pair.possible for pair in made])})"
+    certain = f"({f' {word} '.join([pair.certain for pair in made])})"
+    # When all parts are possible, or none is certain, then only what is unknown is left to ask.
+    if word == "and":
+        return Pair(possible, certain, if_possible=_all_known(pair.sure for pair in made))
     return Pair(
-        f"({f' {word} '.join(pair.possible for pair in made)})",
-        f"({f' {word} '.join(pair.certain for pair in made)})",
+        possible,
+        certain,
+        if_uncertain=_all_known(p.if_uncertain or f"(not {p.possible})" for p in made),
     )
+
+
+def _all_known(expressions: Iterable[str]) -> str:
+    return f"({' and '.join(dict.fromkeys(expressions))})"
 
 
 class Scope:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from robot.domain.decision import Truth
 from robot.domain.fields import UNKNOWN, FieldValues, LineValues
-from robot.rulebook.code_parts import RUNTIME, Constants, Scope
 from robot.rulebook.conditions import LINES, Condition
 from robot.rulebook.effective import EffectiveSet
-from robot.rulebook.emission import Emitter
+from robot.rulebook.rule_modules import (
+    Evaluate,
+    Evaluation,
+    Module,
+    RulesInParts,
+    part_module,
+    whole_module,
+)
 from robot.rulebook.rules import Rule
 from robot.rulebook.value_lists import ValueList
 
-#: Indexes of the rules that hold, and of those that are unknown, in the set's order.
-Evaluation: TypeAlias = tuple[list[int], list[int]]
-Evaluate: TypeAlias = Callable[[FieldValues], Evaluation]
 TruthOf: TypeAlias = Callable[[FieldValues, LineValues | None], bool | None]
-#: Days for which the bound function is kept; a run has one, a backtest goes day by day.
-_DAYS_KEPT: Final = 32
+#: Documents after which it pays to compile a set as a whole.
+_TRIED: Final = 200
 _TRUTH: Final[Mapping[bool | None, Truth]] = {
     True: Truth.TRUE,
     False: Truth.FALSE,
@@ -34,17 +35,33 @@ class Compiled:
     """The compiled rules of one set. Compiling waits until the first document is decided.
 
     Values are of the type of their field. A document's value of another type is unknown.
+
+    Rules that other sets have too are compiled once for all of them, apart from the set's own.
+    A set that decides many documents is compiled again as a whole, which is faster to run.
+
+    Args:
+        rules: The rules.
+        lists: The lists that they use.
+        usual: Indexes of the rules that other sets are likely to have too.
     """
 
-    def __init__(self, rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        lists: Mapping[str, ValueList],
+        usual: Collection[int] = (),
+    ) -> None:
         self.rules = tuple(rules)
         self._lists = lists
-        self._module: _Module | None = None
+        self._usual = frozenset(usual)
+        self._whole: Module | None = None
+        self._in_parts: RulesInParts | None = None
         self._day: date | None = None
         self._run: Evaluate | None = None
+        self._asked = 0
         #: By identity, since hashing a tree takes its time; the part is kept, so that no other
         #: one can get its identity.
-        self._parts: dict[int, tuple[Condition, _Module]] = {}
+        self._parts: dict[int, tuple[Condition, Module]] = {}
 
     def evaluate(self, values: FieldValues, today: date) -> Evaluation:
         """Which rules hold and which are unknown.
@@ -59,9 +76,16 @@ class Compiled:
         except KeyError:
             return run(_completed(values))
 
+    def make_ready(self) -> None:
+        """Compile now instead of at the first document."""
+        if self._usual:
+            self._made_in_parts()
+        else:
+            self._made_whole()
+
     def source(self) -> str:
-        """The generated source, for those who want to see it."""
-        return self._rules_module().source
+        """The generated source of the whole set, for those who want to see it."""
+        return self._made_whole().source
 
     def truth(
         self, part: Condition, values: FieldValues, line: LineValues | None, today: date
@@ -73,7 +97,7 @@ class Compiled:
         """
         kept = self._parts.get(id(part))
         if kept is None:
-            kept = self._parts[id(part)] = (part, _part_module(part, self._lists))
+            kept = self._parts[id(part)] = (part, part_module(part, self._lists))
         known: TruthOf = kept[1].on(today)["run"]
         try:
             return _TRUTH[known(values, line)]
@@ -81,40 +105,41 @@ class Compiled:
             return _TRUTH[known(_completed(values), _known_line(line))]
 
     def _bound(self, today: date) -> Evaluate:
-        run: Evaluate = self._rules_module().on(today)["run"]
+        if self._usual and self._whole is None and self._asked < _TRIED:
+            run = self._counted(self._made_in_parts().on(today), today)
+        else:
+            run = self._made_whole().on(today)["run"]
         self._day, self._run = today, run
         return run
 
-    def _rules_module(self) -> _Module:
-        if self._module is None:
-            self._module = _rules_module(self.rules, self._lists)
-        return self._module
+    def _counted(self, evaluate: Evaluate, today: date) -> Evaluate:
+        def run(values: FieldValues) -> Evaluation:
+            self._asked += 1
+            if self._asked > _TRIED:
+                return self._bound(today)(values)
+            return evaluate(values)
+
+        return run
+
+    def _made_whole(self) -> Module:
+        if self._whole is None:
+            self._whole = whole_module(self.rules, self._lists)
+            self._in_parts = None
+        return self._whole
+
+    def _made_in_parts(self) -> RulesInParts:
+        if self._in_parts is None:
+            self._in_parts = RulesInParts(self.rules, self._lists, self._usual)
+        return self._in_parts
 
 
 def compile_set(effective: EffectiveSet) -> Compiled:
     """The compiled form of an effective set; the code itself is made at the first decision."""
-    return Compiled([part.rule for part in effective.rules], effective.lists)
-
-
-@dataclass(slots=True)
-class _Module:
-    """Generated code with its constants, bound to days."""
-
-    source: str
-    code: types.CodeType
-    constants: Constants
-    days: dict[date | None, dict[str, Any]]
-
-    def on(self, today: date) -> dict[str, Any]:
-        day = today if self.constants.dated else None
-        bound = self.days.get(day)
-        if bound is None:
-            bound = {**RUNTIME, **self.constants.on(today)}
-            exec(self.code, bound)  # noqa: S102 - the source is made here, from names made here
-            if len(self.days) >= _DAYS_KEPT:
-                self.days.pop(next(iter(self.days)))
-            self.days[day] = bound
-        return bound
+    return Compiled(
+        [part.rule for part in effective.rules],
+        effective.lists,
+        [index for index, part in enumerate(effective.rules) if part.usual],
+    )
 
 
 class _Known(dict[str, object]):
@@ -134,44 +159,3 @@ def _completed(values: FieldValues) -> FieldValues:
     if isinstance(lines, tuple | list):
         completed[LINES.key] = tuple(_Known(line) for line in lines)
     return cast(FieldValues, completed)
-
-
-def _rules_module(rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> _Module:
-    emitter = Emitter(lists)
-    body = ["true, unknown = [], []"]
-    for index, rule in enumerate(rules):
-        body += _rule_statements(index, rule, emitter)
-    return _module(emitter, "def run(f):", [*body, "return true, unknown"])
-
-
-def _rule_statements(index: int, rule: Rule, emitter: Emitter) -> list[str]:
-    condition = rule.condition
-    guard = ""
-    if rule.valid_from is not None or rule.valid_to is not None:
-        guard = f"{emitter.constants.add_dated(rule.in_force)} and "
-    if condition is None:
-        return [f"if {guard}True: true.append({index})"]
-    pair = emitter.pair(condition)
-    return [
-        f"if {guard}{pair.possible}:",
-        f"    if {pair.certain}: true.append({index})",
-        f"    else: unknown.append({index})",
-    ]
-
-
-def _part_module(part: Condition, lists: Mapping[str, ValueList]) -> _Module:
-    emitter = Emitter(lists)
-    line = Scope(emitter.constants, "l")
-    pair = emitter.pair(part, line)
-    body = [
-        *line.fetch("l"),
-        f"if {pair.certain}: return True",
-        f"return None if {pair.possible} else False",
-    ]
-    return _module(emitter, "def run(f, l):", body)
-
-
-def _module(emitter: Emitter, head: str, body: Sequence[str]) -> _Module:
-    source = emitter.module(head, body)
-    code = compile(source, "<rules>", "exec")
-    return _Module(source=source, code=code, constants=emitter.constants, days={})

@@ -178,12 +178,44 @@ def fields_of(condition: Condition) -> tuple[FieldRef, ...]:
 
 def parameters_of(condition: Condition) -> frozenset[str]:
     """The parameters that a condition uses."""
-    return frozenset(o.name for o in operands_of(condition) if isinstance(o, Parameter))
+    return names_in(condition)[0]
 
 
 def lists_of(condition: Condition) -> frozenset[str]:
     """The lists that a condition uses."""
-    return frozenset(o.name for o in operands_of(condition) if isinstance(o, ListName))
+    return names_in(condition)[1]
+
+
+def names_in(condition: Condition) -> tuple[frozenset[str], frozenset[str]]:
+    """The parameters and the lists that a condition uses."""
+    parameters: set[str] = set()
+    lists: set[str] = set()
+    _gather_names(condition, parameters, lists)
+    return frozenset(parameters), frozenset(lists)
+
+
+def _gather_names(condition: Condition, parameters: set[str], lists: set[str]) -> None:
+    """Asked of every rule that is loaded, so plainer than by `walk`."""
+    if type(condition) is Test:
+        _sort_names(condition.operands, parameters, lists)
+    elif isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            _gather_names(part, parameters, lists)
+    elif isinstance(condition, Not | ForLines):
+        _gather_names(condition.part, parameters, lists)
+    elif isinstance(condition, CountLines | SumLines):
+        if condition.where is not None:
+            _gather_names(condition.where, parameters, lists)
+        for bound in condition.bounds:
+            _sort_names(bound.operands, parameters, lists)
+
+
+def _sort_names(operands: tuple[Operand, ...], parameters: set[str], lists: set[str]) -> None:
+    for operand in operands:
+        if type(operand) is Parameter:
+            parameters.add(operand.name)
+        elif type(operand) is ListName:
+            lists.add(operand.name)
 
 
 def substitute(condition: Condition, values: Callable[[str], tuple[Value, ...]]) -> Condition:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -12,7 +12,6 @@ from typing import Final
 from robot.domain.customer import Customer
 from robot.domain.decision import Effect
 from robot.domain.taxonomy import Taxonomy
-from robot.rulebook.conditions import Value, lists_of, substitute
 from robot.rulebook.customer_file import CustomerFile
 from robot.rulebook.names import Fields, ParameterSpec
 from robot.rulebook.rules import Dispensation, Rule
@@ -29,11 +28,15 @@ NOBODY: Final = Customer(name="(unknown)", bogfoeringskreds="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveRule:
-    """A rule with its parameters filled in, and the dispensation from it."""
+    """A rule with its parameters filled in, and the dispensation from it.
+
+    `usual` says that other customers are likely to have the very same.
+    """
 
     rule: Rule
     dispensation: Dispensation | None = None
     standard: bool = True
+    usual: bool = False
 
     def dispensed(self, today: date) -> Dispensation | None:
         """The dispensation that counts on a day."""
@@ -149,41 +152,46 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     Raises:
         KeyError: A list that the rules use is broken.
     """
-    parameters = dict(shared.standard.parameters)
     customer = NOBODY
+    settings: Mapping[str, ParameterSpec] = {}
     own_rules: tuple[Rule, ...] = ()
     dispensations: dict[str, Dispensation] = {}
     own_lists: Mapping[str, ValueList] = {}
-    inputs = [shared.standard.file, shared.taxonomy_file]
-    standard_rules, lists_used = shared.standard.rules, shared.standard.lists
+    standard = shared.standard
+    inputs = [standard.file, shared.taxonomy_file]
+    places: Sequence[int] = range(len(standard.rules))
     if customer_file is None or customer_file.customer is None:
-        standard_rules = tuple(r for r in standard_rules if r.effect is not Effect.POST)
-        lists_used = _lists_in_use(standard_rules)
+        places = [place for place in places if standard.rules[place].effect is not Effect.POST]
     else:
         customer, own_rules = customer_file.customer, customer_file.rules
         dispensations = {d.rule: d for d in customer_file.dispensations}
         own_lists = customer_file.lists
-        parameters |= customer_file.settings
+        settings = customer_file.settings
         inputs.append(customer_file.file)
-    tuned = shared.standard.tuned
-    rules = [
-        EffectiveRule(
-            rule=_filled(rule, parameters) if rule.id in tuned else rule,
-            dispensation=dispensations.get(rule.id),
-        )
-        for rule in standard_rules
-    ]
-    rules += [EffectiveRule(rule=_filled(r, parameters), standard=False) for r in own_rules]
+    parameters = {**standard.parameters, **settings}
     lists: dict[str, ValueList] = {}
-    for name in sorted(lists_used | _lists_in_use(own_rules)):
+    used = frozenset[str]().union(
+        *(standard.rules[place].lists for place in places), *(rule.lists for rule in own_rules)
+    )
+    for name in sorted(used):
         if name in own_lists:
             lists[name] = own_lists[name]
         else:
             lists[name] = shared.lists[name].for_customer(customer.bogfoeringskreds)
             inputs.append(shared.list_files[name])
+    special = {name for name, values in lists.items() if values is not shared.lists.get(name)}
+    rules = [
+        EffectiveRule(
+            rule=rule,
+            dispensation=dispensations.get(rule.id),
+            usual=rule is standard.usual[place] and special.isdisjoint(rule.lists),
+        )
+        for place, rule in zip(places, _tuned(standard, places, settings), strict=True)
+    ]
+    own = [EffectiveRule(rule=rule.filled(parameters), standard=False) for rule in own_rules]
     return EffectiveSet(
         customer=customer,
-        rules=tuple(rules),
+        rules=(*rules, *own),
         lists=lists,
         taxonomy=shared.taxonomy,
         inputs=inputs,
@@ -191,17 +199,12 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     )
 
 
-def _lists_in_use(rules: Sequence[Rule]) -> frozenset[str]:
-    conditions = (rule.condition for rule in rules)
-    return frozenset().union(*(lists_of(c) for c in conditions if c is not None))
-
-
-def _filled(rule: Rule, parameters: Mapping[str, ParameterSpec]) -> Rule:
-    def values(name: str) -> tuple[Value, ...]:
-        return parameters[name].values
-
-    when = None if rule.when is None else substitute(rule.when, values)
-    unless = None if rule.unless is None else substitute(rule.unless, values)
-    if when is rule.when and unless is rule.unless:
-        return rule
-    return replace(rule, when=when, unless=unless)
+def _tuned(
+    standard: Standard, places: Iterable[int], settings: Mapping[str, ParameterSpec]
+) -> Iterator[Rule]:
+    """Rules of the standard, with a customer's settings where they use what it sets."""
+    parameters = {**standard.parameters, **settings}
+    for place in places:
+        rule = standard.rules[place]
+        usual = rule.parameters.isdisjoint(settings)
+        yield standard.usual[place] if usual else rule.filled(parameters)

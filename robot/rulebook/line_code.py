@@ -189,9 +189,12 @@ class LineCode:
             body = self._called(*self._counted(condition, columns))
         else:
             body = self._called(*self._summed(condition, columns))
+        known = f"{columns.lines} is not None"
         return Pair(
             f"({columns.lines} is None or {body.possible})",
-            f"({columns.lines} is not None and {body.certain})",
+            f"({known} and {body.certain})",
+            f"({known} and {body.sure})",
+            f"({known} and {body.if_uncertain or f'(not {body.possible})'})",
         )
 
     def _quantified(self, condition: ForLines, columns: Columns) -> Pair:
@@ -279,7 +282,7 @@ class LineCode:
             "t = 0",
             *_loop(line),
             f"    if {pair.possible}:",
-            f"        if {pair.certain}: return 2",
+            f"        if {pair.sure}: return 2",
             "        t = 1",
             "return t",
         ]
@@ -338,7 +341,7 @@ class LineCode:
                 *_loop(line),
                 f"    if {where.possible}:",
                 "        high += 1",
-                f"        if {where.certain}: low += 1",
+                f"        if {where.sure}: low += 1",
             ]
         bounds = joined(map(self._count_bound, condition.bounds), "and")
         body = [
@@ -381,7 +384,7 @@ class LineCode:
             "total = ZERO",
             *_loop(line),
             f"    if {where.possible}:",
-            f"        if {value} is None or not {where.certain}: return 1",
+            f"        if {value} is None or not {where.sure}: return 1",
             f"        total += {value}",
             f"return 2 if {holds} else 0",
         ]
@@ -419,6 +422,7 @@ class LineCode:
         return Pair(
             f"(({found} := {call}) > 0)",
             f"(({found} if {found} is not None else {call}) > 1)",
+            f"{found} > 1",
         )
 
     def forget(self) -> list[str]:

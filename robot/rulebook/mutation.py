@@ -15,7 +15,7 @@ from decimal import Decimal
 from robot.domain.decision import Truth
 from robot.domain.fields import FieldValues, LineValues
 from robot.rulebook.cases import CaseRunner, PreparedCase
-from robot.rulebook.compiler import Compiled, Evaluation, compile_set
+from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.conditions import Condition, ListName, Parameter, operands_of, walk
 from robot.rulebook.decide import Decider
 from robot.rulebook.effective import EffectiveSet
@@ -23,6 +23,7 @@ from robot.rulebook.loader import LoadedRules
 from robot.rulebook.mutants import Mutant, mutants_of
 from robot.rulebook.parts import SourcedRule, asked_by, conditions_of, part_at, sourced
 from robot.rulebook.problem import Position
+from robot.rulebook.rule_modules import Evaluation
 from robot.rulebook.value_lists import ValueList
 
 #: Told after each change: how many were tried, how many there are.

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from robot.rulebook.analysis.contradiction import Contradictions, Nonsense, may_be_nonsense
 from robot.rulebook.analysis.problem_kinds import KINDS
-from robot.rulebook.conditions import Value, substitute
 from robot.rulebook.customer_file import CustomerFile
 from robot.rulebook.loader import LoadedRules
 from robot.rulebook.names import ParameterSpec
@@ -75,7 +74,7 @@ def _refuse_settings(
     """Refuse values that make a standard rule impossible which is not so by itself."""
     parameters = {**standard.parameters, **file.settings}
     for rule in standard.rules:
-        if rule.id not in standard.tuned or not may_be_nonsense(rule):
+        if not rule.parameters or not may_be_nonsense(rule):
             continue
         usual, tuned = filled(rule, standard.parameters), filled(rule, parameters)
         if usual == tuned or any(not n.in_part for n in contradictions.of(usual)):
@@ -89,17 +88,7 @@ def _refuse_settings(
 
 def filled(rule: Rule, parameters: Mapping[str, ParameterSpec]) -> Rule:
     """A rule with the values of its parameters; those that can't be read stay as they are."""
-
-    def values(name: str) -> tuple[Value, ...]:
-        return parameters[name].values
-
     try:
-        when = None if rule.when is None else substitute(rule.when, values)
-        unless = None if rule.unless is None else substitute(rule.unless, values)
+        return rule.filled(parameters)
     except KeyError:
         return replace(rule, when=None, unless=None)
-    return (
-        rule
-        if when is rule.when and unless is rule.unless
-        else replace(rule, when=when, unless=unless)
-    )

@@ -44,7 +44,8 @@ class OperatorCode:
             return self._presence(test, scope)
         if test.field.type is FieldType.FLAG:
             raw, wanted = scope.raw(test.field), flag_wanted(test)
-            return Pair(f"({raw} is not {not wanted})", f"({raw} is {wanted})")
+            yes, no = f"{raw} is {wanted}", f"{raw} is {not wanted}"
+            return Pair(f"({raw} is not {not wanted})", f"({yes})", yes, no)
         if test.operator in COMPARISONS:
             return self._comparison(test, scope, other)
         if test.field.type is FieldType.MONEY:
@@ -55,8 +56,9 @@ class OperatorCode:
         else:
             value = scope.value(test.field)
         expression = self.expression(value, test.operator, test.operands)
+        known = f"{value} is not None"
         return Pair(
-            f"({value} is None or {expression})", f"({value} is not None and {expression})"
+            f"({value} is None or {expression})", f"({known} and {expression})", known, known
         )
 
     def expression(self, value: str, operator: Operator, operands: tuple[Operand, ...]) -> str:

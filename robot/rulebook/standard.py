@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from robot.rulebook import literals
-from robot.rulebook.conditions import Value, lists_of, parameters_of
+from robot.rulebook.conditions import Value
 from robot.rulebook.keys import Entry, kind_of
 from robot.rulebook.literals import LiteralError
 from robot.rulebook.names import Fields, Names, ParameterSpec, ParameterType
@@ -52,10 +52,16 @@ class Standard:
     unreadable_parameters: tuple[str, ...] = ()
     #: Whether the file could be read at all; if not, customer files are not blamed for it.
     readable: bool = True
-    #: Ids of the rules that use parameters: all others are the same for every customer.
-    tuned: frozenset[str] = frozenset()
-    #: The lists that the rules use.
-    lists: frozenset[str] = frozenset()
+    #: The rules with the parameters as they are declared: they are the same for every customer
+    #: that sets none of these.
+    usual: tuple[Rule, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "usual", tuple(self._as_declared(rule) for rule in self.rules))
+
+    def _as_declared(self, rule: Rule) -> Rule:
+        known = rule.parameters <= self.parameters.keys()
+        return rule.filled(self.parameters) if known else rule
 
 
 def read_standard(
@@ -82,8 +88,6 @@ def read_standard(
         rules=rules,
         ids=_ids(items),
         unreadable_parameters=tuple(sorted(unreadable)),
-        tuned=frozenset(r.id for r in rules if r.condition and parameters_of(r.condition)),
-        lists=frozenset().union(*(lists_of(r.condition) for r in rules if r.condition)),
     )
 
 

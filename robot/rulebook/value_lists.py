@@ -46,8 +46,10 @@ class ValueList:
     file: str | None = None
 
     def for_customer(self, bogfoeringskreds: str) -> ValueList:
-        """The list with the rows that are everybody's or this customer's."""
+        """The list with the rows that are everybody's or this customer's; itself if all are."""
         rows = tuple(row for row in self.rows if row.customer in {None, bogfoeringskreds})
+        if len(rows) == len(self.rows):
+            return self
         return ValueList(name=self.name, rows=rows, file=self.file)
 
     def values(self, today: date) -> frozenset[str]:

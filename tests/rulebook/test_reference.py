@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from robot.domain.decision import Truth
-from robot.rulebook.compiler import compile_set
+from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.conditions import (
     Condition,
     CountLines,
@@ -51,13 +51,15 @@ def test_compiled_rules_agree_with_the_reference(
     read = loaded({"standard.yaml": written(rules), **LIST_FILES})
     assert [str(problem) for problem in read.problems] == []
     effective = read.effective(None)
-    true, unknown = compile_set(effective).evaluate(values, TODAY)
     expected = [rule_truth(part.rule, values, TODAY, LISTS) for part in effective.rules]
-    got = [
-        Truth.TRUE if i in true else Truth.UNKNOWN if i in unknown else Truth.FALSE
-        for i in range(len(effective.rules))
-    ]
-    assert got == expected
+    whole = Compiled([part.rule for part in effective.rules], effective.lists)
+    for compiled in (compile_set(effective), whole):
+        true, unknown = compiled.evaluate(values, TODAY)
+        got = [
+            Truth.TRUE if i in true else Truth.UNKNOWN if i in unknown else Truth.FALSE
+            for i in range(len(effective.rules))
+        ]
+        assert got == expected
 
 
 @SLOW

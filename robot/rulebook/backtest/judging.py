@@ -20,10 +20,11 @@ from robot.domain.fields import FieldValues
 from robot.flow.past import PastBatch
 from robot.rulebook.backtest.questions import Question, Questions, over_lines
 from robot.rulebook.backtest.vectors import Truths, Vectors
-from robot.rulebook.compiler import Compiled, Evaluation, compile_set
+from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.conditions import LINES, FieldRef, fields_of
 from robot.rulebook.decide import NEXT_OPEN_DATE, POSTING_DATE, Decider
 from robot.rulebook.effective import NOBODY, EffectiveRule, EffectiveSet
+from robot.rulebook.rule_modules import Evaluation
 from robot.rulebook.taxonomy import CANNOT_CHECK, suppressors
 
 _NO_CODES: Final = frozenset[str]()

@@ -124,11 +124,9 @@ def test_no_condition_always_holds() -> None:
 
 def variants(one: str, other: str) -> list[str]:
     """Conditions that are related, so that there is something to tell."""
-    raised = re.sub(
-        r"(at_most|below|above|at_least|between): (\[?)(\d+)",
-        lambda found: f"{found[1]}: {found[2]}{int(found[3]) + 7}",
-        one,
-    )
+    raised = re.sub(r"((?:at_most|below|above|at_least): )(\d+)", _raised, one)
+    # Both ends of a range move, so that it stays one.
+    raised = re.sub(r"(between: \[)(\d+)([^],]*, )(\d+)", _raised, raised)
     return [
         f"{{all_of: [{one}]}}",
         f"{{all_of: [{raised}]}}",
@@ -141,6 +139,10 @@ def variants(one: str, other: str) -> list[str]:
         f"{{none_of: [{raised}]}}",
         f"{{none_of: [{one}, {other}]}}",
     ]
+
+
+def _raised(found: re.Match[str]) -> str:
+    return "".join(str(int(part) + 7) if part.isdigit() else part for part in found.groups())
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
