@@ -170,6 +170,8 @@ class Settlement:
     to: EffectStatus
     outcome: str = ""
     tried: int = 0
+    #: Of a mail: not handed over again before this instant.
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,8 @@ class MailRow:
     sent_at: datetime | None
     #: How many documents it tells about.
     notices: int = 0
+    #: Not handed over again before this instant.
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

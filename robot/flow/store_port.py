@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
-from robot.domain.notice import OutgoingMail
+from robot.domain.notice import MailPurpose, OutgoingMail
 from robot.domain.state import EffectStatus, State
 from robot.flow.case_port import Cases, CasesUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
@@ -105,7 +106,13 @@ class Unit(Protocol):
         """Keep a mail as it will leave, with the notices that it carries; the mail's id."""
 
     def settle_mail(self, mail: int, step: Settlement) -> None:
-        """Take a mail and, when it is done or cancelled, its notices one step further."""
+        """Take a mail and, when it is done or cancelled, its notices one step further.
+
+        When it is done, the customer's clock starts for the documents that it tells about.
+        """
+
+    def release_notices(self, mail: int) -> int:
+        """Take its notices out of a mail that reaches nobody; another one will carry them."""
 
     def request(
         self, document: int, *, released_by: str | None = None, sent_back_by: str | None = None
@@ -196,6 +203,17 @@ class Mails(Protocol):
 
     def of_document(self, document: int, /) -> list[MailRow]:
         """Mails that carried a notice about one version."""
+
+    def of_cases(self, numbers: Collection[str]) -> dict[str, list[MailRow]]:
+        """The mails that refer to these cases and were handed over, oldest first, by case."""
+
+    def written_since(
+        self, instant: datetime, customer: str
+    ) -> list[tuple[MailPurpose, tuple[str, ...]]]:
+        """Purpose and receivers of the customer's mails that were written then or later."""
+
+    def came_back(self, message_id: str, /) -> bool:
+        """Whether the copy of a mail lies in the robot's own mailbox: it was taken then."""
 
     def all(self) -> Iterator[MailRow]:
         """Every mail, oldest first."""

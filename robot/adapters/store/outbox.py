@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Engine, and_, exists, func, select
@@ -14,7 +15,8 @@ from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import case_document, document, effect, finding, mail
 from robot.adapters.store.schema import decision as decisions
-from robot.domain.notice import OutgoingMail
+from robot.adapters.store.schema.dialogue import incoming, mail_case
+from robot.domain.notice import MailPurpose, OutgoingMail
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.flow.records import EffectRow, MailRow, NoticeRow
 
@@ -157,6 +159,45 @@ class SqlMails:
         with reading(self._engine) as connection:
             return [_mail(row) for row in connection.execute(statement)]
 
+    def of_cases(self, numbers: Collection[str]) -> dict[str, list[MailRow]]:
+        """The mails that refer to these cases and were handed over, oldest first, by case."""
+        found: dict[str, list[MailRow]] = {number: [] for number in numbers}
+        with reading(self._engine) as connection:
+            for part in parts(sorted(found)):
+                statement = (
+                    _MAILS.add_columns(mail_case.c.case_number)
+                    .join_from(mail, mail_case, mail_case.c.mail_id == mail.c.id)
+                    .where(
+                        mail_case.c.case_number.in_(part),
+                        mail.c.status == EffectStatus.DONE.value,
+                    )
+                    .order_by(mail.c.id)
+                )
+                for row in connection.execute(statement):
+                    found[row.case_number].append(_mail(row))
+        return found
+
+    def written_since(
+        self, instant: datetime, customer: str
+    ) -> list[tuple[MailPurpose, tuple[str, ...]]]:
+        """Purpose and receivers of the customer's mails that were written then or later."""
+        statement = select(mail.c.purpose, mail.c.recipients).where(
+            mail.c.customer == customer,
+            mail.c.created_at >= instant,
+            mail.c.status != EffectStatus.CANCELLED.value,
+        )
+        with reading(self._engine) as connection:
+            return [
+                (MailPurpose(row.purpose), tuple(json.loads(row.recipients)))
+                for row in connection.execute(statement)
+            ]
+
+    def came_back(self, message_id: str, /) -> bool:
+        """Whether the copy of a mail lies in the robot's own mailbox: it was taken then."""
+        statement = select(incoming.c.id).where(incoming.c.message_id == message_id).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(statement).first() is not None
+
     def all(self) -> Iterator[MailRow]:
         """Every mail, oldest first."""
         with reading(self._engine) as connection:
@@ -221,6 +262,7 @@ def _mail(row: AnyRow) -> MailRow:
             html=row.html,
             language=row.language,
             headers=tuple((name, value) for name, value in json.loads(row.headers)),
+            purpose=MailPurpose(row.purpose),
         ),
         status=EffectStatus(row.status),
         attempts=row.attempts,
@@ -228,4 +270,5 @@ def _mail(row: AnyRow) -> MailRow:
         created_at=row.created_at,
         sent_at=row.sent_at,
         notices=row.notices,
+        not_before=row.not_before,
     )

@@ -56,6 +56,7 @@ _SETTLE_MAIL: Final = (
         outcome=bindparam("new_outcome"),
         attempts=mails_table.c.attempts + bindparam("tried"),
         sent_at=bindparam("new_sent_at"),
+        not_before=bindparam("new_not_before"),
     )
 )
 
@@ -194,6 +195,8 @@ class SqlUnit:
                 outcome="",
                 created_at=self._stamp.now,
                 sent_at=None,
+                purpose=mail.purpose.value,
+                not_before=None,
             )
         )
         carried = 0
@@ -211,7 +214,12 @@ class SqlUnit:
             raise TransitionError("a notice is in another mail already")
         self.audit(
             "notice-written",
-            {"customer": customer, "mail": mail.message_id, "notices": list(notices)},
+            {
+                "customer": customer,
+                "mail": mail.message_id,
+                "purpose": mail.purpose.value,
+                "notices": list(notices),
+            },
         )
         return number
 
@@ -220,6 +228,7 @@ class SqlUnit:
         row = _step(step)
         row["at_id"] = mail
         row["new_sent_at"] = self._stamp.now if step.to is EffectStatus.DONE else None
+        row["new_not_before"] = step.not_before
         if not exactly(self._connection, _SETTLE_MAIL, [row]):
             raise TransitionError("a mail is not where its settlement starts from")
         if not EFFECT_TRANSITIONS[step.to]:
@@ -228,8 +237,36 @@ class SqlUnit:
                 .where(effects_table.c.mail_id == mail)
                 .values(status=step.to.value, outcome=step.outcome, changed_at=self._stamp.now)
             )
+        if step.to is EffectStatus.DONE and (keys := self._told_by(mail)):
+            self.cases.told(keys)
         if step.to is not EffectStatus.SENT:
             self.audit(f"notice-{step.to.value}", {"mail": mail})
+
+    def release_notices(self, mail: int) -> int:
+        """Take its notices out of a mail that reaches nobody; another one will carry them."""
+        found = self._connection.execute(
+            update(effects_table)
+            .where(
+                effects_table.c.mail_id == mail,
+                effects_table.c.status == EffectStatus.PENDING.value,
+            )
+            .values(mail_id=None, changed_at=self._stamp.now)
+        )
+        self.audit("notices-released", {"mail": mail, "notices": found.rowcount})
+        return found.rowcount
+
+    def _told_by(self, mail: int) -> list[str]:
+        statement = (
+            select(documents_table.c.document_key)
+            .join_from(
+                effects_table,
+                documents_table,
+                effects_table.c.document_id == documents_table.c.id,
+            )
+            .where(effects_table.c.mail_id == mail)
+            .order_by(effects_table.c.id)
+        )
+        return list(self._connection.execute(statement).scalars())
 
     def request(
         self, document: int, *, released_by: str | None = None, sent_back_by: str | None = None
