@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -41,11 +41,14 @@ from robot.adapters.report import render_report
 from robot.adapters.store.backup import back_up
 from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
+from robot.adapters.topics.labelled import read_labelled as labelled_in
+from robot.adapters.topics.labelled import write_labelled
 from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
 from robot.domain.thread import ThreadKeys
+from robot.domain.topic_quality import LEAST_MAILS, HeldOut, LabelledMail
 from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
@@ -53,6 +56,7 @@ from robot.flow.journey_port import NoBank
 from robot.flow.past import Past
 from robot.flow.ports import Clock, ErpPoster, Renderer
 from robot.flow.rule_port import RuleChanges
+from robot.flow.topics import MailTopics, Words
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
 from robot.rulebook.calendar import load_calendar
@@ -63,6 +67,7 @@ __all__ = [
     "FixedClock",
     "Robot",
     "SystemClock",
+    "Words",
     "assemble",
     "back_up_store",
     "build_small_world",
@@ -76,13 +81,16 @@ __all__ = [
     "page_as_html",
     "page_as_markdown",
     "read_file",
+    "read_labelled",
     "render_report",
     "rulebook",
     "rules_repository",
     "run_options",
     "text_completer",
     "thread_keys",
+    "train_topics",
     "workers",
+    "write_labelled",
 ]
 
 #: Where the demo's day begins; the clock runs on from there.
@@ -176,6 +184,7 @@ def assemble(
         bank=BankFolder(settings.bank.path) if settings.bank.path else NoBank(),
         reversals=NavisionReversals(erp, settings.erp.posting_user, found),
         load_candidate=partial(FrozenRules, catalogue=CATALOGUE, compute=checks.compute),
+        topics=_topics(settings, book, observer or NobodyLooks()),
         threads=thread_keys(settings),
         links=case_links(settings, clock),
     )
@@ -350,6 +359,48 @@ def case_links(settings: Settings, clock: Clock) -> CaseLinks:
         timedelta(days=settings.cases.link_days),
         clock,
     )
+
+
+def _topics(settings: Settings, book: RuleBook, observer: Observer) -> MailTopics:
+    """What says what customers' own mails are about; a model that is broken stops no invoice."""
+    path, model = settings.mail.model, None
+    if path.is_file():
+        from robot.adapters.topics.model import load  # noqa: PLC0415 - NumPy takes its time, too
+
+        try:
+            model = load(path)
+        except SettingsError as error:
+            observer.fault(error, "what customers' mails are about")
+    return MailTopics(
+        words=book.error_types_in, model=model, least_confidence=settings.mail.least_confidence
+    )
+
+
+def read_labelled(path: Path, codes: Collection[str]) -> list[LabelledMail]:
+    """Mails with what people said that they are about, enough of them to learn from.
+
+    Raises:
+        RuleFileError: What is wrong, a line each with its place.
+    """
+    return labelled_in(path, codes, LEAST_MAILS)
+
+
+def train_topics(mails: Sequence[LabelledMail], path: Path | None) -> list[HeldOut]:
+    """Train a model of what mails are about, and keep it unless there is no path.
+
+    Returns:
+        What models that had not seen a mail said of it.
+
+    Raises:
+        SettingsError: scikit-learn is not installed, or the model can't be written.
+    """
+    from robot.adapters.topics.model import save  # noqa: PLC0415 - as above
+    from robot.adapters.topics.training import train  # noqa: PLC0415
+
+    model, held_out = train(mails)
+    if path is not None:
+        save(model, path)
+    return held_out
 
 
 def notice_renderer(settings: Settings) -> Renderer:

@@ -161,6 +161,10 @@ class MailSettings(_Section):
     #: from a file. Several, separated by blanks or lines: the first signs, all verify.
     thread_secret: SecretStr = SecretStr("")
     thread_secret_file: Path | None = None
+    #: What `mail train` has learned from named mails; nothing is guessed while it is not there.
+    model: Path = Path("var/mail-model.npz")
+    #: How sure the model must be to name a mail by itself.
+    least_confidence: float = Field(default=0.8, ge=0.5, le=1)
 
     def thread_secrets(self) -> str:
         """The secrets as they are set; empty when none is.

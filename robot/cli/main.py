@@ -18,6 +18,7 @@ from robot.cli import (
     demo,
     erp,
     invoice,
+    mail_topics,
     reports,
     rule_changes,
     rule_docs,
@@ -94,3 +95,7 @@ rules.register(main, _rule_tools, _OF_RULES)
 for module in (demo, run, service, decide, invoice, reports, audit, erp, store):
     for command in module.COMMANDS:
         main.add_command(command)
+_MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))
+for command in mail_topics.COMMANDS:
+    if isinstance(_MAIL, click.Group):
+        _MAIL.add_command(command)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from robot.domain.reported import FoundBy, Opinion, Topic
 from robot.flow.reported_port import TopicModel
 
+#: The error types that a text speaks of.
+Words: TypeAlias = Callable[[str], tuple[str, ...]]
 #: Below this the model only suggests.
 LEAST_CONFIDENCE: Final = 0.8
 _SUGGESTIONS: Final = 3
@@ -24,7 +26,7 @@ class MailTopics:
         least_confidence: How sure the model has to be to be believed, from 0 to 1.
     """
 
-    words: Callable[[str], tuple[str, ...]]
+    words: Words
     model: TopicModel | None = None
     least_confidence: float = LEAST_CONFIDENCE
 

@@ -1,0 +1,1 @@
+"""What customers' own mails are about, as a model learns it from mails that people have named."""
