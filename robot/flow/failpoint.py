@@ -44,6 +44,16 @@ NAMES: Final = (
     "run-end-before",
     "run-ended",
 )
+#: The moments of receiving mail, in a run or between two.
+OF_MAIL_IN: Final = (
+    "mail-in-fetched",
+    "mail-in-filed",
+    "mail-in-noting",
+    "mail-in-noted",
+    "mail-in-sorted",
+    "mail-in-acting",
+    "mail-in-done",
+)
 _FREEZE: Final = "freeze "
 _armed: dict[str, int] = {}
 _signal: signal.Signals = signal.SIGKILL
@@ -62,7 +72,7 @@ def arm(point: str) -> None:
     name, _, count = point.removeprefix(_FREEZE).partition(":")
     if not name:
         return
-    if name not in NAMES:
+    if name not in NAMES and name not in OF_MAIL_IN:
         raise ValueError(f"no failpoint '{name}'")
     _armed[name] = int(count or "1")
 
@@ -77,7 +87,7 @@ def failpoint(name: str, effects: str = "") -> None:
     """Die or freeze here without any clean-up when armed, as when the kernel kills.
 
     Args:
-        name: One of `NAMES`.
+        name: One of `NAMES` or `OF_MAIL_IN`.
         effects: The kinds of effect that are carried out here, with `+` between them.
     """
     if _seen is not None:

@@ -13,8 +13,10 @@ _MACHINE_SENDER: Final = re.compile(
 )
 _AUTO_SUBJECT: Final = re.compile(
     r"^(?:\[[^\]]{1,60}\]\s*)?(?:automati(?:sk|skt)\s+svar|autosvar|auto-?svar|automatisk\s+besked|"
-    r"ikke\s+til\s+stede|ikke\s+på\s+kontoret|fraværsbesked|fravær|ude\s+af\s+kontoret|"
-    r"automatic\s+reply|auto(?:matic)?[- ]?response|auto[- ]?reply|autoreply|out\s+of\s+(?:the\s+)?office|"
+    r"ikke\s+til\s+stede|ikke\s+på\s+kontoret|fraværsbesked|fravær|"
+    r"ude\s+af\s+kontoret|"
+    r"automatic\s+reply|auto(?:matic)?[- ]?response|auto[- ]?reply|autoreply|"
+    r"out\s+of\s+(?:the\s+)?office|"
     r"automatische\s+antwort|abwesenheit\w*|autosvar|automatiskt\s+svar|frånvaro\w*|"
     r"fraværsmelding|automatisch\s+antwoord|réponse\s+automatique|automaattinen\s+vastaus|"
     r"jeg\s+holder\s+ferie|on\s+(?:annual\s+|maternity\s+)?leave\b|on\s+vacation)",

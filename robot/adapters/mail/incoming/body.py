@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from robot.adapters.mail.incoming.html_text import CUT, text_of
 from robot.adapters.mail.incoming.message import Incoming, Part
@@ -28,7 +28,6 @@ class Body:
     quotes: bool
     #: Why nothing can be read, in words.
     problem: str = ""
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
 def body_of(mail: Incoming) -> Body:
@@ -45,8 +44,7 @@ def body_of(mail: Incoming) -> Body:
         whole=whole,
         own=found.own,
         quotes=found.quotes,
-        problem=_problem(mail) if not found.own else "",
-        detail={"sealed": True} if _problem(mail) and not found.own else {},
+        problem="" if found.own else _problem(mail),
     )
 
 

@@ -30,13 +30,14 @@ _WINDOWS: Final = {
     "shift_jis": "cp932",
     "unicode-1-1-utf-7": "utf-7",
 }
+_BEYOND_ASCII: Final = 0x80
 #: Codecs of Python that are no character sets, or that read other bytes than a mail's.
 _NOT_OF_MAIL: Final = frozenset(
     {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "unicode_escape", "undefined"}
 )
 #: What no person writes: controls, and marks that turn or hide text.
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _SPACES: Final = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -50,7 +51,7 @@ def decoded(content: bytes, charset: str | None) -> str:
     label = (charset or "").strip().strip("\"'").lower()
     if label in {"utf-7", "unicode-1-1-utf-7"} or label.startswith(("utf-16", "utf-32")):
         return _by_label(content, label) or content.decode("cp1252", "replace")
-    if label.startswith("iso-2022") or label.startswith("hz"):
+    if label.startswith(("iso-2022", "hz")):
         return _by_label(content, label) or content.decode("ascii", "replace")
     try:
         return content.decode("utf-8")
@@ -59,7 +60,7 @@ def decoded(content: bytes, charset: str | None) -> str:
     if label.startswith("utf"):
         # A cut or damaged character must not cost the others.
         text = content.decode("utf-8", "replace")
-        if text.count("\ufffd") * 4 < sum(byte > 0x7F for byte in content):
+        if text.count("\ufffd") * 4 < sum(byte >= _BEYOND_ASCII for byte in content):
             return text
         return content.decode("cp1252", "replace")
     return _by_label(content, label) or content.decode("cp1252", "replace")

@@ -1,4 +1,4 @@
-"""What a report about delivery says: RFC 3464 where it keeps to it, other shapes by flufl.bounce."""
+"""What a report about delivery says: by RFC 3464, and by flufl.bounce where it keeps to none."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ _DELAYED: Final = re.compile(
     r"delay|forsink|will\s+be\s+retried|still\s+being\s+retried|temporar|not\s+yet\s+been\s+delivered|"
     r"do\s+not\s+need\s+to\s+resend|verzögert|försenad|will\s+keep\s+trying|will\s+continue\s+to\s+(?:be\s+)?tr",
     re.IGNORECASE,
+)
+
+
+_ID_LINE: Final = re.compile(
+    r"^[ \t>]{0,20}message-id:\s{0,20}(<[^<>\s]{1,398}>)", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -240,8 +245,7 @@ def _returned_ids(mail: Incoming, text: str) -> Iterator[str]:
                 yield from ids_in(block.get("original-message-id", ""))
     yield from mail.message_ids("in-reply-to")
     yield from reversed(mail.message_ids("references"))
-    for line in re.findall(r"^[ \t>]*message-id:\s*(<[^<>\s]{1,398}>)", text, re.I | re.M):
-        yield line
+    yield from _ID_LINE.findall(text)
 
 
 def _ids_of_returned(payload: object, content: bytes) -> Iterator[str]:
@@ -252,5 +256,4 @@ def _ids_of_returned(payload: object, content: bytes) -> Iterator[str]:
                     yield from ids_in(str(value))
     else:
         head = decoded(content[:_LONGEST_SCANNED], None)
-        for line in re.findall(r"^message-id:\s*(<[^<>\s]{1,398}>)", head, re.I | re.M):
-            yield line
+        yield from _ID_LINE.findall(head)

@@ -9,8 +9,39 @@ from typing import Final
 from robot.adapters.mail.incoming.charsets import seen
 
 _BLOCKS: Final = frozenset(
-    "address article div dd dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p pre section table tbody tfoot thead tr ul blockquote".split()
+    [
+        "address",
+        "article",
+        "div",
+        "dd",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "blockquote",
+    ]
 )
 _UNREAD: Final = frozenset({"script", "style", "head", "title", "template", "object", "svg"})
 #: Marks by which mail programs tell where the mail that is answered begins.

@@ -1,4 +1,4 @@
-"""A raw message taken apart as far as it goes; nothing in it is trusted, and nothing makes it fail."""
+"""A raw message taken apart as far as it goes; nothing in it is trusted, nothing makes it fail."""
 
 from __future__ import annotations
 
@@ -210,7 +210,11 @@ def _parts(tree: Message, defects: list[str]) -> Iterator[Part]:
             inside = within or content_type.startswith("message/")
             if content_type.startswith("message/"):
                 yield _part(message, content_type, parameters, within=within)
-            waiting.extend((item, depth + 1, inside) for item in reversed(payload))
+            waiting.extend(
+                (item, depth + 1, inside)
+                for item in reversed(payload)
+                if isinstance(item, Message)
+            )
         else:
             yield _part(message, content_type, parameters, within=within)
 

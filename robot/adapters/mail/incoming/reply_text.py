@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailparser_reply import EmailReplyParser
+from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]
 
 from robot.adapters.mail.incoming.html_text import CUT
 
@@ -19,6 +19,10 @@ from robot.adapters.mail.incoming.html_text import CUT
 _MOST_LINES: Final = 300
 _LONGEST_LINE: Final = 400
 _LONGEST: Final = 15_000
+_LONGEST_ATTRIBUTION: Final = 600
+#: Lines below a greeting.
+_LONGEST_SIGNATURE: Final = 40
+_GREETING_WORDS: Final = 12
 _LANGUAGES: Final = ["da", "en", "de", "sv"]
 _SPLITTER: Final = EmailReplyParser(languages=_LANGUAGES)
 
@@ -49,13 +53,14 @@ _ATTRIBUTION: Final = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTION_START: Final = re.compile(
-    r"^[\s>]{0,12}(?:den|d\.|on|am|man|tir|ons|tor|fre|lør|søn|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag)"
-    r"\b.{0,20}\d",
+    r"^[\s>]{0,12}(?:den|d\.|on|am|man|tir|ons|tor|fre|lør|søn|mandag|tirsdag|onsdag|torsdag|"
+    r"fredag|lørdag|søndag)\b.{0,20}\d",
     re.IGNORECASE,
 )
 #: Notes writes sender, date and `Til`, `Emne` in columns below a line of a name and a time.
 _NOTES_START: Final = re.compile(
-    r"^\s{0,20}[\w.\-\"/ ]{2,60}(?:<[^<>]{3,100}>)?\s{2,}\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\s+\d{1,2}[:.]\d{2}",
+    r"^\s{0,20}[\w.\-\"/ ]{2,60}(?:<[^<>]{3,100}>)?\s{2,}"
+    r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\s+\d{1,2}[:.]\d{2}",
 )
 _QUOTED: Final = re.compile(r"^\s{0,4}(?:>|&gt;|\|\s)")
 _RULE: Final = re.compile(r"^\s{0,9}[_]{10,}\s*$|^\s{0,9}-{20,}\s*$")
@@ -157,7 +162,7 @@ def _begins_quotation(lines: Sequence[str], number: int) -> bool:
 def _wrapped_attribution(lines: Sequence[str], number: int) -> bool:
     for more in (2, 3):
         joined = " ".join(line.strip() for line in lines[number : number + more])
-        if len(joined) <= 600 and _ATTRIBUTION.match(joined):
+        if len(joined) <= _LONGEST_ATTRIBUTION and _ATTRIBUTION.match(joined):
             return True
     return False
 
@@ -207,11 +212,11 @@ def _unsigned(lines: Sequence[str]) -> str:
 
 def _ends_soon(lines: Sequence[str], number: int) -> bool:
     """A greeting at the end is followed by a name and an address, not by half a letter."""
-    return sum(1 for line in lines[number + 1 :] if line.strip()) <= 40
+    return sum(1 for line in lines[number + 1 :] if line.strip()) <= _LONGEST_SIGNATURE
 
 
 def _greeting_only(own: str) -> bool:
-    return len(own.split()) <= 12
+    return len(own.split()) <= _GREETING_WORDS
 
 
 def _by_library(own: str) -> str:

@@ -71,6 +71,9 @@ _PAYMENT_DETAILS: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"\?\s*$")
 _LONGEST: Final = 4_000
+_LONGEST_LINE: Final = 120
+#: A greeting and a question.
+_FEW_LINES: Final = 2
 
 
 def asks_status(text: str, subject: str) -> bool:
@@ -78,17 +81,17 @@ def asks_status(text: str, subject: str) -> bool:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if not lines:
         return bool(_STATUS.fullmatch(subject.strip()))
-    if len(lines[0]) > 120:
+    if len(lines[0]) > _LONGEST_LINE:
         return False
     if _STATUS.fullmatch(lines[0]):
         return True
-    return len(lines) <= 2 and bool(
+    return len(lines) <= _FEW_LINES and bool(
         _STATUS_ASKED.match(lines[-1]) or _STATUS_ASKED.match(lines[0])
     )
 
 
 def wish_of(text: str, subject: str = "") -> Intent:
-    """What a reply wants; what is not plain, or wants several things, is a comment for a person."""
+    """What a reply wants; what is not plain, or several things at once, is a comment."""
     if asks_status(text, subject):
         return Intent.STATUS
     text = text[:_LONGEST]
