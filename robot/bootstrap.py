@@ -19,8 +19,10 @@ from robot.adapters.folder import FolderSource, document_from
 from robot.adapters.git.repository import GitRepository
 from robot.adapters.kept_secret import kept_secret
 from robot.adapters.links import CaseLinks
+from robot.adapters.mail.access_token import GrantedTokens, Login
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
+from robot.adapters.mail.smtp import SmtpMailer, SmtpServer
 from robot.adapters.navision import small
 from robot.adapters.navision.company import Companies, company_names
 from robot.adapters.navision.database import Database, Patience, open_server
@@ -43,8 +45,10 @@ from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
 from robot.adapters.topics.labelled import read_labelled as labelled_in
 from robot.adapters.topics.labelled import write_labelled
+from robot.adapters.wording import quotable
 from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
+from robot.checks.remark import looks_meant_for_centre
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
 from robot.domain.thread import ThreadKeys
@@ -54,14 +58,15 @@ from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
 from robot.flow.journey_port import NoBank
 from robot.flow.past import Past
-from robot.flow.ports import Clock, ErpPoster, Renderer
+from robot.flow.ports import Clock, ErpPoster, Mailer, Renderer
+from robot.flow.radar import Radar
 from robot.flow.rule_port import RuleChanges
 from robot.flow.topics import MailTopics, Words
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
 from robot.rulebook.calendar import load_calendar
 from robot.rulebook.shadow import FrozenRules
-from robot.settings import Settings
+from robot.settings import Settings, SmtpSettings
 
 __all__ = [
     "FixedClock",
@@ -80,6 +85,7 @@ __all__ = [
     "open_store",
     "page_as_html",
     "page_as_markdown",
+    "radar",
     "read_file",
     "read_labelled",
     "render_report",
@@ -93,6 +99,8 @@ __all__ = [
     "write_labelled",
 ]
 
+#: How much of what others wrote the daily list shows, in characters.
+_RADAR_WORDS: Final = 120
 #: Where the demo's day begins; the clock runs on from there.
 WORLD_DAY: Final = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 
@@ -171,7 +179,7 @@ def assemble(
         reader=_reader(settings, erp, found),
         poster=_poster(settings, erp, found, clock),
         store=store,
-        mailer=MaildirMailer(settings.mail.path, clock),
+        mailer=_mailer(settings, clock),
         renderer=DigestRenderer(settings.mail.templates, letterhead(settings)),
         rulebook=book,
         taxonomy=book.taxonomy,
@@ -319,6 +327,47 @@ def workers(jobs: int, scheduler: str) -> Workers:
     return OnCores(jobs) if jobs > 1 else InTurn()
 
 
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
+    mail = settings.mail
+    if mail.kind == "maildir":
+        return MaildirMailer(mail.path, clock)
+    return SmtpMailer(
+        SmtpServer(
+            host=mail.smtp.host,
+            port=mail.smtp.port,
+            security=mail.smtp.security,
+            login=_smtp_login(mail.smtp, clock),
+            ca_file=mail.smtp.ca_file,
+            timeout=mail.smtp.timeout_seconds,
+        ),
+        clock,
+        bounce_address=mail.bounce_address,
+        empty_sender=mail.empty_envelope_sender,
+        copy_to=mail.copy_to,
+    )
+
+
+def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
+    if smtp.auth == "none":
+        return None
+    secret = smtp.secret()
+    if not secret or not smtp.user:
+        raise SettingsError(
+            "[mail.smtp] has no user or no password: no mail can be handed over",
+            hint="set them, or auth = none for a server that asks for none",
+        )
+    if smtp.auth == "password":
+        return Login(user=smtp.user, password=secret)
+    tokens = GrantedTokens(
+        token_url=smtp.token_url,
+        client_id=smtp.client_id,
+        secret=secret,
+        scope=smtp.scope,
+        clock=clock,
+    )
+    return Login(user=smtp.user, tokens=tokens)
+
+
 def letterhead(settings: Settings) -> Letterhead:
     """Who writes to customers."""
     return Letterhead(
@@ -373,6 +422,15 @@ def _topics(settings: Settings, book: RuleBook, observer: Observer) -> MailTopic
             observer.fault(error, "what customers' mails are about")
     return MailTopics(
         words=book.error_types_in, model=model, least_confidence=settings.mail.least_confidence
+    )
+
+
+def radar(ports: Ports) -> Radar:
+    """What makes the daily list of what nobody would read otherwise."""
+    return Radar(
+        ports=ports,
+        speaks_to_centre=looks_meant_for_centre,
+        quotable=partial(quotable, limit=_RADAR_WORDS),
     )
 
 
@@ -485,6 +543,10 @@ def run_options(settings: Settings, slot: str) -> RunOptions:
         confirm_seconds=settings.run.confirm_seconds,
         give_up_after=settings.erp.give_up_after_requests,
         mail_domain=settings.mail.sender.partition("@")[2],
+        mail_sender=settings.mail.sender,
+        digests_a_day=settings.mail.digests_a_day,
+        singles_a_day=settings.mail.singles_a_day,
+        reminds=settings.mail.follow_up,
     )
 
 

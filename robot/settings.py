@@ -144,11 +144,58 @@ class StoreSettings(_Section):
     url: str = "sqlite:///var/robot.db"
 
 
+class SmtpSettings(_Section):
+    """The mail server for `kind = smtp`."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    auth: Literal["none", "password", "oauth"] = "password"
+    user: str = ""
+    #: Password or client secret: from the environment or from a file.
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout_seconds: float = Field(default=60, gt=0)
+    token_url: str = ""
+    client_id: str = ""
+    scope: str = "https://outlook.office365.com/.default"
+
+    @model_validator(mode="after")
+    def _nothing_in_the_clear(self) -> Self:
+        local = self.host in {"", "localhost", "127.0.0.1", "::1"}
+        if self.security == "none" and not local:
+            raise ValueError("security = none is for a server on this machine only")
+        if self.auth == "oauth" and not (self.token_url and self.client_id and self.user):
+            raise ValueError("auth = oauth needs user, token_url and client_id")
+        return self
+
+    def secret(self) -> str:
+        """The password or client secret; empty when none is set.
+
+        Raises:
+            SettingsError: The file can't be read.
+        """
+        return _secret_of(self.password, self.password_file, "[mail.smtp] password_file")
+
+
 class MailSettings(_Section):
     """How notices leave."""
 
-    kind: Literal["maildir"] = "maildir"
+    kind: Literal["maildir", "smtp"] = "maildir"
     path: Path = Path("var/mail")
+    smtp: SmtpSettings = SmtpSettings()
+    #: Where delivery failures go; the sender when empty.
+    bounce_address: str = ""
+    #: Answers and closing mails leave without an envelope sender, so that nothing answers them.
+    empty_envelope_sender: bool = True
+    #: Gets a copy of every mail; the robot's own mailbox, so that it can prove what was taken.
+    copy_to: str = ""
+    #: Mails of a kind to one address in a day.
+    digests_a_day: int = Field(default=2, ge=1)
+    singles_a_day: int = Field(default=5, ge=0)
+    #: Reminders, the second contact role and closing mails.
+    follow_up: bool = True
     sender: str = "robot@example.test"
     sender_name: str = "Fakturarobotten"
     centre: str = "SAM"
@@ -165,6 +212,12 @@ class MailSettings(_Section):
     model: Path = Path("var/mail-model.npz")
     #: How sure the model must be to name a mail by itself.
     least_confidence: float = Field(default=0.8, ge=0.5, le=1)
+
+    @model_validator(mode="after")
+    def _a_server_has_a_name(self) -> Self:
+        if self.kind == "smtp" and not self.smtp.host:
+            raise ValueError("kind = smtp needs [mail.smtp] host")
+        return self
 
     def thread_secrets(self) -> str:
         """The secrets as they are set; empty when none is.

@@ -105,9 +105,14 @@ def test_what_is_posted_stands_in_the_ledger_once(world: World) -> None:
     assert len(set(ledger)) == len(ledger)
 
 
-def test_each_customer_with_a_bounced_document_gets_one_mail(world: World) -> None:
+def test_each_customer_with_a_bounced_document_gets_one_digest_and_what_is_urgent_alone(
+    world: World,
+) -> None:
     bounced = {d["customer"] for d in world.result["documents"] if d["outcome"] == "bounced"}
-    assert len(world.mails) == world.result["notices"] == len(bounced)
+    read = [email.message_from_bytes(path.read_bytes()) for path in world.mails]
+    digests = [mail["To"] for mail in read if mail["Precedence"] == "bulk"]
+    assert len(digests) == len(set(digests)) == len(bounced)
+    assert len(world.mails) == world.result["notices"] > len(bounced)
 
 
 def test_no_mail_tells_one_customer_about_another_or_shows_an_account(world: World) -> None:

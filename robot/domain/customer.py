@@ -49,3 +49,5 @@ class Customer:
     #: Whether invoice management (*fakturamanager*) is bought from the centre.
     fakturamanager: bool = False
     paused: bool = False
+    #: Whether it is told that a document which it has put right is posted.
+    closing_mails: bool = True

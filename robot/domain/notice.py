@@ -89,6 +89,10 @@ class NoticeDocument:
     confidential: bool
     findings: tuple[NoticeFinding, ...]
     fix_by_reason: FixByReason = FixByReason.DEADLINE
+    #: Where an answer about its case goes; the sender when empty.
+    reply_to: str = ""
+    #: The page of its case; empty when there is none.
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,79 @@ class Digest:
     made_on: date
     #: Other open bounced documents of the customer that it was told about before.
     still_open: int = 0
+    #: `digest`, or `single` for one case whose time is short.
+    purpose: MailPurpose = MailPurpose.DIGEST
+    #: Where answers go when it is about one case; the sender when empty.
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCase:
+    """A case that still waits for its customer, as a reminder shows it: nothing is quoted."""
+
+    case_number: str
+    #: The first of its documents stands for all.
+    number: str
+    supplier: str
+    kind: str
+    confidential: bool
+    documents: int
+    fix_by: date
+    #: When the customer was told first.
+    told_on: date
+    #: Working days since then.
+    waited: int
+    reply_to: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """What still waits for a customer, most urgent first."""
+
+    #: `reminder`, or `escalation` to the second contact role.
+    purpose: MailPurpose
+    customer: str
+    bogfoeringskreds: str
+    language: str
+    source_system: str
+    recipients: tuple[str, ...]
+    cases: tuple[WaitingCase, ...]
+    next_run: datetime
+    made_on: date
+    reply_to: str = ""
+    #: Message-IDs of the thread that it goes on with, oldest first.
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDocument:
+    """A document that was bounced and is now posted."""
+
+    case_number: str
+    number: str
+    supplier: str
+    kind: str
+    confidential: bool
+    total: Decimal | None
+    currency: str
+    #: When it is paid; None for a credit note, or when nobody knows.
+    pays_on: date | None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What became of documents that the customer has put right; ends the thread of their cases."""
+
+    customer: str
+    bogfoeringskreds: str
+    language: str
+    recipients: tuple[str, ...]
+    documents: tuple[ClosedDocument, ...]
+    made_on: date
+    reply_to: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

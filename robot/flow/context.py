@@ -31,6 +31,7 @@ from robot.flow.ports import (
     Source,
     WorkCalendar,
 )
+from robot.flow.reception import Reception
 from robot.flow.records import Lease
 from robot.flow.shadow import LoadCandidate, ShadowWatch
 from robot.flow.store_port import Store, Unit
@@ -104,6 +105,8 @@ class Ports:
     links: Links | None = None
     #: Says what customers' own mails are about; None: nobody does.
     topics: MailTopics | None = None
+    #: The robot's own mailbox; None when it reads no mail.
+    reception: Reception | None = None
 
     def today(self) -> date:
         """The date in Copenhagen."""
@@ -129,6 +132,13 @@ class RunOptions:
     lease_name: str = "run"
     #: Right-hand side of every Message-ID.
     mail_domain: str = "invoice-robot.invalid"
+    #: The robot's own address; answers about a case go to it with the case added.
+    mail_sender: str = ""
+    #: Mails of a kind to one address in a day; None: no limit.
+    digests_a_day: int | None = None
+    singles_a_day: int = 5
+    #: Whether customers are reminded, and told at last that it is posted.
+    reminds: bool = True
     #: Set from a signal handler: the run stops between two documents.
     stop: threading.Event = field(default_factory=threading.Event)
 

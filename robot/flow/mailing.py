@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Final
 
-from robot.domain.canonical import sha256_hex
-from robot.domain.notice import Digest, NoticeItem
-from robot.domain.state import EffectKind, EffectStatus
-from robot.errors import MailUnknownError, RobotError, StoreError
+from robot.domain.calendar import COPENHAGEN
+from robot.domain.notice import Digest, MailPurpose, NoticeItem
+from robot.domain.state import EffectKind
+from robot.errors import RobotError, StoreError
+from robot.flow.addressing import all_addresses
+from robot.flow.case_records import FixBy
+from robot.flow.closing_mails import write_closings
 from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
-from robot.flow.notify import compose_digests
-from robot.flow.records import MailRow, NoticeRow, Settlement
+from robot.flow.handover import hand_over
+from robot.flow.notify import compose_digests, split
+from robot.flow.records import NoticeRow
+from robot.flow.reminding import remind
 from robot.flow.sharing import read_mine
+from robot.flow.ways_back import WaysBack, message_id_for
 
 _PAGE: Final = 100
 _NOTICE: Final = EffectKind.NOTICE.value
-#: A mail of unknown outcome is handed over once more, so a customer has two copies at most.
-UNKNOWN_TRIES: Final = 2
+#: Error type of notices that wait because their customer has got enough mails today.
+CAP: Final = "mail-cap-reached"
 
 
 def tell_customers(run: Run) -> None:
-    """Send what earlier runs left, then one digest to each customer with new bounced documents."""
+    """Send what earlier runs left, then what is new: notices, reminders and closing mails."""
     run.pauses()
     tried = send_mails(run)
     _freeze_new(run)
+    if run.options.reminds:
+        remind(run)
+        write_closings(run)
     send_mails(run, after=tried)
 
 
@@ -45,7 +57,7 @@ def send_mails(run: Run, *, after: int = 0) -> int:
             if run.stopping() or run.broken(MAIL):
                 break
             if not run.is_paused(row.customer):
-                _send(run, row)
+                hand_over(run, row)
         else:
             after = page[-1].id
     return after
@@ -98,6 +110,7 @@ def _freeze(run: Run, customer: str, notices: Sequence[NoticeRow], open_cases: i
         )
         for row in notices
     ]
+    states = ports.store.contacts.states(all_addresses(served))
     told = compose_digests(
         items,
         taxonomy=ports.taxonomy,
@@ -106,85 +119,96 @@ def _freeze(run: Run, customer: str, notices: Sequence[NoticeRow], open_cases: i
         today=run.today,
         next_run=ports.calendar.next_run(ports.clock.now()),
         still_open={customer: max(0, open_cases - len(notices))},
+        states=states,
     )
     for problem in told.problems:
         run.errors[problem.code] += 1
         run.problems.append(problem.message)
     for digest in told.digests:
-        _keep(run, customer, digest, notices)
+        for mail in _within_caps(run, customer, digest):
+            _keep(run, customer, mail, notices)
+
+
+def _within_caps(run: Run, customer: str, digest: Digest) -> Sequence[Digest]:
+    """Urgent cases alone and the others together, as many mails as one address may get in a day.
+
+    What is over the cap waits, and its notices go into tomorrow's first digest.
+    """
+    ports, options = run.ports, run.options
+    midnight = datetime.combine(run.today, time(), COPENHAGEN)
+    reached = {address.casefold() for address in digest.recipients}
+    sent = Counter(
+        purpose
+        for purpose, receivers in ports.store.mails.written_since(
+            midnight.astimezone(UTC), customer
+        )
+        if reached & {receiver.casefold() for receiver in receivers}
+    )
+    left = max(0, options.singles_a_day - sent[MailPurpose.SINGLE])
+    mails = split(digest, taxonomy=ports.taxonomy, calendar=ports.calendar, most=left)
+    cap = options.digests_a_day
+    if cap is None or sent[MailPurpose.DIGEST] < cap:
+        return mails
+    over = [mail for mail in mails if mail.purpose is MailPurpose.DIGEST]
+    if over:
+        run.errors[CAP] += 1
+        run.problems.append(
+            f"customer {customer} has got {sent[MailPurpose.DIGEST]} digests today; "
+            f"{len(over[0].documents)} documents are told tomorrow"
+        )
+    return [mail for mail in mails if mail.purpose is not MailPurpose.DIGEST]
 
 
 def _keep(run: Run, customer: str, digest: Digest, notices: Sequence[NoticeRow]) -> None:
     keys = {document.document_key for document in digest.documents}
     carried = [row for row in notices if row.document_key in keys]
-    message_id = _message_id(run, carried)
-    mail = run.ports.renderer.digest(digest, message_id=message_id)
+    cases = tuple(dict.fromkeys(document.case_number for document in digest.documents))
+    mail = run.ports.renderer.digest(
+        _with_ways_back(run, digest, cases),
+        message_id=_message_id(run, carried, cases, digest.recipients),
+    )
     failpoint("freeze-before", _NOTICE)
     with run.unit() as unit:
-        unit.freeze_mail(mail, customer, [row.effect for row in carried])
+        number = unit.freeze_mail(mail, customer, [row.effect for row in carried])
+        unit.cases.refer(number, cases)
+        unit.cases.fix_by(
+            [
+                FixBy(
+                    document_key=document.document_key,
+                    day=document.fix_by,
+                    reason=document.fix_by_reason.value,
+                )
+                for document in digest.documents
+            ]
+        )
     failpoint("freeze-after", _NOTICE)
 
 
-def _message_id(run: Run, carried: Sequence[NoticeRow]) -> str:
-    """Fixed by what the mail tells: the same notices always have the same Message-ID."""
+def _with_ways_back(run: Run, digest: Digest, cases: Sequence[str]) -> Digest:
+    """Each case with the address for answers and the link that are its own."""
+    back = WaysBack.of(run, digest.recipients)
+    return replace(
+        digest,
+        documents=tuple(
+            replace(
+                document,
+                reply_to=back.reply_to(document.case_number),
+                link=back.link(document.case_number),
+            )
+            for document in digest.documents
+        ),
+        reply_to=back.reply_to(cases[0]) if len(cases) == 1 else "",
+    )
+
+
+def _message_id(
+    run: Run, carried: Sequence[NoticeRow], cases: Sequence[str], receivers: Sequence[str]
+) -> str:
+    """Fixed by what the mail tells whom: the same notices always have the same Message-ID."""
     told = "\n".join(
         sorted(
             " ".join((row.document_key, row.version, *(f.code for f in row.findings)))
             for row in carried
         )
     )
-    return f"<{sha256_hex(told)[:40]}@{run.options.mail_domain}>"
-
-
-def _send(run: Run, row: MailRow) -> None:
-    if row.status is not EffectStatus.PENDING and row.attempts >= UNKNOWN_TRIES:
-        _give_up(run, row)
-        return
-    _settle(run, row, row.status, EffectStatus.SENT, row.outcome, tried=1)
-    failpoint("mail-before", _NOTICE)
-    try:
-        run.ports.mailer.send(row.mail)
-    except MailUnknownError as error:
-        run.failed(MAIL)
-        run.fault(error, row.customer)
-        run.errors[error.reference] += 1
-        _settle(run, row, EffectStatus.SENT, EffectStatus.UNKNOWN, error.message)
-    except Exception as error:  # noqa: BLE001 - kept and shown; the next run tries again
-        run.failed(MAIL)
-        run.fault(error, row.customer)
-        run.errors["mail-error"] += 1
-        run.problems.append(f"customer {row.customer} was not told: {error}")
-        # Nothing left the house, so it does not count as a copy.
-        _settle(run, row, EffectStatus.SENT, EffectStatus.PENDING, str(error), tried=-1)
-    else:
-        failpoint("mail-after", _NOTICE)
-        run.worked(MAIL)
-        run.notices += 1
-        _settle(run, row, EffectStatus.SENT, EffectStatus.DONE, "")
-        failpoint("mail-settled", _NOTICE)
-    run.ports.observer.progress("notify", run.notices)
-
-
-def _give_up(run: Run, row: MailRow) -> None:
-    """Twice handed over and twice no answer: a third copy would be worse than asking a person."""
-    run.errors[MailUnknownError.reference] += 1
-    run.problems.append(
-        f"it is not known whether mail {row.mail.message_id} reached customer {row.customer}"
-    )
-    _settle(run, row, row.status, EffectStatus.REFUSED, "no answer, twice")
-
-
-def _settle(
-    run: Run,
-    row: MailRow,
-    origin: EffectStatus,
-    to: EffectStatus,
-    outcome: str,
-    *,
-    tried: int = 0,
-) -> None:
-    with run.unit() as unit:
-        unit.settle_mail(
-            row.id,
-            Settlement(effect=row.id, origin=origin, to=to, outcome=outcome, tried=tried),
-        )
+    return message_id_for(run, cases, f"{told}\n{' '.join(sorted(receivers))}")

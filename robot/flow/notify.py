@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from robot.domain.customer import Customer
-from robot.domain.notice import Digest, FixByReason, NoticeDocument, NoticeFinding, NoticeItem
-from robot.domain.taxonomy import ErrorType, Taxonomy
+from robot.domain.notice import (
+    Digest,
+    FixByReason,
+    MailPurpose,
+    NoticeDocument,
+    NoticeFinding,
+    NoticeItem,
+)
+from robot.domain.taxonomy import ErrorType, Severity, Taxonomy
 from robot.errors import RobotError, TextError
+from robot.flow.addressing import receivers, told_addresses
+from robot.flow.contact_port import ContactState
 from robot.flow.ports import Renderer, WorkCalendar
 
 #: Bank days from handing a payment to the bank until the supplier has it.
@@ -21,7 +30,6 @@ CENTRE_DAYS: Final = 1
 CONTACT_MISSING: Final = "mail-contact-missing"
 #: Of documents to fix on the same day, those come first whose payment is late already.
 _REASONS: Final = (FixByReason.OVERDUE, FixByReason.DUE_DATE, FixByReason.DEADLINE)
-_PURPOSES_TOLD: Final = frozenset({"all", "notices"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
     today: date,
     next_run: datetime,
     still_open: Mapping[str, int],
+    states: Mapping[str, ContactState] | None = None,
 ) -> Notices:
     """Compose one digest per customer, in the order of their numbers.
 
@@ -71,13 +80,26 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
         today: The date in Copenhagen from which deadlines run.
         next_run: When the robot runs next, aware.
         still_open: Bogføringskreds to the number of its other open documents.
+        states: Whether mail reaches the customers' addresses; one that is left out is right.
     """
     digests: list[Digest] = []
     problems: list[NoticeProblem] = []
     for customer, documents in _by_customer(items):
-        recipients = notice_addresses(customer)
+        found = receivers(customer, MailPurpose.DIGEST, states or {})
+        recipients = found.addresses
+        if found.strange:
+            message = (
+                f"{customer.name}: {', '.join(found.strange)} is not in the domains of its rule "
+                "file, so nothing is sent there"
+            )
+            problems.append(_problem(CONTACT_MISSING, documents, message))
         if not recipients:
             message = f"{customer.name} has no mailbox for notices in its rule file"
+            if found.dead:
+                message = (
+                    f"{customer.name}: mail reaches nobody at {', '.join(found.dead)}; find out "
+                    "by telephone who gets the notices now"
+                )
             problems.append(_problem(CONTACT_MISSING, documents, message))
             continue
         told: list[NoticeDocument] = []
@@ -98,7 +120,7 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
                     language=customer.language,
                     source_system=customer.source_system,
                     recipients=recipients,
-                    documents=tuple(sorted(told, key=_urgency)),
+                    documents=tuple(sorted(_by_one_day(told), key=_urgency)),
                     next_run=next_run,
                     made_on=today,
                     still_open=still_open.get(customer.bogfoeringskreds, 0),
@@ -108,12 +130,65 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
 
 
 def notice_addresses(customer: Customer) -> tuple[str, ...]:
-    """The customer's own addresses that notices go to, each once."""
-    addresses: dict[str, str] = {}
-    for mailbox in customer.mailboxes:
-        if mailbox.purpose in _PURPOSES_TOLD:
-            addresses.setdefault(mailbox.address.casefold(), mailbox.address)
-    return tuple(addresses.values())
+    """The customer's own addresses that notices go to while mail reaches them, each once."""
+    return told_addresses(customer)
+
+
+def split(
+    digest: Digest, *, taxonomy: Taxonomy, calendar: WorkCalendar, most: int
+) -> tuple[Digest, ...]:
+    """One mail for each case whose time is short or that is critical, and one for all others.
+
+    Short is a due date that is still kept when the document is put right by the next working day;
+    one that can't be kept any more stands first in the digest, where nothing is lost by it. Of
+    more urgent cases than `most`, the rest stays in the digest.
+    """
+    soon = calendar.add_working_days(digest.made_on, 1)
+    urgent: dict[str, list[NoticeDocument]] = {}
+    for document in digest.documents:
+        if _is_urgent(document, taxonomy, soon):
+            urgent.setdefault(document.case_number, [])
+    alone = set(list(urgent)[:most])
+    others = [it for it in digest.documents if it.case_number not in alone]
+    singles = [
+        replace(
+            digest,
+            documents=tuple(it for it in digest.documents if it.case_number == number),
+            purpose=MailPurpose.SINGLE,
+            still_open=0,
+        )
+        for number in urgent
+        if number in alone
+    ]
+    return (*singles, *((replace(digest, documents=tuple(others)),) if others else ()))
+
+
+def _is_urgent(document: NoticeDocument, taxonomy: Taxonomy, soon: date) -> bool:
+    short = document.fix_by_reason is FixByReason.DUE_DATE and document.fix_by <= soon
+    return short or any(
+        taxonomy[finding.code].severity is Severity.CRITICAL for finding in document.findings
+    )
+
+
+def _by_one_day(documents: Sequence[NoticeDocument]) -> list[NoticeDocument]:
+    """What one repair puts right is to be put right by the earliest of its days."""
+    earliest: dict[str, NoticeDocument] = {}
+    for document in documents:
+        first = earliest.setdefault(document.case_number, document)
+        if _day(document) < _day(first):
+            earliest[document.case_number] = document
+    return [
+        replace(
+            document,
+            fix_by=earliest[document.case_number].fix_by,
+            fix_by_reason=earliest[document.case_number].fix_by_reason,
+        )
+        for document in documents
+    ]
+
+
+def _day(document: NoticeDocument) -> tuple[date, int]:
+    return document.fix_by, _REASONS.index(document.fix_by_reason)
 
 
 def finding_texts(

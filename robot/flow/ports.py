@@ -13,7 +13,15 @@ from robot.domain.customer import Customer
 from robot.domain.decision import Finding, PostingOrder, RuleSet
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
-from robot.domain.notice import Digest, Handover, NoticeFinding, NoticeItem, OutgoingMail
+from robot.domain.notice import (
+    Closing,
+    Digest,
+    Handover,
+    NoticeFinding,
+    NoticeItem,
+    OutgoingMail,
+    Reminder,
+)
 from robot.domain.taxonomy import ErrorType
 
 
@@ -187,6 +195,12 @@ class Renderer(Protocol):
 
     def digest(self, digest: Digest, *, message_id: str) -> OutgoingMail:
         """One digest as plain text and HTML, in the digest's language."""
+
+    def reminder(self, reminder: Reminder, *, message_id: str) -> OutgoingMail:
+        """One reminder, or one to the second contact role."""
+
+    def closing(self, closing: Closing, *, message_id: str) -> OutgoingMail:
+        """One closing mail."""
 
 
 class RuleBook(Protocol):

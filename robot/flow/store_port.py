@@ -17,6 +17,7 @@ from robot.flow.case_port import Cases, CasesUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
 from robot.flow.inbox_port import Inbox, InboxUnit
 from robot.flow.journey_port import Journeys, JourneysUnit
+from robot.flow.radar_port import Noted
 from robot.flow.records import (
     AuditRow,
     DecisionRow,
@@ -194,6 +195,9 @@ class Effects(Protocol):
     def notices_to_tell(self, after_customer: str) -> list[NoticeRow]:
         """Bounced documents not told yet, of the next customer after the one named."""
 
+    def notices_that_reached_nobody(self) -> list[str]:
+        """Cases of bounced documents whose notice was handed over and came back undelivered."""
+
 
 class Mails(Protocol):
     """Reading mails."""
@@ -206,6 +210,9 @@ class Mails(Protocol):
 
     def of_cases(self, numbers: Collection[str]) -> dict[str, list[MailRow]]:
         """The mails that refer to these cases and were handed over, oldest first, by case."""
+
+    def cases_of(self, mail: int, /) -> tuple[str, ...]:
+        """The cases that a mail refers to."""
 
     def written_since(
         self, instant: datetime, customer: str
@@ -265,6 +272,7 @@ class Store(Protocol):
     cases: Cases
     inbox: Inbox
     reported: ReportedErrors
+    noted: Noted
     journeys: Journeys
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from robot.domain.notice import MailPurpose
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError
 from robot.flow.context import RunOptions
@@ -157,7 +158,8 @@ def test_a_corrected_document_is_a_new_version_and_keeps_its_case(tmp_path: Path
     rows = world.rows()
     assert [row.state for row in rows] == [State.BOUNCED, State.BOUNCED, State.POSTED]
     assert {row.case_number for row in rows} == {"SAM-2026-000001"}
-    assert len(world.mails()) == 2
+    purposes = [row.mail.purpose for row in world.store.mails.all()]
+    assert purposes == [MailPurpose.DIGEST, MailPurpose.DIGEST, MailPurpose.CLOSING]
     assert len(world.erp.ledger) == 1
 
 

@@ -20,13 +20,23 @@ _MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]+@[A-Za-z0-9.\-\[\]:]+>", re.ASCII)
 _MAX_MESSAGE_ID: Final = 250
 
 
-class _ExactSubject(policy.EmailPolicy):
-    """Lines that end in CRLF, and a subject that reads back to the letter.
+#: Headers of identifiers and addresses, which must not be encoded however long they are.
+_VERBATIM: Final = frozenset(
+    {"message-id", "in-reply-to", "references", "reply-to", "list-id", "list-help"}
+)
 
-    Python's own folding doubles a space when a line breaks before an encoded word.
+
+class _ExactHeaders(policy.EmailPolicy):
+    """Lines that end in CRLF, and headers that read back to the letter.
+
+    Python's own folding doubles a space when a line breaks before an encoded word, and encodes
+    identifiers that are longer than a line.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name.casefold() in _VERBATIM:
+            words = f"{self.linesep} ".join(str(value).split())
+            return f"{name}: {words}{self.linesep}".encode("ascii")
         if name.casefold() != "subject":
             return super().fold_binary(name, value)
         charset = None if value.isascii() else "utf-8"
@@ -34,7 +44,7 @@ class _ExactSubject(policy.EmailPolicy):
         return f"{name}: {folded}{self.linesep}".encode("ascii")
 
 
-_POLICY: Final = _ExactSubject(linesep="\r\n")
+_POLICY: Final = _ExactHeaders(linesep="\r\n")
 
 
 def serialised(mail: OutgoingMail, *, sent_at: datetime) -> bytes:

@@ -18,16 +18,20 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from robot.adapters.mail.headers import headers
+from robot.adapters.mail.letters import closing_mail, reminder_mail
 from robot.adapters.templates import Templates
 from robot.adapters.wording import LANGUAGES, Wording, one_line, quotable, shortened
 from robot.domain.decision import ABSENT, Finding
 from robot.domain.notice import (
+    Closing,
     Digest,
     FixByReason,
     NoticeDocument,
     NoticeFinding,
     NoticeItem,
     OutgoingMail,
+    Reminder,
 )
 from robot.domain.taxonomy import ErrorType
 from robot.errors import TextError
@@ -85,6 +89,12 @@ class Group:
 
     rows: tuple[Row, ...]
     causes: tuple[Cause, ...]
+
+    @property
+    def case_number(self) -> str:
+        """The case that all of them share; empty when there are several."""
+        numbers = {row.document.case_number for row in self.rows}
+        return numbers.pop() if len(numbers) == 1 else ""
 
     @property
     def first(self) -> NoticeDocument:
@@ -170,13 +180,45 @@ class DigestRenderer:
             plain=_plain(templates.render("digest.txt.j2", values)),
             html=templates.render("digest.html.j2", values).lstrip(),
             language=digest.language,
-            headers=(
-                ("Auto-Submitted", "auto-generated"),
-                ("X-Auto-Response-Suppress", "All"),
-                ("Precedence", "bulk"),
-                ("X-Robot-Instance", self._letterhead.instance),
-                ("Content-Language", digest.language),
+            headers=headers(
+                digest.purpose,
+                self._letterhead,
+                language=digest.language,
+                reply_to=digest.reply_to,
             ),
+            purpose=digest.purpose,
+        )
+
+    def reminder(self, reminder: Reminder, *, message_id: str) -> OutgoingMail:
+        """One reminder, or one to the second contact role.
+
+        Raises:
+            TextError: There are no templates in this language, or a value is missing.
+        """
+        return reminder_mail(
+            reminder,
+            message_id=message_id,
+            templates=self._in(reminder.language),
+            letterhead=self._letterhead,
+            sender=_mailbox(self._letterhead.sender_name, self._letterhead.sender),
+            plain=_plain,
+            longest_subject=MAX_SUBJECT,
+        )
+
+    def closing(self, closing: Closing, *, message_id: str) -> OutgoingMail:
+        """One closing mail.
+
+        Raises:
+            TextError: There are no templates in this language, or a value is missing.
+        """
+        return closing_mail(
+            closing,
+            message_id=message_id,
+            templates=self._in(closing.language),
+            letterhead=self._letterhead,
+            sender=_mailbox(self._letterhead.sender_name, self._letterhead.sender),
+            plain=_plain,
+            longest_subject=MAX_SUBJECT,
         )
 
     def _in(self, language: str) -> Templates:
@@ -196,17 +238,28 @@ def _given(value: str) -> str:
 def grouped(documents: Sequence[NoticeDocument]) -> tuple[Group, ...]:
     """Neighbours that are fixed in the same way until the same day, together; in the same order.
 
-    Confidential documents stand alone.
+    Those of one case are always together, whatever their kind. Confidential documents stand alone.
     """
-    together = groupby(enumerate(documents), key=lambda numbered: _likeness(*numbered))
+    first: dict[str, int] = {}
+    for place, document in enumerate(documents):
+        first.setdefault(document.case_number, place)
+    ordered = sorted(
+        enumerate(documents),
+        key=lambda it: (it[0] if it[1].confidential else first[it[1].case_number], it[0]),
+    )
+    together = groupby(
+        ordered, key=lambda it: _likeness(it, documents[first[it[1].case_number]].kind)
+    )
     return tuple(_group([document for _, document in group]) for _, group in together)
 
 
-def _likeness(index: int, document: NoticeDocument) -> tuple[object, ...]:
+def _likeness(numbered: tuple[int, NoticeDocument], kind: str) -> tuple[object, ...]:
+    """What is equal for documents of one group; `kind` is that of the first of its case."""
+    index, document = numbered
     if document.confidential:
         return (index,)
     causes = tuple(_explanations(document))
-    return (document.fix_by, document.fix_by_reason, document.kind, causes)
+    return (document.fix_by, document.fix_by_reason, kind, causes)
 
 
 def _group(documents: Sequence[NoticeDocument]) -> Group:
@@ -323,6 +376,7 @@ def _filters(wording: Wording, letterhead: Letterhead) -> dict[str, Callable[...
         "mailto": partial(_mailto, letterhead.sender),
         "run_time": wording.run_time,
         "short_date": wording.short_date,
+        "tidy_end": _tidy_end,
         "weekday": wording.weekday,
         "wrap": _wrapped,
     }
@@ -333,6 +387,11 @@ def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _mailto(address: str, case_number: str) -> str:
-    """A link that starts a mail whose subject names the case, so that the reply finds it."""
-    return f"mailto:{quote(address, safe='@')}?subject={quote(f'[{case_number}]')}"
+def _tidy_end(text: str) -> str:
+    """Without the comma after which nothing came."""
+    return text.rstrip().rstrip(",")
+
+
+def _mailto(address: str, case_number: str, reply_to: str = "") -> str:
+    """A link that starts a mail to the case's own address, whose subject names the case."""
+    return f"mailto:{quote(reply_to or address, safe='@+')}?subject={quote(f'[{case_number}]')}"

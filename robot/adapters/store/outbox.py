@@ -127,6 +127,34 @@ class SqlEffects:
                     causes.setdefault(item.decision_id, []).append(item)
         return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
 
+    def notices_that_reached_nobody(self) -> list[str]:
+        """Cases of bounced documents whose notice was handed over and came back undelivered."""
+        later = document.alias("later")
+        latest = (
+            select(func.max(later.c.id))
+            .where(later.c.document_key == document.c.document_key)
+            .scalar_subquery()
+        )
+        statement = (
+            select(case_document.c.case_number)
+            .distinct()
+            .select_from(
+                effect.join(document, effect.c.document_id == document.c.id).join(
+                    case_document, case_document.c.document_key == document.c.document_key
+                )
+            )
+            .where(
+                effect.c.kind == EffectKind.NOTICE.value,
+                effect.c.status == EffectStatus.DONE.value,
+                document.c.state == State.BOUNCED.value,
+                document.c.id == latest,
+                case_document.c.told_at.is_(None),
+            )
+            .order_by(case_document.c.case_number)
+        )
+        with reading(self._engine) as connection:
+            return list(connection.execute(statement).scalars())
+
 
 _MAILS: Final = select(
     mail,
@@ -176,6 +204,16 @@ class SqlMails:
                 for row in connection.execute(statement):
                     found[row.case_number].append(_mail(row))
         return found
+
+    def cases_of(self, mail_id: int, /) -> tuple[str, ...]:
+        """The cases that a mail refers to."""
+        statement = (
+            select(mail_case.c.case_number)
+            .where(mail_case.c.mail_id == mail_id)
+            .order_by(mail_case.c.case_number)
+        )
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(statement).scalars())
 
     def written_since(
         self, instant: datetime, customer: str
