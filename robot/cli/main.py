@@ -14,6 +14,7 @@ from robot.checks.catalogue import CATALOGUE
 from robot.cli import (
     audit,
     backtest,
+    case,
     decide,
     demo,
     erp,
@@ -92,7 +93,7 @@ _OF_RULES: Final = (
     *backtest.COMMANDS,
 )
 rules.register(main, _rule_tools, _OF_RULES)
-for module in (demo, run, service, decide, invoice, reports, audit, erp, store):
+for module in (demo, run, service, decide, invoice, case, reports, audit, erp, store):
     for command in module.COMMANDS:
         main.add_command(command)
 _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))
