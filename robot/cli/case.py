@@ -1,4 +1,4 @@
-"""`invoice-robot case` and `invoice-robot mailbox`: the dialogue with customers, and who sees it."""
+"""`invoice-robot case` and `mailbox`: the dialogue with customers, and who sees it."""
 
 from __future__ import annotations
 
