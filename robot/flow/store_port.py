@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from robot.domain.notice import MailPurpose, OutgoingMail
 from robot.domain.state import EffectStatus, State
 from robot.flow.case_port import Cases, CasesUnit
+from robot.flow.command_port import Commands, CommandsUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
 from robot.flow.inbox_port import Inbox, InboxUnit
 from robot.flow.journey_port import Journeys, JourneysUnit
@@ -42,6 +43,7 @@ from robot.flow.records import (
 )
 from robot.flow.reported_port import ReportedErrors, ReportedErrorsUnit
 from robot.flow.rule_port import RuleChanges, RuleChangesUnit
+from robot.flow.view_port import Views
 
 
 class Unit(Protocol):
@@ -70,6 +72,10 @@ class Unit(Protocol):
     @property
     def reported(self) -> ReportedErrorsUnit:
         """What customers' own mails are about, written in this transaction."""
+
+    @property
+    def commands(self) -> CommandsUnit:
+        """What people ask for on the dashboard, written in this transaction."""
 
     @property
     def journeys(self) -> JourneysUnit:
@@ -274,6 +280,8 @@ class Store(Protocol):
     reported: ReportedErrors
     noted: Noted
     journeys: Journeys
+    commands: Commands
+    views: Views
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from robot.adapters.store import leases, trail
 from robot.adapters.store.cases import SqlCases
 from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.commands import SqlCommands
 from robot.adapters.store.contacts import SqlContacts
 from robot.adapters.store.documents import SqlDocuments
 from robot.adapters.store.engine import (
@@ -35,8 +36,10 @@ from robot.adapters.store.rule_changes import SqlRuleChanges
 from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
+from robot.adapters.store.views import SqlViews
 from robot.errors import LeaseHeldError
 from robot.flow.case_port import Cases
+from robot.flow.command_port import Commands
 from robot.flow.contact_port import Contacts
 from robot.flow.inbox_port import Inbox
 from robot.flow.journey_port import Journeys
@@ -45,6 +48,7 @@ from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.reported_port import ReportedErrors
 from robot.flow.rule_port import RuleChanges
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
+from robot.flow.view_port import Views
 
 
 def open_store(url: str, clock: Clock, *, check: bool = True) -> SqlStore:
@@ -85,6 +89,8 @@ class SqlStore:
         self.inbox: Inbox = SqlInbox(engine)
         self.reported: ReportedErrors = SqlReportedErrors(engine)
         self.journeys: Journeys = SqlJourneys(engine)
+        self.commands: Commands = SqlCommands(engine)
+        self.views: Views = SqlViews(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

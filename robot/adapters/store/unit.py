@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from robot.adapters.store import recording, trail
 from robot.adapters.store.case_opening import CaseOpening
 from robot.adapters.store.case_writing import SqlCasesUnit
+from robot.adapters.store.commands import SqlCommandsUnit
 from robot.adapters.store.contacts import SqlContactsUnit
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
@@ -70,6 +71,11 @@ class SqlUnit:
         self._actor = actor
         self._head = head
         self._entries: list[trail.Entry] = []
+
+    @property
+    def commands(self) -> SqlCommandsUnit:
+        """What people ask for on the dashboard, written in this transaction."""
+        return SqlCommandsUnit(self._connection, self._stamp, self._actor, self.audit)
 
     @property
     def journeys(self) -> SqlJourneysUnit:

@@ -1,0 +1,131 @@
+"""Commands of the dashboard in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.counters import take
+from robot.adapters.store.engine import reading
+from robot.adapters.store.recording import Stamp
+from robot.adapters.store.schema import command
+from robot.domain.canonical import canonical_text, sha256_hex
+from robot.flow.command_port import Command, CommandStatus, NewCommand
+
+
+class SqlCommands:
+    """Reading commands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def waiting(self, limit: int = 50) -> list[Command]:
+        """What nobody has carried out, oldest first."""
+        statement = (
+            select(command)
+            .where(command.c.status == CommandStatus.WAITING.value)
+            .order_by(command.c.id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return [_command(row) for row in connection.execute(statement)]
+
+    def about(self, key: str, value: str, *, limit: int = 20) -> list[Command]:
+        """The latest commands whose argument has this value, newest first."""
+        pair = canonical_text({key: value})[1:-1]
+        statement = (
+            select(command)
+            .where(command.c.argument.contains(pair, autoescape=True))
+            .order_by(command.c.id.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            found = [_command(row) for row in connection.execute(statement)]
+        return [item for item in found if item.argument.get(key) == value]
+
+    def last(self, limit: int = 50) -> list[Command]:
+        """The latest, newest first."""
+        statement = select(command).order_by(command.c.id.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            return [_command(row) for row in connection.execute(statement)]
+
+
+class SqlCommandsUnit:
+    """Writing commands in the transaction of a unit, with the trail.
+
+    Args:
+        connection: The unit's own.
+        stamp: What its rows carry.
+        actor: Who acts.
+        audit: Adds a row to the unit's trail.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        stamp: Stamp,
+        actor: str,
+        audit: Callable[[str, Mapping[str, Any]], None],
+    ) -> None:
+        self._connection = connection
+        self._stamp = stamp
+        self._actor = actor
+        self._audit = audit
+
+    def ask(self, new: NewCommand) -> int:
+        """Write a command; its number. One with the same `once` is not written again."""
+        once = sha256_hex(f"{self._actor}\n{new.once}")
+        known = self._connection.execute(
+            select(command.c.id).where(command.c.once == once)
+        ).scalar()
+        if known is not None:
+            return int(known)
+        number = take(self._connection, "command")
+        self._connection.execute(
+            insert(command).values(
+                id=number,
+                kind=new.kind,
+                argument=canonical_text(dict(new.argument)),
+                reason=new.reason,
+                asked_by=self._actor,
+                asked_at=self._stamp.now,
+                status=CommandStatus.WAITING.value,
+                outcome="",
+                done_at=None,
+                once=once,
+            )
+        )
+        detail = {"command": number, "kind": new.kind, "reason": new.reason}
+        self._audit("command-asked", {**detail, "argument": dict(new.argument)})
+        return number
+
+    def answer(self, number: int, /, status: CommandStatus, outcome: str) -> bool:
+        """Say what became of a waiting command; False when somebody else did before."""
+        changed = self._connection.execute(
+            update(command)
+            .where(command.c.id == number, command.c.status == CommandStatus.WAITING.value)
+            .values(status=status.value, outcome=outcome, done_at=self._stamp.now)
+        ).rowcount
+        if changed:
+            self._audit(
+                "command-answered", {"command": number, "status": status, "outcome": outcome}
+            )
+        return bool(changed)
+
+
+def _command(row: AnyRow) -> Command:
+    return Command(
+        id=row.id,
+        kind=row.kind,
+        argument=json.loads(row.argument),
+        reason=row.reason,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        status=CommandStatus(row.status),
+        outcome=row.outcome,
+        done_at=row.done_at,
+    )

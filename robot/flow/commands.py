@@ -1,0 +1,115 @@
+"""Carrying out what people asked for on the dashboard; a command does just what the CLI does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from robot.domain.taxonomy import Taxonomy
+from robot.errors import RobotError
+from robot.flow.clerk import Clerk
+from robot.flow.command_port import Command, CommandStatus
+from robot.flow.ports import Clock
+from robot.flow.store_port import Store
+
+
+class Act(Protocol):
+    """Does one kind of command and says in words what was done."""
+
+    def __call__(self, command: Command, clerk: Clerk) -> str:
+        """Do it.
+
+        Raises:
+            RobotError: It can't be done; the message is the answer.
+        """
+
+
+def recheck(command: Command, clerk: Clerk) -> str:
+    """Have the next run decide a document anew."""
+    clerk.recheck(command.argument["document"], command.reason)
+    return "the next run decides it anew"
+
+
+def release(command: Command, clerk: Clerk) -> str:
+    """Have the next run post a document in spite of its findings."""
+    clerk.release(command.argument["document"], command.reason)
+    return "the next run posts it, when nothing new speaks against it"
+
+
+def bounce(command: Command, clerk: Clerk) -> str:
+    """Send a document back to its customer."""
+    codes = command.argument.get("codes", "").split()
+    clerk.bounce(command.argument["document"], command.reason, codes)
+    return "the next run sends it back"
+
+
+def drop(command: Command, clerk: Clerk) -> str:
+    """Take a document out."""
+    clerk.drop(command.argument["document"], command.reason)
+    return "it is taken out"
+
+
+def pause(command: Command, clerk: Clerk) -> str:
+    """Set the kill switch of a customer, or of everything."""
+    with clerk.store.writing(actor=clerk.name) as unit:
+        unit.pause(command.argument.get("customer", ""), command.reason)
+    return "the kill switch is set"
+
+
+def resume(command: Command, clerk: Clerk) -> str:
+    """Take the kill switch away."""
+    with clerk.store.writing(actor=clerk.name) as unit:
+        found = unit.resume(command.argument.get("customer", ""))
+    return "the kill switch is taken away" if found else "there was no kill switch"
+
+
+OF_DOCUMENTS: Final[Mapping[str, Act]] = {
+    "recheck": recheck,
+    "release": release,
+    "bounce": bounce,
+    "drop": drop,
+    "pause": pause,
+    "resume": resume,
+}
+
+
+def carry_out(
+    store: Store,
+    taxonomy: Taxonomy,
+    clock: Clock,
+    acts: Mapping[str, Act] = OF_DOCUMENTS,
+    fault: Callable[[Exception, str], None] = lambda _error, _about: None,
+) -> int:
+    """Do what waits, in order; how many commands were answered.
+
+    An act is done in the name of who asked for it. One that can't be done is refused with its
+    reason; it stops no other. Killed between act and answer, the next time refuses it as already
+    done, because every act looks at where its document stands.
+    """
+    answered = 0
+    for command in store.commands.waiting():
+        status, outcome = _do(command, store, taxonomy, clock, acts, fault)
+        with store.writing(actor="robot") as unit:
+            answered += unit.commands.answer(command.id, status, outcome)
+    return answered
+
+
+def _do(
+    command: Command,
+    store: Store,
+    taxonomy: Taxonomy,
+    clock: Clock,
+    acts: Mapping[str, Act],
+    fault: Callable[[Exception, str], None],
+) -> tuple[CommandStatus, str]:
+    act = acts.get(command.kind)
+    if act is None:
+        return CommandStatus.REFUSED, f"the robot knows no command '{command.kind}'"
+    clerk = Clerk(store=store, taxonomy=taxonomy, clock=clock, name=command.asked_by)
+    try:
+        return CommandStatus.DONE, act(command, clerk)
+    except RobotError as error:
+        return CommandStatus.REFUSED, str(error)
+    except Exception as error:  # noqa: BLE001 - one command's trouble stops no other
+        fault(error, f"command {command.id}")
+        return CommandStatus.REFUSED, "a fault in the robot itself; the log has the details"
