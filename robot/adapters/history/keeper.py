@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from robot.adapters.history.columns import texts
 from robot.adapters.history.tables import afterwards_table, by_customer, joined, table_of
 from robot.errors import HistoryError
 from robot.flow.history_port import Afterwards, PastDecision
@@ -70,7 +71,7 @@ class HistoryFolder:
             HistoryError: The disk does not take it, or what was put aside can't be read.
         """
         with _told(self._folder), _alone(self._folder / _LOCK) as alone:
-            later = pa.array([], pa.string())
+            later = texts([])
             # Another robot that is at it takes everything; what comes later waits for its turn.
             for run in sorted(self._runs_aside(), reverse=True) if alone else ():
                 for kind in _KINDS:
@@ -164,14 +165,16 @@ def _by_month(table: pa.Table, kind: str) -> Iterator[tuple[str, pa.Table]]:
         table = by_customer(table)
     days = table.column("decided_on" if kind == DECISIONS else "at")
     months = pc.strftime(days, format="%Y-%m")
-    for month in sorted(pc.unique(months).to_pylist()):
-        yield f"month={month}", table.filter(pc.equal(months, month))
+    found = sorted(pc.unique(months).to_pylist())
+    for month in found:
+        rows = table if len(found) == 1 else table.filter(pc.equal(months, month))
+        yield f"month={month}", rows
 
 
 def _keys(table: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
     turn = pc.cast(table.column("turn"), pa.string())
     key = pc.binary_join_element_wise(
-        table.column("document_key"), table.column("version"), turn, " "
+        table.column("document_key"), table.column("version"), turn, texts([" "] * len(turn))
     )
     return key.combine_chunks()
 

@@ -7,7 +7,6 @@ dictionary-encoded. A field that a file does not have was not known to anyone th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from robot.adapters.history import columns as arrow
 from robot.adapters.history.encoding import UNKNOWN_TEXT, encoded
 from robot.domain.fields import UNKNOWN
 from robot.domain.money import round_cents
@@ -75,17 +75,15 @@ def table_of(decisions: Sequence[PastDecision]) -> pa.Table:
 
 def afterwards_table(events: Iterable[Afterwards]) -> pa.Table:
     """What happened later, as one table."""
-    rows = [
-        {
-            "document_key": event.document_key,
-            "version": event.version,
-            "turn": event.turn,
-            "what": event.what.value,
-            "at": event.at.astimezone(UTC),
-        }
-        for event in events
-    ]
-    return pa.Table.from_pylist(rows, schema=AFTERWARDS).replace_schema_metadata(FORM)
+    found = list(events)
+    columns = (
+        arrow.texts([event.document_key for event in found]),
+        arrow.texts([event.version for event in found]),
+        arrow.numbers([event.turn for event in found]),
+        _words([event.what.value for event in found]),
+        arrow.instants([event.at for event in found]),
+    )
+    return pa.table(list(columns), schema=AFTERWARDS).replace_schema_metadata(FORM)
 
 
 def joined(tables: Sequence[pa.Table]) -> pa.Table:
@@ -129,22 +127,23 @@ def _missing(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - pyarrow has n
 
 
 def _not_known(size: int) -> pa.DictionaryArray:
-    codes = pa.repeat(pa.scalar(0, pa.int32()), size)
-    return pa.DictionaryArray.from_arrays(codes, pa.array([UNKNOWN_TEXT]))
+    codes = arrow.codes(np.zeros(size, np.int32))
+    return pa.DictionaryArray.from_arrays(codes, arrow.texts([UNKNOWN_TEXT]))
 
 
 def _header(rows: Sequence[PastDecision], counts: Sequence[int]) -> Iterator[Any]:
-    yield pa.array([row.document_key for row in rows], pa.string())
-    yield pa.array([row.version for row in rows], pa.string())
-    yield pa.array([row.turn for row in rows], pa.int32())
+    yield arrow.texts([row.document_key for row in rows])
+    yield arrow.texts([row.version for row in rows])
+    yield arrow.numbers([row.turn for row in rows])
     yield _words([row.customer for row in rows])
-    yield pa.array([_valid(row.source_id) for row in rows], pa.string())
-    yield pa.array([row.decided_on for row in rows], pa.date32())
+    yield arrow.texts([_valid(row.source_id) for row in rows])
+    yield arrow.days([row.decided_on for row in rows])
     yield _words([row.ruleset for row in rows])
     yield _words([row.outcome.value for row in rows])
     yield _words([" ".join(row.codes) for row in rows])
-    yield pa.array([_kroner(row.amount_dkk) for row in rows], pa.decimal128(18, 2))
-    yield pa.array(counts, pa.int32())
+    kind = HEADER.field("amount_dkk").type
+    yield arrow.amounts([_kroner(row.amount_dkk) for row in rows], kind)
+    yield arrow.numbers(counts)
 
 
 def _words(column: Sequence[object]) -> pa.DictionaryArray:
@@ -152,14 +151,13 @@ def _words(column: Sequence[object]) -> pa.DictionaryArray:
     distinct = dict.fromkeys(column)
     has_absent = None in distinct
     distinct.pop(None, None)
-    words = pa.array([_valid(encoded(value) or "") for value in distinct], pa.string())
+    words = arrow.texts([_valid(encoded(value) or "") for value in distinct])
     if len(distinct) == 1 and not has_absent:
-        return pa.DictionaryArray.from_arrays(np.zeros(len(column), np.int32), words)
+        return pa.DictionaryArray.from_arrays(arrow.codes(np.zeros(len(column), np.int32)), words)
     places: dict[object, int] = {value: place for place, value in enumerate(distinct)}
     places[None] = -1
     codes = np.fromiter(map(places.__getitem__, column), np.int32, len(column))
-    indices = pa.array(codes, mask=codes < 0) if has_absent else pa.array(codes)
-    return pa.DictionaryArray.from_arrays(indices, words)
+    return pa.DictionaryArray.from_arrays(arrow.codes(codes), words)
 
 
 def _valid(text: str) -> str:
@@ -195,7 +193,6 @@ def _lines(row: PastDecision) -> Sequence[Mapping[str, Any]]:
 
 
 def _offsets(counts: Sequence[int]) -> pa.Array:
-    offsets = [0]
-    for count in counts:
-        offsets.append(offsets[-1] + max(count, 0))
-    return pa.array(offsets, pa.int32())
+    offsets = np.zeros(len(counts) + 1, np.int32)
+    np.cumsum(np.maximum(np.asarray(counts, np.int32), 0), out=offsets[1:])
+    return arrow.numbers(offsets)
