@@ -23,6 +23,7 @@ from robot import bootstrap, checks, documents, settings
 from robot.domain.facts import Facts
 from robot.domain.invoice import Invoice
 from robot.flow.context import Run
+from robot.flow.garbage import seldom_collected
 from robot.flow.history_port import History
 from robot.flow.intake import Intake
 from robot.flow.ports import Question
@@ -186,8 +187,9 @@ def take_in(joined: bootstrap.Robot, *, batch_size: int | None = None) -> None:
     run_at_work = Run(
         ports=joined.ports, options=options, lease=lease, id=number, today=joined.ports.today()
     )
-    for _ready in Intake(run_at_work).batches():
-        pass
+    with seldom_collected():
+        for _ready in Intake(run_at_work).batches():
+            pass
     store.release(lease)
 
 

@@ -11,6 +11,7 @@ from robot.domain.document import ApprovedDocument
 from robot.domain.state import State
 from robot.flow.context import Ports, Run, RunOptions
 from robot.flow.failpoint import failpoint
+from robot.flow.garbage import seldom_collected
 from robot.flow.intake import Intake
 from robot.flow.journey import tell_journeys
 from robot.flow.mailing import tell_customers
@@ -50,7 +51,8 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
         name_reported(run)
-        pulled = _work(run)
+        with seldom_collected():
+            pulled = _work(run)
         collect(run)
         tell_journeys(run)
         if run.shadow is not None and run.shadow.problem:
