@@ -294,7 +294,7 @@ class ValueSettings(_Section):
 class RunSettings(_Section):
     """How a run behaves."""
 
-    batch_size: int = Field(default=200, ge=1, le=5000)
+    batch_size: int = Field(default=1000, ge=1, le=5000)
     lease_seconds: int = Field(default=90, ge=5)
     #: How long a run waits at its end for what NAV has taken and not finished.
     confirm_seconds: int = Field(default=120, ge=0)

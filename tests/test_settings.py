@@ -20,7 +20,7 @@ def _config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_an_empty_file_gives_the_defaults(config: Path) -> None:
     assert config.read_text(encoding="utf-8") == ""
-    assert settings.load().run.batch_size == 200
+    assert settings.load().run.batch_size == 1000
 
 
 def test_the_shipped_file_states_the_defaults(

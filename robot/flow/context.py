@@ -121,7 +121,7 @@ class RunOptions:
     owner: str
     #: Date and slot of the calendar, or a word for a run by hand.
     slot: str = "by-hand"
-    batch_size: int = 200
+    batch_size: int = 1000
     #: Effects that are claimed and settled together.
     chunk_size: int = 50
     lease_seconds: int = 90
