@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from robot.domain.invoice import Invoice
 
@@ -68,7 +69,7 @@ class SourceStatement:
     customer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that the version is kept
 class ApprovedDocument:
     """One version of one document, as pulled. `invoice` is None when it can't be read as one.
 
@@ -83,7 +84,7 @@ class ApprovedDocument:
     refusal: str | None = None
     reason: str | None = None
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Hash over content and everything that a new approval changes in the source (16 hex)."""
         parts = [self.content_hash]

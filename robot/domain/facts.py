@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
+from robot.domain.canonical import canonical_text
 from robot.domain.fields import UNKNOWN, Unknown
 
 
@@ -154,7 +156,7 @@ class Duplicate:
     issue_date: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that the text is kept
 class Facts:
     """All of it for one document. The default is a document about which nothing was looked up."""
 
@@ -170,6 +172,11 @@ class Facts:
     rate_to_dkk: Decimal | Unknown | None = UNKNOWN
     #: Posted invoices that a credit note's billing references name.
     referenced_posted: frozenset[str] | Unknown = UNKNOWN
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical text, which is hashed and kept with the decision."""
+        return canonical_text(self)
 
 
 NOTHING_KNOWN = Facts()

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from robot.domain.canonical import canonical_text, sha256_hex
+from robot.domain.canonical import sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import ApprovedDocument
@@ -72,10 +72,10 @@ class CompiledRuleSet:
         if document.refusal is not None or document.invoice is None:
             code = document.refusal or UNREADABLE
             decision = refused(code, document.reason, self.hash, today)
-            return replace(decision, facts_hash=sha256_hex(canonical_text(facts)))
+            return replace(decision, facts_hash=sha256_hex(facts.text))
         values = self.values(document, facts, today)
         decision = self.decide_values(values, today)
-        return replace(decision, facts_hash=sha256_hex(canonical_text(facts)), values=values)
+        return replace(decision, facts_hash=sha256_hex(facts.text), values=values)
 
     def decide_values(self, values: FieldValues, today: date) -> Decision:
         """Decide by field values alone, as cases and backtests do."""
@@ -117,4 +117,4 @@ class MissingRuleSet:
                 decided_on=today,
                 posting_date=document.statement.posting_date,
             )
-        return replace(decision, facts_hash=sha256_hex(canonical_text(facts)))
+        return replace(decision, facts_hash=sha256_hex(facts.text))

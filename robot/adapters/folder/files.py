@@ -142,13 +142,15 @@ def stamp_of(file: FoundFile) -> Stamp:
 
     The time of the last change of the entry itself is in it, which no editor can set back.
     """
-    beside = file.sidecar or file.path.with_name(_stem(file.path.name) + SIDECAR_SUFFIX)
-    return tuple(_state_of(path) for path in (file.path, beside, file.mark))
+    path = os.fspath(file.path)
+    stem = _stem(path)
+    beside = stem + SIDECAR_SUFFIX if file.sidecar is None else file.sidecar
+    return _state_of(path), _state_of(beside), _state_of(stem + MARK_SUFFIX)
 
 
-def _state_of(path: Path) -> tuple[int, ...] | None:
+def _state_of(path: str | Path) -> tuple[int, ...] | None:
     try:
-        state = path.stat()
+        state = os.stat(path)  # noqa: PTH116 (a Path made for each look is half of its time)
     except OSError:
         return None
     return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns

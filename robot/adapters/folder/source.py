@@ -150,11 +150,12 @@ class FolderSource:
         """
         self._given = {}
         for loaded in self._loaded(self._on_skipped):
-            version = loaded.version
-            if not loaded.file.marked or version not in _rejected(loaded.file):
-                identity = loaded.statement.document_id, version
-                self._given[identity] = loaded.file, loaded.stamp
-                yield loaded.document(self._read)
+            if loaded.file.marked and loaded.version in _rejected(loaded.file):
+                continue
+            document = loaded.document(self._read)
+            identity = loaded.statement.document_id, document.version
+            self._given[identity] = loaded.file, loaded.stamp
+            yield document
 
     def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         """Which of these versions are not in the folder any more: changed, gone or rejected.
@@ -237,22 +238,21 @@ def _rejected(file: FoundFile) -> set[str]:
 
 
 def _load(file: FoundFile, root: Path, limits: Limits) -> _Loaded:
+    # Taken first: what is changed while it is read is read again.
     stamp = stamp_of(file)
-    return replace(_read_both(file, root, limits), stamp=stamp)
-
-
-def _read_both(file: FoundFile, root: Path, limits: Limits) -> _Loaded:
     sidecar = _sidecar(file, root, limits)
     try:
         content = read_file(file.path, within=root, limit=limits.document)
     except CannotReadError as error:
-        return replace(_unread(file, f"the file {error}"), statement=sidecar.statement)
+        unread = _unread(file, f"the file {error}")
+        return replace(unread, statement=sidecar.statement, stamp=stamp)
     if not sidecar.problems:
         return _Loaded(
             file=file,
             content=content,
             content_hash=hashlib.sha256(content).hexdigest(),
             statement=sidecar.statement,
+            stamp=stamp,
         )
     trouble = "; ".join(sidecar.problems[:_PROBLEMS_TOLD])
     more = len(sidecar.problems) - _PROBLEMS_TOLD
@@ -263,6 +263,7 @@ def _read_both(file: FoundFile, root: Path, limits: Limits) -> _Loaded:
         content=content,
         content_hash=hashlib.sha256(content + trouble.encode()).hexdigest(),
         statement=_identity_only(sidecar.statement),
+        stamp=stamp,
         trouble=f"the sidecar can't be used: {trouble}",
     )
 

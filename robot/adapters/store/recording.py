@@ -203,7 +203,7 @@ def write_decisions(
                         "posting_date": decision.posting_date,
                     }
                 ),
-                "facts": None if facts is None else compact_text(facts),
+                "facts": None if facts is None else facts.text,
             }
         )
         findings.extend(_findings(number, decision))
