@@ -16,6 +16,8 @@ from email import policy
 from pathlib import Path
 from typing import Final, TextIO
 
+from pydantic import SecretStr
+
 from robot import bootstrap
 from robot.adapters.store.store import open_store
 from robot.errors import RobotError
@@ -116,7 +118,12 @@ def settings_in(folder: Path, store: str = "", erp: ErpSettings | None = None) -
         source=SourceSettings(path=folder / "documents"),
         erp=erp or ErpSettings(path=folder / "navision.db"),
         store=StoreSettings(url=store or f"sqlite:///{folder / 'robot.db'}"),
-        mail=MailSettings(path=folder / "mail", templates=PROJECT / "config" / "mail"),
+        mail=MailSettings(
+            path=folder / "mail",
+            templates=PROJECT / "config" / "mail",
+            # Kept: the same mail has the same Message-ID in every world.
+            thread_secret=SecretStr("a-secret-of-the-fault-tests-alone"),
+        ),
         rules=RulesSettings(directory=PROJECT / "rules"),
         # Written beside the store, for backtests only; it takes half of so small a run's time.
         history=HistorySettings(keep=False),
