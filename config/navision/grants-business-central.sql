@@ -67,8 +67,9 @@ WHERE t.name IN (
     SELECT c.name + N'$' + w.name + a.suffix
     FROM @companies AS c CROSS JOIN @tables AS w CROSS JOIN @apps AS a
 )
--- Tables that all companies share: the list of companies, and the robot's own inbox.
-OR t.name = N'Company'
+-- Tables that all companies share: the list of companies, the robot's own inbox, and those that
+-- show whether a job that posts is still at work.
+OR t.name IN (N'Company', N'Active Session', N'Server Instance', N'Scheduled Task')
 OR t.name = N'Robot Inbox'
 OR t.name LIKE N'Robot Inbox$%';
 EXEC sys.sp_executesql @grants;

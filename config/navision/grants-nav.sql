@@ -58,8 +58,9 @@ WHERE t.name IN (
     SELECT c.name + N'$' + w.name
     FROM @companies AS c CROSS JOIN @tables AS w
 )
--- Tables that all companies share: the list of companies, and the robot's own inbox.
-OR t.name IN (N'Company', N'Robot Inbox');
+-- Tables that all companies share: the list of companies, the robot's own inbox, and those that
+-- show whether a job that posts is still at work (not every version has them all).
+OR t.name IN (N'Company', N'Robot Inbox', N'Active Session', N'Server Instance', N'Scheduled Task');
 EXEC sys.sp_executesql @grants;
 
 -- Never to write, and never to run code, in Navision's schema.

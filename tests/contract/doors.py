@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from robot.adapters.navision import small
+from robot.adapters.navision.catalog import name_in
 from robot.adapters.navision.company import Companies
-from robot.adapters.navision.database import Database
+from robot.adapters.navision.database import Database, open_server
 from robot.adapters.navision.doors.bc_api import BcApi
 from robot.adapters.navision.doors.http import NavHttp, Timeouts, basic
 from robot.adapters.navision.doors.monitor import MonitorOnly
@@ -24,7 +25,6 @@ from robot.adapters.navision.doors.poster import NavPoster
 from robot.adapters.navision.doors.protocol import PostingBackend
 from robot.adapters.navision.doors.soap import NavSoap
 from robot.adapters.navision.doors.throttle import Throttle
-from robot.adapters.navision.engine import connect
 from robot.adapters.navision.readback import ReadBack
 from robot.adapters.navision.schema import TABLES
 from robot.adapters.navision.schema.model import Layout
@@ -36,9 +36,7 @@ from tests.simulator.client import NavServer
 from tests.simulator.server import KEY, USER
 from tests.simulator.world import COMPANIES
 from tests.support.fakes import SetClock
-
-#: More than the time after which a request is stuck.
-LONG = timedelta(hours=2)
+from tests.support.servers import POSTGRES_ODBC, SQLITE_ODBC, need_odbc
 
 
 @dataclass(kw_only=True)
@@ -53,18 +51,23 @@ class Door:
     clock: SetClock
     nav: NavServer | None = None
 
+    @property
+    def kind(self) -> str:
+        """The door without the server behind it: `soap`, `odata`, `bc-api`, …."""
+        return self.name.partition(" ")[0]
+
     def order(self, key: str = "k1", *lines: Any, **changes: Any) -> PostingOrder:  # noqa: ANN401
         """An order of this company; a monitored NAV gets its document delivered first."""
         made = order(key, *lines, **{"company": self.company, **changes})
-        if self.name == "monitor-only" and self.nav is not None:
+        if self.kind == "monitor-only" and self.nav is not None:
             self.nav.act("draft", company=self.company, order_text=order_text(made))
         return made
 
     def finish(self, fault: str = "") -> None:
         """Let NAV do what it has taken."""
-        if self.nav is None or self.name == "bc-api":
+        if self.nav is None or self.kind == "bc-api":
             return
-        if self.name == "monitor-only":
+        if self.kind == "monitor-only":
             self.nav.act("batch", company=self.company)
             return
         while self.nav.act("work", company=self.company, fault=fault) != "idle":
@@ -82,7 +85,8 @@ class Door:
     def table(self, name: str) -> str:
         """A table's name in SQL, quoted."""
         table = next(it for it in TABLES if it.name == name)
-        return f'"{table.name_in_sql(self.company, self.layout)}"'
+        name = name_in(self.engine.dialect.name, table.name_in_sql(self.company, self.layout))
+        return f'"{name}"'
 
     def execute(self, statement: str, *tables: str) -> None:
         """Change NAV's data as a person would; `{}` are the tables."""
@@ -99,9 +103,9 @@ class Door:
         with self.engine.connect() as connection, connection.begin():
             return {number: times for number, times in connection.execute(statement)}  # noqa: C416
 
-    def later(self) -> None:
+    def later(self, hours: int = 2) -> None:
         """So much later that what is not finished is stuck."""
-        self.clock.instant += LONG
+        self.clock.instant += timedelta(hours=hours)
 
 
 @contextmanager
@@ -120,45 +124,72 @@ def small_door(template: Path, folder: Path) -> Iterator[Door]:
     engine.dispose()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A door into a simulated NAV: layout, company, and the driver that it is read with."""
+
+    backend: Callable[[NavHttp], PostingBackend]
+    layout: Layout
+    company: str
+    postgresql: bool = False
+    odbc: bool = False
+
+
+def _monitor(http: NavHttp) -> PostingBackend:
+    return MonitorOnly(NavSoap(http))
+
+
+WAYS: Mapping[str, Way] = {
+    "soap": Way(backend=NavSoap, layout=Layout.NAV_2016, company=COMPANIES[2]),
+    "odata": Way(backend=NavODataAction, layout=Layout.NAV_2018, company=COMPANIES[1], odbc=True),
+    "bc-api": Way(backend=BcApi, layout=Layout.BUSINESS_CENTRAL, company=COMPANIES[2]),
+    "monitor-only": Way(backend=_monitor, layout=Layout.NAV_2018, company=COMPANIES[0]),
+    "soap postgresql": Way(
+        backend=NavSoap, layout=Layout.NAV_2018, company=COMPANIES[2], postgresql=True, odbc=True
+    ),
+    "odata postgresql": Way(
+        backend=NavODataAction,
+        layout=Layout.BUSINESS_CENTRAL,
+        company=COMPANIES[0],
+        postgresql=True,
+    ),
+    "bc-api postgresql": Way(
+        backend=BcApi,
+        layout=Layout.BUSINESS_CENTRAL,
+        company=COMPANIES[1],
+        postgresql=True,
+        odbc=True,
+    ),
+    "monitor-only postgresql": Way(
+        backend=_monitor, layout=Layout.NAV_2016, company=COMPANIES[1], postgresql=True
+    ),
+}
+
+
 @contextmanager
 def nav_door(name: str, nav: NavServer) -> Iterator[Door]:
     """A simulated NAV behind one of its doors."""
+    way = WAYS[name]
+    if way.odbc:
+        driver = POSTGRES_ODBC if way.postgresql else SQLITE_ODBC
+        need_odbc(driver, "odbc-postgresql" if way.postgresql else "libsqliteodbc")
     nav.reset()
     clock = SetClock()
-    engine = connect(nav.database)
+    owner, reader = create_engine(nav.owner), open_server(nav.reader(odbc=way.odbc))
     http = NavHttp(nav.base, basic(USER, KEY), timeouts=Timeouts(connect=5, answer=20))
-    read_back = ReadBack(Database(engine), Companies(nav.layout), clock)
+    read_back = ReadBack(Database(reader), Companies(nav.layout), clock)
     yield Door(
         name=name,
-        poster=NavPoster(_DOORS[name](http), read_back, Throttle(5, read_back.in_flight)),
-        engine=engine,
+        poster=NavPoster(way.backend(http), read_back, Throttle(5, read_back.in_flight)),
+        engine=owner,
         layout=nav.layout,
-        company=_COMPANY[name],
+        company=way.company,
         clock=clock,
         nav=nav,
     )
     http.close()
-    engine.dispose()
-
-
-_DOORS: dict[str, Callable[[NavHttp], PostingBackend]] = {
-    "soap": NavSoap,
-    "odata": NavODataAction,
-    "bc-api": BcApi,
-    "monitor-only": lambda http: MonitorOnly(NavSoap(http)),
-}
-_COMPANY = {
-    "soap": COMPANIES[2],
-    "odata": COMPANIES[1],
-    "bc-api": COMPANIES[2],
-    "monitor-only": COMPANIES[0],
-}
-LAYOUTS = {
-    "soap": Layout.NAV_2016,
-    "odata": Layout.NAV_2018,
-    "bc-api": Layout.BUSINESS_CENTRAL,
-    "monitor-only": Layout.NAV_2018,
-}
+    owner.dispose()
+    reader.dispose()
 
 
 def build_small(path: Path) -> None:

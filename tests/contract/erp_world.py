@@ -71,7 +71,7 @@ def fill(
 ) -> None:
     """Make the tables with the scenarios' rows; `made` gets each table when it is there."""
     made = [] if made is None else made
-    create_shared(connection, schema, made)
+    create_shared(connection, world.layout, schema, made)
     rows = {name: list(some) for name, some in _examples().items()}
     for scenario in world.scenarios:
         for name, more in scenario.rows.items():

@@ -166,6 +166,15 @@ class Drafts:
         row = connection.execute(select(self._header).where(*self._is(key))).one_or_none()
         return None if row is None else row._asdict()
 
+    def called(self, connection: Connection, number: str) -> DraftKey:
+        """The document of this number."""
+        header = self._header
+        statement = select(header.c["Document Type"], header.c["No_ Series"]).where(
+            header.c["No_"] == number
+        )
+        kind, series = connection.execute(statement).one()
+        return DraftKey(type=kind, number=number, series=series)
+
     def change(self, connection: Connection, key: DraftKey, **values: object) -> None:
         """Change the header; names with `_` for blanks."""
         changes = {name.replace("_", " "): value for name, value in values.items()}

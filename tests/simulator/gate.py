@@ -28,6 +28,7 @@ from robot.adapters.navision.schema.purchase import PURCH_CR_MEMO_HDR, PURCH_INV
 from robot.adapters.navision.schema.sqltypes import NO_GUID, as_code
 from robot.domain.decision import PostingOrder
 from robot.flow.ports import KeyState
+from tests.simulator.approvals import Obstacles
 from tests.simulator.drafts import DraftKey, Drafts
 
 _STATES = {
@@ -57,11 +58,13 @@ class Gate:
         tables: CompanyTables,
         drafts: Drafts,
         texts: NavTexts,
+        obstacles: Obstacles,
         now: Callable[[], datetime],
     ) -> None:
         self._tables = tables
         self._drafts = drafts
         self._texts = texts
+        self._obstacles = obstacles
         self._now = now
         self._inbox = tables[ROBOT_INBOX]
 
@@ -261,8 +264,9 @@ class Gate:
                 "Released",
                 self._texts.caption("Purchase Header"),
                 self._texts.key(("No.", draft.number)),
-                "Open",
+                ReleaseStatus(header["Status"]).name.replace("_", " ").title(),
             )
+        self._obstacles.refuse_open_approvals(connection, draft)
         if self._drafts.total(connection, draft) != order.total:
             raise self._texts.refuse(Message.DOCUMENT_CHANGED, "Purchase", draft.number)
 

@@ -33,8 +33,10 @@ from robot.adapters.navision.schema.masterdata import COMPANY
 from robot.adapters.navision.schema.model import Layout
 from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
 from robot.adapters.navision.schema.sqltypes import NO_GUID
+from tests.simulator.approvals import Obstacles
 from tests.simulator.drafts import DraftKey, Drafts, order_of
 from tests.simulator.gate import Asked, Gate, draft_of
+from tests.simulator.platform import Platform
 
 USER: Final = "ROBOT"
 #: NAV 2018 keeps a text in four pieces of this length.
@@ -73,6 +75,8 @@ class _Company:
     drafts: Drafts
     gate: Gate
     routine: PostingRoutine
+    obstacles: Obstacles
+    platform: Platform
 
 
 @dataclass
@@ -188,6 +192,7 @@ class Nav:
     def _post(self, connection: Connection, own: _Company, draft: DraftKey) -> Posted:
         if own.drafts.header(connection, draft) is None:
             raise NavError("The Purchase Header does not exist. Identification fields and values:")
+        own.obstacles.refuse_restricted(connection, draft)
         held_to = own.gate.guard(connection, draft)
         order = own.drafts.as_order(
             connection,
@@ -217,7 +222,15 @@ class Nav:
     def _run(self, own: _Company, job: UUID, draft: DraftKey, fault: str) -> str:
         with self._writing() as connection:
             self._set_job(connection, own, job, JobStatus.IN_PROCESS)
+            session = own.platform.begin(connection, job, self.now())
             log = self._begin_log(connection, own, job)
+        outcome = self._work_on(own, job, draft, log, fault)
+        if fault != "hangs":
+            with self._writing() as connection:
+                own.platform.end(connection, session)
+        return outcome
+
+    def _work_on(self, own: _Company, job: UUID, draft: DraftKey, log: int, fault: str) -> str:
         if fault == "killed-early":
             return fault
         if fault == "fail-before":
@@ -228,7 +241,9 @@ class Nav:
             self._delete_job(own, job)
         if fault.startswith("refuse:"):
             return self._failed(own, job, log, draft, fault.removeprefix("refuse:"))
-        return fault if fault == "killed" else self._run_posting(own, job, draft, log, fault)
+        if fault in {"killed", "hangs"}:
+            return fault
+        return self._run_posting(own, job, draft, log, fault)
 
     def _run_posting(self, own: _Company, job: UUID, draft: DraftKey, log: int, fault: str) -> str:
         try:
@@ -272,7 +287,7 @@ class Nav:
                     "Object ID to Run": 98,
                     "Status": JobStatus.READY.value,
                     "User Language ID": _LANGUAGES[self.language],
-                    "System Task ID": uuid4(),
+                    "System Task ID": own.platform.schedule(connection),
                 }
             ],
         )
@@ -285,7 +300,11 @@ class Nav:
         statement = (
             select(job.c["ID"], header.c["Document Type"], header.c["No_"], header.c["No_ Series"])
             .join(header, header.c["Job Queue Entry ID"] == job.c["ID"])
-            .where(job.c["Status"] == JobStatus.READY.value, job.c["System Task ID"] != NO_GUID)
+            .where(
+                job.c["Status"] == JobStatus.READY.value,
+                job.c["System Task ID"] != NO_GUID,
+                own.platform.is_scheduled(),
+            )
             .order_by(header.c["No_"])
         )
         with self.engine.connect() as connection, connection.begin():
@@ -388,6 +407,21 @@ class Nav:
             table = self._of(company).tables[JOB_QUEUE_ENTRY]
             connection.execute(update(table).values({"System Task ID": NO_GUID}))
 
+    def lose_tasks(self, company: str) -> None:
+        """The task scheduler's own list is emptied; the jobs still name their tasks."""
+        with self._lock, self._writing() as connection:
+            self._of(company).platform.lose_tasks(connection)
+
+    def crash_server(self, company: str) -> None:
+        with self._lock, self._writing() as connection:
+            self._of(company).platform.crash(connection)
+
+    def reuse_sessions(self, company: str) -> None:
+        """After a restart the old session's number is somebody else's."""
+        self.move_clock(10)
+        with self._lock, self._writing() as connection:
+            self._of(company).platform.reuse(connection, self.now())
+
     def delete_jobs(self, company: str) -> None:
         with self._lock, self._writing() as connection:
             connection.execute(delete(self._of(company).tables[JOB_QUEUE_ENTRY]))
@@ -401,9 +435,26 @@ class Nav:
         with self._lock, self._writing() as connection:
             return self._of(company).drafts.make(connection, order_of(order_text, "", company))
 
+    def open_approval(self, company: str, number: str) -> None:
+        """A document is Released although an approver has not answered."""
+        with self._lock, self._writing() as connection:
+            own = self._of(company)
+            own.obstacles.open_approval(connection, own.drafts.called(connection, number))
+
+    def restrict(self, company: str, number: str) -> None:
+        with self._lock, self._writing() as connection:
+            own = self._of(company)
+            own.obstacles.restrict(connection, own.drafts.called(connection, number))
+
+    def set_status(self, company: str, number: str, status: int) -> None:
+        """A document is opened again, or sent for approval."""
+        with self._lock, self._writing() as connection:
+            own = self._of(company)
+            own.drafts.change(connection, own.drafts.called(connection, number), Status=status)
+
     def company_names(self) -> list[str]:
         with self.engine.connect() as connection, connection.begin():
-            common = CompanyTables("", self.layout)
+            common = CompanyTables("", self.layout, dialect_name=self.engine.dialect.name)
             return sorted(connection.scalars(select(common[COMPANY].c.Name)))
 
     # ------------------------------------------------------------ inside
@@ -429,13 +480,17 @@ class Nav:
             if found is None:
                 raise NoSuchCompanyError(company)
             texts = NavTexts(self.language)
-            tables = CompanyTables(company, self.layout)
+            dialect_name = self.engine.dialect.name
+            tables = CompanyTables(company, self.layout, dialect_name=dialect_name)
             drafts = Drafts(tables, texts, USER)
+            obstacles = Obstacles(tables, dialect_name, self.language)
             self._companies[company] = _Company(
                 tables=tables,
                 drafts=drafts,
-                gate=Gate(tables, drafts, texts, self.now),
+                gate=Gate(tables, drafts, texts, obstacles, self.now),
                 routine=PostingRoutine(tables, texts, USER),
+                obstacles=obstacles,
+                platform=Platform(tables),
             )
         return self._companies[company]
 

@@ -2,8 +2,9 @@
 
 Usage: server.py DATABASE LAYOUT LANGUAGE
 
-Prints its port and serves until it is killed. The admin door (`POST /admin/ACT`, JSON) lets tests
-choose what the network does to the next requests and what happens inside NAV.
+DATABASE is a path, or a server's address. Prints its port and serves until it is killed. The
+admin door (`POST /admin/ACT`, JSON) lets tests choose what the network does to the next requests
+and what happens inside NAV.
 """
 
 from __future__ import annotations
@@ -17,16 +18,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from robot.adapters.navision.engine import connect
 from robot.adapters.navision.options import InboxState, PurchaseDocumentType
 from robot.adapters.navision.schema.model import Layout
-from tests.adapters.navision.world import restore
+from tests.simulator.databases import open_database, put_back
 from tests.simulator.drafts import DraftKey
 from tests.simulator.gate import Asked, draft_of
 from tests.simulator.nav import Nav, NavError, NoSuchCompanyError
@@ -66,7 +65,6 @@ class Simulator:
     """The server's state."""
 
     nav: Nav
-    database: Path
     faults: list[Fault] = field(default_factory=list)
     late: list[Callable[[], Reply]] = field(default_factory=list)
     tokens: int = 0
@@ -80,7 +78,7 @@ class Simulator:
         return getattr(self, f"act_{act}")(**given)
 
     def act_reset(self, template: str) -> None:
-        restore(self.nav.engine, Path(template))
+        put_back(self.nav.engine, template)
         self.nav = Nav(engine=self.nav.engine, layout=self.nav.layout, language=self.nav.language)
         self.faults.clear()
         self.late.clear()
@@ -462,8 +460,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def main(database: str, layout: str, language: str) -> None:
     """Serve."""
-    nav = Nav(engine=connect(Path(database)), layout=Layout(layout), language=language)
-    Handler.simulator = Simulator(nav=nav, database=Path(database))
+    nav = Nav(engine=open_database(database), layout=Layout(layout), language=language)
+    Handler.simulator = Simulator(nav=nav)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()

@@ -106,13 +106,16 @@ def create_company(
 
 
 def create_shared(
-    connection: Connection, schema: str | None = None, made: list[sa.Table] | None = None
+    connection: Connection,
+    layout: Layout,
+    schema: str | None = None,
+    made: list[sa.Table] | None = None,
 ) -> list[sa.Table]:
     """The tables that all companies share; `made` as for `create_company`."""
     made = [] if made is None else made
     for table in TABLES:
-        if not table.per_company:
-            sql_table = nav_table(table, "", Layout.NAV_2018, connection.dialect, schema)
+        if not table.per_company and layout in table.layouts:
+            sql_table = nav_table(table, "", layout, connection.dialect, schema)
             sql_table.create(connection)
             made.append(sql_table)
     return made

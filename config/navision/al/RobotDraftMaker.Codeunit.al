@@ -52,6 +52,7 @@ codeunit 50001 "Robot Draft Maker"
     /// queue (a document that waits for approval would go through), so it is tested here.
     local procedure FindReleased(var PurchaseHeader: Record "Purchase Header"; Root: XmlElement): Boolean
     var
+        ApprovalEntry: Record "Approval Entry";
         External: Text;
     begin
         External := Attribute(Root, 'externalNumber');
@@ -66,6 +67,12 @@ codeunit 50001 "Robot Draft Maker"
         if not PurchaseHeader.FindFirst() then
             exit(false);
         PurchaseHeader.TestField(Status, PurchaseHeader.Status::Released);
+        ApprovalEntry.SetRange("Table ID", Database::"Purchase Header");
+        ApprovalEntry.SetRange("Document Type", PurchaseHeader."Document Type");
+        ApprovalEntry.SetRange("Document No.", PurchaseHeader."No.");
+        ApprovalEntry.SetFilter(Status, '%1|%2', ApprovalEntry.Status::Created, ApprovalEntry.Status::Open);
+        if not ApprovalEntry.IsEmpty() then
+            Error(ApprovalErr);
         PurchaseHeader.CalcFields("Amount Including VAT");
         if PurchaseHeader."Amount Including VAT" <> Amount(Root, 'amountIncludingVat') then
             Error(ChangedErr, PurchaseHeader."Document Type", PurchaseHeader."No.");
@@ -204,6 +211,7 @@ codeunit 50001 "Robot Draft Maker"
         OrderXml: Text;
         Mode: Integer;
         NotHereErr: Label 'The Purchase Header does not exist. Identification fields and values: Vendor Invoice No.=''%1''', Comment = 'DAN: Købshoved findes ikke. Identifikationsfelter og -værdier: Kreditors fakturanr.=''%1''';
+        ApprovalErr: Label 'This document can only be released when the approval process is complete.', Comment = 'DAN: Dette dokument kan kun frigives, når godkendelsesprocessen er fuldført.';
         ChangedErr: Label '%1 %2 has changed since the robot''s decision.', Comment = 'DAN: %1 %2 er ændret, siden robotten besluttede.';
         TotalErr: Label 'Doc. Amount Incl. VAT (%1) is not equal to total of lines (%2).', Comment = 'DAN: Bilagsbeløb inkl. moms (%1) er ikke lig med totalen af linjerne (%2).';
 }

@@ -102,6 +102,8 @@ class CompanyTables:
 
     def has(self, table: Table, *fields: str) -> bool:
         """Whether the table is there with all these fields (NAV's names)."""
+        if self._present is None and self.layout not in table.layouts:
+            return False
         if self._present is not None and self.name_of(table) not in self._present:
             return False
         return all(self._has(table, table.field(name)) for name in fields)
@@ -122,7 +124,7 @@ class CompanyTables:
             for table, field in self._app_fields()
             for name, _ in table.companions_in_sql(self.company, field)
         }
-        return [*(self.name_of(table) for table in TABLES), *sorted(companions)]
+        return [*(self.name_of(table) for table in self._laid_out()), *sorted(companions)]
 
     def columns(self) -> Iterator[str]:
         """The names in SQL of all columns that a table of this company may be read for."""
@@ -133,11 +135,15 @@ class CompanyTables:
 
     def of_company(self) -> Sequence[sa.Table]:
         """The tables that this company has for itself."""
-        return [self[table] for table in TABLES if table.per_company]
+        return [self[table] for table in self._laid_out() if table.per_company]
 
     def shared(self) -> Sequence[sa.Table]:
         """The tables that all companies share."""
-        return [self[table] for table in TABLES if not table.per_company]
+        return [self[table] for table in self._laid_out() if not table.per_company]
+
+    def _laid_out(self) -> Iterator[Table]:
+        """The tables that the layout has."""
+        return (table for table in TABLES if self.layout in table.layouts)
 
     def _app_fields(self) -> Iterator[tuple[Table, Field]]:
         for table in TABLES:

@@ -159,6 +159,14 @@ class JobLogStatus(IntEnum):
     ERROR = 2
 
 
+class ServerStatus(IntEnum):
+    """Table 2000000112 field 8."""
+
+    STARTED = 0
+    STOPPED = 1
+    CRASHED = 2
+
+
 class InboxState(IntEnum):
     """The robot's inbox, field 4."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
@@ -31,14 +30,24 @@ from robot.adapters.navision.readback_queries import (
     posted_documents,
     requests_for,
 )
-from robot.adapters.navision.schema.sqltypes import NO_GUID
-from robot.adapters.navision.truth_table import Age, Draft, Job, Ledger, Seen, Verdict, judge
+from robot.adapters.navision.readback_sessions import AtWork, read_at_work
+from robot.adapters.navision.truth_table import (
+    Age,
+    Draft,
+    Job,
+    Ledger,
+    Seen,
+    Verdict,
+    judge,
+)
 from robot.errors import ErpError
 from robot.flow.findings import POSTING_STUCK, POSTING_VANISHED
 from robot.flow.ports import Clock, Evidence, KeyState
 
 #: Keys in one statement.
 _KEYS: Final = 500
+#: A session at work is believed for so many times as long as a request without one.
+_HANGING: Final = 4
 _ABSENT: Final = Evidence(state=KeyState.ABSENT)
 _DRAFTS: Final[Mapping[int, Draft]] = {
     HeaderJobStatus.NONE: Draft.IDLE,
@@ -74,7 +83,8 @@ class ReadBack:
         database: The ERP's database.
         companies: Finds a company's tables.
         clock: The source of time.
-        stuck_after: How long a request may be under way before a person is told.
+        stuck_after: How long a request may be under way before a person is told; four times as
+            long while the session that works on it is there.
     """
 
     def __init__(
@@ -91,7 +101,7 @@ class ReadBack:
         self._stuck_after = stuck_after
 
     def evidence(self, company: str, keys: Sequence[str]) -> dict[str, Evidence]:
-        """What stands under each key; five statements for each 500 keys.
+        """What stands under each key; at most eight statements for each 500 keys.
 
         Raises:
             ErpUnavailableError: The database can't be reached.
@@ -103,7 +113,7 @@ class ReadBack:
             found = dict.fromkeys(keys, _ABSENT)
             tables = self._tables(reading.discovery, company)
             for chunk in chunks(found, _KEYS):
-                found.update(self._of_chunk(reading.decisive, tables, chunk, now))
+                found.update(self._of_chunk(reading, tables, chunk, now))
             return found
 
         return self._database.read(look)
@@ -132,9 +142,11 @@ class ReadBack:
         return tables
 
     def _of_chunk(
-        self, connection: Connection, tables: CompanyTables, keys: Sequence[str], now: datetime
+        self, reading: Reading, tables: CompanyTables, keys: Sequence[str], now: datetime
     ) -> dict[str, Evidence]:
+        connection = reading.decisive
         requests = connection.execute(requests_for(tables, keys)).all()
+        at_work = read_at_work(reading.discovery, tables, requests)
         posted = posted_documents(connection, tables, requests)
         logs = job_logs(connection, tables, [row.job_id for row in requests])
         return {
@@ -142,24 +154,31 @@ class ReadBack:
                 row,
                 posted.get((row.draft_type, row.draft_number, row.draft_series)),
                 logs.get(row.job_id),
-                now,
+                at_work,
+                self._age(row.received, now),
             )
             for row in requests
         }
 
+    def _age(self, received: datetime | None, now: datetime) -> Age:
+        if received is not None and now - received < self._stuck_after:
+            return Age.RECENT
+        hanging = received is None or now - received >= _HANGING * self._stuck_after
+        return Age.FAR_TOO_OLD if hanging else Age.OLD
+
+    @staticmethod
     def _shown(
-        self,
         row: Row[*tuple[Any, ...]],
         posted: PostedDocument | None,
         log: tuple[int, str] | None,
-        now: datetime,
+        at_work: AtWork,
+        age: Age,
     ) -> Evidence:
-        recent = row.received is not None and now - row.received < self._stuck_after
         if row.state == InboxState.TOMBSTONE:
             return _evidence(row, KeyState.TOMBSTONE)
         if not row.draft_number:
-            return _without_draft(row, recent=recent)
-        verdict = judge(_seen(row, posted, log, recent=recent))
+            return _without_draft(row, recent=age is Age.RECENT)
+        verdict = judge(_seen(row, posted, log, at_work, age))
         state, trouble = _MEANING[verdict]
         queued = row.job_status in {HeaderJobStatus.SCHEDULED, HeaderJobStatus.POSTING}
         if row.state == InboxState.REFUSED and state is not KeyState.POSTED and not queued:
@@ -216,8 +235,8 @@ def _seen(
     row: Row[*tuple[Any, ...]],
     posted: PostedDocument | None,
     log: tuple[int, str] | None,
-    *,
-    recent: bool,
+    at_work: AtWork,
+    age: Age,
 ) -> Seen:
     if posted is None:
         ledger = Ledger.NONE
@@ -227,16 +246,17 @@ def _seen(
     return Seen(
         draft=Draft.GONE if row.job_status is None else _DRAFTS.get(row.job_status, Draft.POSTING),
         ledger=ledger,
-        job=_job(row.queue_status, row.task),
-        age=Age.RECENT if recent else Age.OLD,
+        job=_job(row.queue_status, scheduled=at_work.has_task(row.task)),
+        age=age,
+        session=at_work.session_of(row),
         error=logged or row.queue_status == JobStatus.ERROR,
         is_order=row.draft_type == PurchaseDocumentType.ORDER,
     )
 
 
-def _job(status: int | None, task: UUID | None) -> Job:
+def _job(status: int | None, *, scheduled: bool) -> Job:
     if status is None:
         return Job.MISSING
-    if status == JobStatus.READY and task == NO_GUID:
+    if status == JobStatus.READY and not scheduled:
         return Job.UNSCHEDULED
     return _JOBS.get(status, Job.OTHER)

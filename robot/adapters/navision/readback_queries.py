@@ -30,6 +30,14 @@ from robot.adapters.navision.schema.sqltypes import NO_GUID
 _TEXTS: Final = ("Error Message", "Error Message 2", "Error Message 3", "Error Message 4")
 
 
+#: A job's columns (472) that name the session it runs in.
+_SESSION: Final = (
+    ("User Service Instance ID", "server"),
+    ("User Session ID", "session"),
+    ("User Session Started", "session_began"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedDocument:
     """A posted header and, when it is there, its vendor ledger entry."""
@@ -67,6 +75,7 @@ def requests_for(tables: CompanyTables, keys: Sequence[str]) -> Select[*tuple[An
             header.c["Job Queue Status"].label("job_status"),
             job.c["Status"].label("queue_status"),
             job.c["System Task ID"].label("task"),
+            *(job.c[name].label(label) for name, label in _SESSION if name in job.c),
             *texts,
         )
         .select_from(inbox)

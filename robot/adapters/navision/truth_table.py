@@ -7,9 +7,10 @@ one with its vendor ledger entry is. Source: navision.md §4.3.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class Draft(StrEnum):
@@ -27,7 +28,7 @@ class Job(StrEnum):
 
     MISSING = "missing"
     READY = "ready"
-    #: Ready, and the task scheduler has no task for it: it never starts.
+    #: Ready, and the task scheduler has no task for it (2000000175): it never starts.
     UNSCHEDULED = "unscheduled"
     IN_PROCESS = "in-process"
     ERROR = "error"
@@ -44,11 +45,23 @@ class Ledger(StrEnum):
     POSTED = "posted"
 
 
+class Session(StrEnum):
+    """The session that the job runs in (2000000110) and its server (2000000112)."""
+
+    #: The login may not read these tables, or the job names no session.
+    UNKNOWN = "unknown"
+    ALIVE = "alive"
+    #: Not among the sessions, begun anew under the same number, or its server stopped or crashed.
+    GONE = "gone"
+
+
 class Age(StrEnum):
     """How long ago NAV took the request, against what the site calls stuck."""
 
     RECENT = "recent"
     OLD = "old"
+    #: Longer than a session at work would take: it hangs (a printer's dialogue that nobody sees).
+    FAR_TOO_OLD = "far-too-old"
 
 
 class Verdict(StrEnum):
@@ -80,6 +93,7 @@ class Seen:
     ledger: Ledger
     job: Job
     age: Age
+    session: Session = Session.UNKNOWN
     #: The job's log (474), or the job itself, says Error.
     error: bool = False
     is_order: bool = False
@@ -94,6 +108,7 @@ class Row:
     ledger: frozenset[Ledger] = frozenset()
     job: frozenset[Job] = frozenset()
     age: frozenset[Age] = frozenset()
+    session: frozenset[Session] = frozenset()
     error: frozenset[bool] = frozenset()
     is_order: frozenset[bool] = frozenset()
 
@@ -106,6 +121,7 @@ class Row:
                 (self.ledger, seen.ledger),
                 (self.job, seen.job),
                 (self.age, seen.age),
+                (self.session, seen.session),
                 (self.error, seen.error),
                 (self.is_order, seen.is_order),
             )
@@ -117,7 +133,12 @@ _NOT_POSTED: Final = frozenset({Ledger.NONE, Ledger.HEADER_ONLY})
 _GONE: Final = frozenset({Draft.GONE})
 _SCHEDULED: Final = frozenset({Draft.SCHEDULED})
 _POSTING: Final = frozenset({Draft.POSTING})
-_OLD: Final = frozenset({Age.OLD})
+_OLD: Final = frozenset({Age.OLD, Age.FAR_TOO_OLD})
+#: A session that is still there is at work, for a while.
+_AT_WORK: Final[Mapping[str, frozenset[Any]]] = {
+    "session": frozenset({Session.ALIVE}),
+    "age": frozenset({Age.RECENT, Age.OLD}),
+}
 
 #: The first row that fits counts.
 TABLE: Final[tuple[Row, ...]] = (
@@ -145,9 +166,11 @@ TABLE: Final[tuple[Row, ...]] = (
         draft=_SCHEDULED,
         job=frozenset({Job.MISSING, Job.UNSCHEDULED}),
     ),
+    Row(verdict=Verdict.RUNNING, draft=_SCHEDULED, job=frozenset({Job.IN_PROCESS}), **_AT_WORK),
     Row(verdict=Verdict.STUCK_SCHEDULED, draft=_SCHEDULED, age=_OLD),
     Row(verdict=Verdict.RUNNING, draft=_SCHEDULED, job=frozenset({Job.IN_PROCESS})),
     Row(verdict=Verdict.WAITING, draft=_SCHEDULED),
+    Row(verdict=Verdict.RUNNING, draft=_POSTING, **_AT_WORK),
     Row(verdict=Verdict.STUCK_POSTING, draft=_POSTING, age=_OLD),
     Row(verdict=Verdict.RUNNING, draft=_POSTING),
     # An idle document whose job is still there is between two states: look again.

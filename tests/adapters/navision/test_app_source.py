@@ -11,6 +11,7 @@ import pytest
 from robot.adapters.navision.posting.texts import Message
 from robot.adapters.navision.schema.inbox import ROBOT_APP, ROBOT_INBOX
 from robot.adapters.navision.schema.model import Kind
+from tests.simulator.approvals import APPROVALS_OPEN
 
 NAVISION = Path(__file__).parents[3] / "config" / "navision"
 AL = {path.name: path.read_text(encoding="utf-8") for path in (NAVISION / "al").glob("*.al")}
@@ -84,6 +85,12 @@ def test_it_speaks_with_the_words_that_the_table_of_refusals_knows(message: Mess
         text = _numbered(language)
         assert text in _numbered(written), text
         assert text in _numbered(in_cal), text
+
+
+def test_it_asks_for_nothing_that_somebody_has_still_to_approve() -> None:
+    for text in APPROVALS_OPEN.values():
+        assert text in "\n".join(AL.values())
+        assert text in CAL
 
 
 def _numbered(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,19 @@ from robot.adapters.navision.truth_table import (
     Job,
     Ledger,
     Seen,
+    Session,
     Verdict,
     judge,
 )
 
 
-def seen(draft: Draft, ledger: Ledger, job: Job, age: Age = Age.RECENT, **more: bool) -> Seen:
+def seen(
+    draft: Draft,
+    ledger: Ledger,
+    job: Job,
+    age: Age = Age.RECENT,
+    **more: Any,  # noqa: ANN401 -- any other field
+) -> Seen:
     return Seen(draft=draft, ledger=ledger, job=job, age=age, **more)
 
 
@@ -106,6 +114,28 @@ def seen(draft: Draft, ledger: Ledger, job: Job, age: Age = Age.RECENT, **more: 
             id="being posted for too long",
         ),
         pytest.param(
+            seen(Draft.POSTING, Ledger.NONE, Job.IN_PROCESS, Age.OLD, session=Session.ALIVE),
+            Verdict.RUNNING,
+            id="being posted for long by a session that is there",
+        ),
+        pytest.param(
+            seen(Draft.POSTING, Ledger.NONE, Job.IN_PROCESS, Age.OLD, session=Session.GONE),
+            Verdict.STUCK_POSTING,
+            id="being posted for long by a session that is gone",
+        ),
+        pytest.param(
+            seen(
+                Draft.POSTING, Ledger.NONE, Job.IN_PROCESS, Age.FAR_TOO_OLD, session=Session.ALIVE
+            ),
+            Verdict.STUCK_POSTING,
+            id="a session that hangs",
+        ),
+        pytest.param(
+            seen(Draft.SCHEDULED, Ledger.NONE, Job.IN_PROCESS, Age.OLD, session=Session.ALIVE),
+            Verdict.RUNNING,
+            id="begun long ago by a session that is there",
+        ),
+        pytest.param(
             seen(Draft.IDLE, Ledger.NONE, Job.MISSING, Age.OLD),
             Verdict.NOT_QUEUED,
             id="taken out of the queue, or never in it",
@@ -135,9 +165,17 @@ def test_a_case(case: Seen, verdict: Verdict) -> None:
 
 
 ALL = [
-    Seen(draft=draft, ledger=ledger, job=job, age=age, error=error, is_order=is_order)
-    for draft, ledger, job, age, error, is_order in product(
-        Draft, Ledger, Job, Age, (False, True), (False, True)
+    Seen(
+        draft=draft,
+        ledger=ledger,
+        job=job,
+        age=age,
+        session=session,
+        error=error,
+        is_order=is_order,
+    )
+    for draft, ledger, job, age, session, error, is_order in product(
+        Draft, Ledger, Job, Age, Session, (False, True), (False, True)
     )
 ]
 
@@ -160,5 +198,6 @@ def test_posted_is_what_the_ledger_says_whatever_the_job_says() -> None:
 def test_it_may_be_asked_for_again_only_when_it_is_there_idle_and_nothing_else_is() -> None:
     for case in ALL:
         if judge(case) is Verdict.NOT_QUEUED:
-            assert (case.draft, case.job, case.age) == (Draft.IDLE, Job.MISSING, Age.OLD)
+            assert (case.draft, case.job) == (Draft.IDLE, Job.MISSING)
+            assert case.age is not Age.RECENT
             assert case.ledger is not Ledger.POSTED

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from robot.adapters.navision.schema import inbox, jobs, ledger, masterdata, purchase, setup
+from robot.adapters.navision.schema import (
+    inbox,
+    jobs,
+    ledger,
+    masterdata,
+    purchase,
+    sessions,
+    setup,
+)
 from robot.adapters.navision.schema.model import Table
 
 #: Every table that the robot reads or the small Navision writes.
@@ -44,4 +52,7 @@ TABLES: Final[tuple[Table, ...]] = (
     jobs.JOB_QUEUE_ENTRY,
     jobs.JOB_QUEUE_LOG_ENTRY,
     inbox.ROBOT_INBOX,
+    sessions.ACTIVE_SESSION,
+    sessions.SERVER_INSTANCE,
+    sessions.SCHEDULED_TASK,
 )

@@ -44,6 +44,7 @@ JOB_QUEUE_ENTRY = Table(
         text(35, "Error Message 2", 250, only=NAV_ONLY),
         text(36, "Error Message 3", 250, only=NAV_ONLY),
         text(37, "Error Message 4", 250, only=NAV_ONLY),
+        integer(40, "User Service Instance ID"),
         instant(41, "User Session Started"),
         integer(44, "User Language ID"),
         guid(48, "System Task ID"),

@@ -104,6 +104,8 @@ class Table:
     extensions: tuple[Field, ...] = ()
     #: The app that owns the whole table in Business Central, when it is not the base application.
     owner: str = ""
+    #: The layouts that have the table at all.
+    layouts: frozenset[Layout] = EVERYWHERE
 
     def fields_in(self, layout: Layout) -> Sequence[Field]:
         """The fields that the layout has."""

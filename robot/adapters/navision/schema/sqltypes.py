@@ -76,7 +76,7 @@ class Amount(TypeDecorator[Decimal]):
 
     def process_result_value(
         self,
-        value: Decimal | int | None,
+        value: Decimal | int | str | None,
         dialect: Dialect,  # noqa: ARG002 -- SQLAlchemy's signature
     ) -> Decimal | None:
         """The amount with at least two decimals and no further trailing zeros."""
@@ -84,7 +84,8 @@ class Amount(TypeDecorator[Decimal]):
             return None
         if isinstance(value, int):
             value = Decimal(value).scaleb(-self.places)
-        return tidy(value)
+        # Some servers give an expression over amounts as text.
+        return tidy(Decimal(value))
 
 
 class Flag(TypeDecorator[bool]):
