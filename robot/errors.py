@@ -71,6 +71,13 @@ class StoreError(RobotError):
     reference = "store-error"
 
 
+class StoreUnavailableError(StoreError):
+    """The robot's own store can't be reached or written now: locked, full, read-only, away."""
+
+    reference = "store-unavailable"
+    retryable = True
+
+
 class LeaseLostError(StoreError):
     """Another robot holds the lease; nothing more may be written under the old one."""
 

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from loguru import logger
 
@@ -45,6 +45,14 @@ def _clean(record: Record) -> None:
             record["extra"][name] = redact(value)
 
 
+def _on_console(record: Record) -> str:
+    """A line for a person: whatever was said along, but no traceback, which is for the file."""
+    shown = {name: value for name, value in record["extra"].items() if name != "traceback"}
+    words = " ".join(f"{name}={value}" for name, value in shown.items())
+    cast("dict[str, object]", record)["shown"] = words
+    return "{time:HH:mm:ss} <level>{level: <7}</level> {message} <dim>{shown}</dim>\n"
+
+
 class _FromStandardLogging(logging.Handler):
     """Passes what libraries log on to loguru, so that one filter sees all of it."""
 
@@ -58,6 +66,7 @@ def configure(directory: Path | None, *, console_level: str = "INFO", quiet: boo
 
     Args:
         directory: Where `robot.jsonl` is kept and rotated (10 MB, 30 days, gzip); None: no file.
+            Where it can't be written, the robot says so and goes on: what it did is in the trail.
         console_level: Lowest level shown on standard error.
         quiet: Show only errors on the console.
     """
@@ -66,13 +75,12 @@ def configure(directory: Path | None, *, console_level: str = "INFO", quiet: boo
     logger.add(
         sys.stderr,
         level="ERROR" if quiet else console_level,
-        format="{time:HH:mm:ss} <level>{level: <7}</level> {message} <dim>{extra}</dim>",
+        format=_on_console,
         backtrace=False,
         diagnose=False,
         catch=True,
     )
-    if directory is not None:
-        directory.mkdir(parents=True, exist_ok=True)
+    if directory is not None and _can_write(directory / "robot.jsonl"):
         logger.add(
             directory / "robot.jsonl",
             level="DEBUG",
@@ -89,7 +97,18 @@ def configure(directory: Path | None, *, console_level: str = "INFO", quiet: boo
     logging.basicConfig(handlers=[_FromStandardLogging()], level=logging.WARNING, force=True)
 
 
+def _can_write(path: Path) -> bool:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8"):
+            return True
+    except OSError as error:
+        logger.error("The log {} can't be written ({}); there is none now", path, error.strerror)
+        return False
+
+
 def fault(error: BaseException, message: str, **context: object) -> None:
     """Log an unexpected exception once, with its traceback redacted and without local values."""
     text = redact("".join(traceback.format_exception(error)))
-    logger.bind(traceback=text, kind=type(error).__name__, **context).error(message)
+    said = {"kind": type(error).__name__, "error": str(error), **context}
+    logger.bind(traceback=text, **said).error(message)

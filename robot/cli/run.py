@@ -81,11 +81,19 @@ def write_run(
         "mails": str(joined.settings.mail.path / "new"),
     }
     report = Reporter(ports=joined.ports).of_run(summary, started, paths)
-    folder.mkdir(parents=True, exist_ok=True)
     if keep_when_empty and not report.documents and Path(paths["report"]).exists():
         return report, summary
-    _write(Path(paths["report"]), bootstrap.render_report(report))
-    _write(Path(paths["result"]), "".join(result_lines(summary, joined.store.documents)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(Path(paths["report"]), bootstrap.render_report(report))
+        _write(Path(paths["result"]), "".join(result_lines(summary, joined.store.documents)))
+    except OSError as error:
+        problem = (
+            f"the run is done, but {error.filename2 or error.filename} can't be written: "
+            f"{error.strerror}; `invoice-robot report run` shows the same"
+        )
+        summary = replace(summary, problems=(*summary.problems, problem))
+        report = replace(report, problems=summary.problems)
     return report, summary
 
 

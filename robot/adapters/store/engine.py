@@ -18,12 +18,19 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from robot.adapters.store import server
-from robot.errors import SettingsError, StoreError
+from robot.errors import SettingsError, StoreError, StoreUnavailableError
 
 T = TypeVar("T")
 
@@ -163,12 +170,24 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(
+        kind = StoreUnavailableError if _may_pass(error) else StoreError
+        raise kind(
             f"the robot's database can't be used: {error.orig}",
             hint="see `invoice-robot doctor`; nothing is lost, the next run takes it up",
         ) from error
     except SQLAlchemyError as error:
         raise StoreError(f"the robot's database can't be used: {error}") from error
+
+
+#: Of SQLite's result codes: no permission, busy, locked, read-only, I/O, full, can't open.
+_MAY_PASS: Final = frozenset({3, 5, 6, 8, 10, 13, 14})
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    """Whether somebody can put it right without touching the database itself."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _MAY_PASS
+    return isinstance(error, (OperationalError, InterfaceError))
 
 
 def exactly(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> bool:
@@ -202,7 +221,8 @@ def _quick_check(engine: Engine) -> None:
         with engine.connect() as connection:
             found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     except DBAPIError as error:
-        if not isinstance(error.orig, sqlite3.DatabaseError):
+        # A file that is locked or can't be opened is not damaged, and nobody should replace it.
+        if not isinstance(error.orig, sqlite3.DatabaseError) or _may_pass(error):
             raise
         found = str(error.orig)
     if found != "ok":
