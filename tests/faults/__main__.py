@@ -9,42 +9,57 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.faults.report import DOCUMENT, TALLY_VARIABLE, missing, read, table, write_into
+from tests.faults.outcomes import OUTCOMES_VARIABLE
+from tests.faults.report import (
+    DOCUMENT,
+    MATRIX,
+    TALLY_VARIABLE,
+    case_table,
+    enumerated,
+    missing,
+    read,
+    table,
+    write_into,
+)
 
 ROOT = Path(__file__).parents[2]
-WHAT = ["tests/faults", "tests/protocol", "tests/flow/test_exactly_once.py"]
 
 
 def main(arguments: list[str]) -> int:
     """Run everything, short and long; the exit code is that of the tests."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="robot-faults-") as folder:
-        tally = Path(folder) / "tally"
+        tally, outcomes = Path(folder) / "tally", Path(folder) / "outcomes"
         tally.touch()
+        outcomes.touch()
         ended = subprocess.run(  # noqa: S603 - our own tests
             [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "-m",
-                "faults or not faults",
-                # It holds the page to what is run now; this run is what writes the page.
-                "--ignore=tests/faults/test_report.py",
+                *(sys.executable, "-m", "pytest", "-q", "-p", "tests.faults.outcomes"),
                 *(arguments or ["-n", "2", "--dist", "worksteal"]),
-                *WHAT,
+                *MATRIX,
             ],
             cwd=ROOT,
-            env={**os.environ, TALLY_VARIABLE: str(tally)},
+            env={
+                **os.environ,
+                TALLY_VARIABLE: str(tally),
+                OUTCOMES_VARIABLE: str(outcomes),
+            },
             check=False,
         ).returncode
         survived = read(tally)
+        ends = [line.split(" ", 1) for line in outcomes.read_text(encoding="utf-8").splitlines()]
+    skipped = [node_id for outcome, node_id in ends if outcome == "skipped"]
+    left_out = [*(f"kill at {point}" for point in missing(survived)), *skipped]
+    whole = ended == 0 and not left_out
     text = table(survived)
+    if whole:
+        cases = case_table(enumerated(node_id for _, node_id in ends))
+        minutes = (time.monotonic() - began) / 60
+        text = "\n".join([text, "", *cases, "", f"It took {minutes:.0f} minutes on two cores."])
     sys.stdout.write(f"\n{text}\n\n{time.monotonic() - began:.0f} seconds\n")
-    left_out = missing(survived)
     if left_out:
-        sys.stdout.write(f"not killed at: {', '.join(left_out)}\n")
-    if ended == 0 and not left_out:
+        sys.stdout.write(f"not run: {', '.join(left_out)}\n")
+    if whole:
         write_into(DOCUMENT, text)
     return ended or int(bool(left_out))
 

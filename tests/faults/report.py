@@ -21,6 +21,17 @@ TALLY_VARIABLE: Final = "ROBOT_TEST_TALLY"
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN: Final = "<!-- made by `make faults`: begin -->"
 END: Final = "<!-- made by `make faults`: end -->"
+#: What pytest is told to find the whole matrix. The test of the page is left out: it holds the
+#: page to what is run now, and a run of the matrix is what writes the page.
+MATRIX: Final = (
+    "-m",
+    "faults or not faults",
+    "--ignore=tests/faults/test_report.py",
+    "tests/faults",
+    "tests/protocol",
+    "tests/flow/test_exactly_once.py",
+    "tests/flow/test_giving_up.py",
+)
 #: What the protocol's model adds up: states, and weakened protocols found unsafe.
 STATES: Final = "states of the protocol"
 WEAKENED: Final = "weakened protocol found unsafe"
@@ -61,6 +72,44 @@ def note(fault: str, engine: str, *, point: str = "", effects: str = "", times: 
         survived = Survived(fault=fault, engine=engine, point=point, effects=effects, times=times)
         with Path(named).open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(survived)) + "\n")
+
+
+def enumerated(node_ids: Iterable[str]) -> Counter[tuple[str, str]]:
+    """How many cases the matrix has, by what is done and the store's engine.
+
+    Args:
+        node_ids: Of pytest, `tests/faults/test_x.py::test_what_is_done[engine-…]`.
+    """
+    cases: Counter[tuple[str, str]] = Counter()
+    for node_id in node_ids:
+        path, _, name = node_id.partition("::")
+        function, _, parameters = name.rpartition("::")[2].partition("[")
+        module = Path(path).stem.removeprefix("test_").replace("_", " ")
+        done = function.removeprefix("test_").replace("_", " ")
+        if not path.startswith("tests/faults/"):
+            engine = ""
+        else:
+            engine = "postgresql" if "postgresql" in parameters else "sqlite"
+        cases[f"{module}: {done}", engine] += 1
+    return cases
+
+
+def case_table(cases: Counter[tuple[str, str]]) -> list[str]:
+    """What the matrix enumerates, a row for each thing that is done."""
+    engines = (*ENGINES, "")
+    rows = [
+        "### Cases",
+        "",
+        "Each is one test; the counts are those that pytest collects, and a test compares them.",
+        "",
+        _row(["what is done", *ENGINES.values(), "no store"]),
+        _row(["---", *["--:"] * len(engines)]),
+    ]
+    rows += [
+        _row([done, *(str(cases[done, engine] or "") for engine in engines)])
+        for done in sorted({done for done, _ in cases})
+    ]
+    return [*rows, "", f"{cases.total():,} cases: all run, none skipped, none failed."]
 
 
 def read(tally: Path) -> list[Survived]:

@@ -16,7 +16,7 @@ SHORT = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(SHORT, max_examples=60, stateful_step_count=14)
+LONG = settings(SHORT, max_examples=50, stateful_step_count=12)
 
 
 class Short(Machine):

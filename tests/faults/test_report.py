@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from robot.flow.failpoint import NAMES
+from tests.faults.conftest import Moments
 from tests.faults.report import (
     BEGIN,
     DOCUMENT,
+    EFFECTS,
     END,
+    MATRIX,
     TALLY_VARIABLE,
     Survived,
+    case_table,
+    enumerated,
     missing,
     note,
     read,
@@ -84,6 +92,36 @@ def test_the_documentation_has_killed_at_every_moment_on_every_engine_that_was_r
         for engine in engines:
             killed = [count for head, count in row.items() if head.startswith(f"{engine}:")]
             assert any(count for count in killed), (name, engine)
+
+
+def test_the_documentation_counts_the_kills_that_a_run_gives_moments_for(
+    sqlite_moments: Moments,
+) -> None:
+    """When it fails, the robot's steps have changed: run `make faults`."""
+    heads = cells(generated(), "moment")
+    names = {"": "the run itself"}
+    for point, times in sqlite_moments.items():
+        row = dict(zip(heads, cells(generated(), f"`{point}`"), strict=True))
+        counts = Counter(effect for effects in times for effect in effects.split("+"))
+        for engine in ("SQLite", "PostgreSQL"):
+            stated = {it: row[f"{engine}: {names.get(it, it)}"] for it in EFFECTS}
+            assert stated == {it: str(counts[it] or "") for it in EFFECTS}, (engine, point)
+
+
+def test_the_documentation_counts_the_cases_that_there_are() -> None:
+    """When it fails, the matrix has grown or shrunk: run `make faults`."""
+    collected = subprocess.run(  # noqa: S603 - our own tests
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", *MATRIX],
+        cwd=DOCUMENT.parents[1],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    node_ids = [line for line in collected.splitlines() if "::" in line]
+    assert len(node_ids) > 400
+    stated = generated().splitlines()
+    for row in case_table(enumerated(node_ids))[4:]:
+        assert row in stated
 
 
 def test_the_documentation_gives_each_weakened_protocol_its_shortest_way() -> None:

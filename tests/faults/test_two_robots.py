@@ -29,7 +29,10 @@ def test_two_robots_start_at_once(
     ended = sorted(robot.exitcode or 0 for robot in robots)
     # On a file one waits for its next run; on a server both share the work.
     assert ended in ([0, 0], [0, FAULT])
-    assert (site.end(), site.breaches()) == (undisturbed, [])
+    if ended == [0, FAULT]:
+        # What a robot had begun that gave up is finished by the next run.
+        site.recover()
+    assert (site.end(), site.breaches()) == (undisturbed, []), ended
     tally("two robots at once", site.engine.name)
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.faults
 
 #: What each request's body holds.
 PUT, CLOSE = b"Put>", b"Close>"
-SEEDS = 12
+SEEDS = 8
 #: The states of the documents when nothing goes wrong: as on the small Navision.
 Outcomes = frozenset[tuple[str, ...]]
 
