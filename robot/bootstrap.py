@@ -43,9 +43,10 @@ from robot.adapters.report import render_report
 from robot.adapters.store.backup import back_up
 from robot.adapters.store.engine import sqlite_file
 from robot.adapters.store.store import SqlStore, open_store
+from robot.adapters.templates import Templates
 from robot.adapters.topics.labelled import read_labelled as labelled_in
 from robot.adapters.topics.labelled import write_labelled
-from robot.adapters.wording import quotable
+from robot.adapters.wording import Wording, quotable
 from robot.adapters.workers import InTurn, OnCluster, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
 from robot.checks.remark import looks_meant_for_centre
@@ -394,6 +395,16 @@ def thread_keys(settings: Settings) -> ThreadKeys:
             f"[mail] thread_secret can't be used: {error}",
             hint="python3 -c 'import secrets; print(secrets.token_hex(32))' makes a good one",
         ) from None
+
+
+def page_templates(folder: Path) -> Templates:
+    """The templates of the dashboard's pages."""
+    return Templates(folder, {})
+
+
+def wording(language: str) -> Wording:
+    """Dates and amounts as people write them in a language."""
+    return Wording(language)
 
 
 def case_links(settings: Settings, clock: Clock) -> CaseLinks:

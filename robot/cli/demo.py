@@ -62,13 +62,20 @@ def world(folder: Path, documents: Path) -> settings.Settings:
         raise SettingsError(
             "the folder 'examples' is not here", hint="start it in the project's folder"
         )
-    given = settings.load()
-    inbox = folder / "documents"
-    _copy_new(documents, inbox)
-    placed = given.model_copy(
+    _copy_new(documents, folder / "documents")
+    placed = placed_in(settings.load(), folder)
+    customers = bootstrap.rulebook(placed).customers
+    companies = [customer.company or customer.name for customer in customers]
+    bootstrap.build_small_world(placed.erp.path, companies, EXAMPLES / "navision")
+    return placed
+
+
+def placed_in(given: settings.Settings, folder: Path) -> settings.Settings:
+    """The settings with everything that a world keeps in its folder."""
+    return given.model_copy(
         update={
             "data": folder,
-            "source": given.source.model_copy(update={"path": inbox}),
+            "source": given.source.model_copy(update={"path": folder / "documents"}),
             "erp": given.erp.model_copy(update={"path": folder / "navision.db"}),
             "store": given.store.model_copy(update={"url": f"sqlite:///{folder / 'robot.db'}"}),
             "mail": given.mail.model_copy(update={"path": folder / "mail"}),
@@ -76,10 +83,6 @@ def world(folder: Path, documents: Path) -> settings.Settings:
             "log": given.log.model_copy(update={"directory": folder / "logs"}),
         }
     )
-    customers = bootstrap.rulebook(placed).customers
-    companies = [customer.company or customer.name for customer in customers]
-    bootstrap.build_small_world(placed.erp.path, companies, EXAMPLES / "navision")
-    return placed
 
 
 def _run(folder: Path, documents: Path, watcher: Watcher) -> tuple[RunReport, RunSummary, str]:

@@ -29,6 +29,7 @@ from robot.cli import (
     run,
     service,
     store,
+    web,
 )
 from robot.cli.rule_tools import RuleTools
 from robot.domain.calendar import COPENHAGEN
@@ -93,7 +94,7 @@ _OF_RULES: Final = (
     *backtest.COMMANDS,
 )
 rules.register(main, _rule_tools, _OF_RULES)
-for module in (demo, run, service, decide, invoice, case, reports, audit, erp, store):
+for module in (demo, run, service, decide, invoice, case, reports, audit, erp, store, web):
     for command in module.COMMANDS:
         main.add_command(command)
 _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))

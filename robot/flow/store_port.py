@@ -43,6 +43,7 @@ from robot.flow.records import (
 )
 from robot.flow.reported_port import ReportedErrors, ReportedErrorsUnit
 from robot.flow.rule_port import RuleChanges, RuleChangesUnit
+from robot.flow.session_port import Sessions
 from robot.flow.view_port import Views
 
 
@@ -281,6 +282,7 @@ class Store(Protocol):
     noted: Noted
     journeys: Journeys
     commands: Commands
+    sessions: Sessions
     views: Views
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool

@@ -34,6 +34,7 @@ from robot.adapters.store.recording import Stamp
 from robot.adapters.store.reported import SqlReportedErrors
 from robot.adapters.store.rule_changes import SqlRuleChanges
 from robot.adapters.store.schema import counter, pause, ruleset, run
+from robot.adapters.store.sessions import SqlSessions
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
 from robot.adapters.store.views import SqlViews
@@ -47,6 +48,7 @@ from robot.flow.ports import Clock
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.reported_port import ReportedErrors
 from robot.flow.rule_port import RuleChanges
+from robot.flow.session_port import Sessions
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
 from robot.flow.view_port import Views
 
@@ -89,6 +91,7 @@ class SqlStore:
         self.inbox: Inbox = SqlInbox(engine)
         self.reported: ReportedErrors = SqlReportedErrors(engine)
         self.journeys: Journeys = SqlJourneys(engine)
+        self.sessions: Sessions = SqlSessions(engine, clock)
         self.commands: Commands = SqlCommands(engine)
         self.views: Views = SqlViews(engine)
 

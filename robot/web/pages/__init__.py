@@ -1,0 +1,15 @@
+"""All pages and acts of the dashboard, a module for each subject."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from robot.web.page import Page
+from robot.web.pages import documents, health, login, today
+
+PAGES: Final[tuple[Page, ...]] = (
+    *today.PAGES,
+    *documents.PAGES,
+    *login.PAGES,
+    *health.PAGES,
+)

@@ -1,0 +1,260 @@
+"""The list of documents, one document with its journey, and what a clerk does with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from robot.domain.calendar import COPENHAGEN
+from robot.domain.case import Ball
+from robot.domain.journey import JourneyEvent, ball, in_order, spans
+from robot.domain.rights import Right
+from robot.domain.state import State
+from robot.flow.records import DocumentFilter
+from robot.flow.view_port import DocumentLine, DocumentQuery
+from robot.web import words
+from robot.web.charts.lanes import lanes
+from robot.web.page import Page
+from robot.web.pages.today import end_of_day
+from robot.web.visit import MOST_ROWS, ROWS, Visit
+
+_LISTS: Final[dict[str, tuple[tuple[str, str], frozenset[State]]]] = {
+    "held": (("Venter på os", "Waiting for us"), frozenset({State.HELD, State.UNREADABLE})),
+    "late": (("Færdige i dag", "Due today"), frozenset()),
+    "soon": (("Forfalder inden 2 dage", "Payable within 2 days"), frozenset({State.HELD})),
+    "bounced": (("Hos kunden", "With the customer"), frozenset({State.BOUNCED})),
+    "robot": (
+        ("Hos robotten", "With the robot"),
+        frozenset({State.PULLED, State.DECIDED, State.POSTING, State.REJECTING}),
+    ),
+    "posted": (("Bogført", "Posted"), frozenset({State.POSTED})),
+}
+_ACTS: Final = (
+    ("recheck", ("Kontrollér igen", "Check again"), False),
+    ("release", ("Frigiv til bogføring", "Release for posting"), False),
+    ("bounce", ("Send tilbage til kunden", "Send back to the customer"), True),
+    ("drop", ("Tag ud – klares uden for robotten", "Take out – settled elsewhere"), True),
+)
+_WAITING: Final = frozenset({State.HELD, State.UNREADABLE})
+_HEADINGS: Final = (
+    (
+        "Id",
+        "Faktura",
+        "Leverandør",
+        "Kunde",
+        "Beløb",
+        "Valuta",
+        "Forfald",
+        "Status",
+        "Fejltyper",
+        "Bilag",
+        "Sag",
+        "Hentet",
+        "Ændret",
+        "Servicemål",
+    ),
+    (
+        "Id",
+        "Invoice",
+        "Supplier",
+        "Customer",
+        "Amount",
+        "Currency",
+        "Due",
+        "State",
+        "Error types",
+        "Posted as",
+        "Case",
+        "Pulled",
+        "Changed",
+        "Service goal",
+    ),
+)
+
+
+def _list(visit: Visit) -> Response:
+    query = _query(visit)
+    if visit.asked("format") == "csv":
+        every = visit.dashboard.store.views.every(visit.scope, query)
+        headings = _HEADINGS[visit.language != "da"]
+        return visit.csv("fakturaer", headings, (_row(line) for line in every))
+    page = visit.number("page", 1)
+    rows = visit.dashboard.store.views.documents(
+        visit.scope,
+        query,
+        sort=visit.asked("sort") or "-id",
+        page=page,
+        size=visit.number("size", ROWS, MOST_ROWS),
+    )
+    named = _LISTS.get(visit.asked("list"))
+    kept = {k: v for k, v in visit.request.query_params.items() if k not in {"page", "lang"}}
+    customers = visit.dashboard.customers()
+    return visit.render(
+        "documents.html.j2",
+        rows=rows,
+        title=visit.say(*named[0]) if named else visit.say("Fakturaer", "Invoices"),
+        customers=sorted(
+            (
+                (kreds, customer.name)
+                for kreds, customer in customers.items()
+                if visit.scope.covers(kreds)
+            ),
+            key=lambda pair: pair[1].casefold(),
+        ),
+        states=[state for state in State if state is not State.SUPERSEDED],
+        codes=visit.dashboard.rules.taxonomy.codes(),
+        lists=[(name, visit.say(*entry[0])) for name, entry in _LISTS.items()],
+        saved=visit.dashboard.sessions.filters(visit.name, "documents"),
+        query=urlencode(kept),
+    )
+
+
+def _query(visit: Visit) -> DocumentQuery:
+    wanted = visit.asked("list")
+    states = _LISTS[wanted][1] if wanted in _LISTS else frozenset()
+    if visit.asked("state") in set(State):
+        states = frozenset({State(visit.asked("state"))})
+    due = visit.day("due")
+    if wanted == "soon" and due is None:
+        due = visit.today + timedelta(days=3)
+    return DocumentQuery(
+        states=states,
+        customer=visit.asked("customer"),
+        code=visit.asked("code"),
+        text=visit.asked("q").strip(),
+        due_before=due,
+        goal_before=end_of_day(visit) if wanted == "late" else None,
+        run=visit.number("run", 0) or None,
+    )
+
+
+def _row(line: DocumentLine) -> tuple[object, ...]:
+    return (
+        line.id,
+        line.number or line.source_id,
+        line.supplier,
+        line.customer,
+        line.total,
+        line.currency,
+        line.due_date,
+        line.state.value,
+        " ".join(line.codes),
+        line.receipt,
+        line.case_number,
+        line.pulled_at,
+        line.changed_at,
+        line.goal_at,
+    )
+
+
+def _keep(visit: Visit) -> Response:
+    name = visit.form.get("name", "").strip()
+    if not name:
+        raise HTTPException(400, visit.say("Giv listen et navn.", "Give the list a name."))
+    visit.dashboard.sessions.keep(visit.name, name, "documents", visit.form.get("query", ""))
+    return visit.go("/documents")
+
+
+def _one(visit: Visit) -> Response:
+    line = _line(visit)
+    store = visit.dashboard.store
+    decisions = store.documents.decisions(line.id)
+    decision = decisions[-1].decision if decisions else None
+    told = in_order(store.journeys.of([line.document_key]).get(line.document_key, []))
+    acts = [(kind, visit.say(*label), danger) for kind, label, danger in _ACTS]
+    return visit.render(
+        "document.html.j2",
+        line=line,
+        causes=decision.findings if decision else (),
+        rules=[
+            {"rule": it.rule, "truth": str(it.truth), "effect": str(it.effect)}
+            for it in (decision.results if decision else ())
+        ],
+        acts=acts if line.state in _WAITING else [],
+        waiting=store.commands.about("document", line.source_id, limit=5),
+        bounce_codes=[
+            kind.code
+            for kind in visit.dashboard.rules.taxonomy
+            if kind.disposition.value == "bounce"
+        ],
+        events=told,
+        held=ball(told),
+        lanes=_lanes(visit, line, told),
+        times=_times(visit, told),
+        mails=store.mails.of_document(line.id),
+        versions=[
+            row
+            for row in store.documents.listing(DocumentFilter(reference=line.source_id))
+            if row.core.document_key == line.document_key
+        ],
+    )
+
+
+def _lanes(visit: Visit, line: DocumentLine, told: list[JourneyEvent]) -> object:
+    now = visit.dashboard.now()
+    wording = visit.dashboard.wording(visit.language)
+    due = None
+    if line.due_date is not None:
+        due = datetime.combine(line.due_date, time(), COPENHAGEN).astimezone(UTC)
+    return lanes(
+        spans(told, until=now),
+        now=now,
+        due=due,
+        title=visit.say("Hvem havde bolden hvornår", "Who had the ball when"),
+        due_word=visit.say("forfald", "due"),
+        ball_word=partial(words.ball, visit.language),
+        day=lambda at: wording.short_date(at.astimezone(COPENHAGEN).date()),
+    )
+
+
+def _times(visit: Visit, told: list[JourneyEvent]) -> list[tuple[Ball, float, float]]:
+    work: dict[Ball, timedelta] = {}
+    whole: dict[Ball, timedelta] = {}
+    for span in spans(told, until=visit.dashboard.now()):
+        worked = visit.dashboard.calendar.working_time(span.start, span.end)
+        work[span.holder] = work.get(span.holder, timedelta()) + worked
+        whole[span.holder] = whole.get(span.holder, timedelta()) + span.end - span.start
+    return [
+        (holder, work[holder] / timedelta(hours=1), whole[holder] / timedelta(days=1))
+        for holder in work
+    ]
+
+
+def _act(kind: str, visit: Visit) -> Response:
+    line = _line(visit)
+    argument = {"document": line.source_id, "id": str(line.id)}
+    if kind == "bounce":
+        argument["codes"] = visit.form.get("codes", "")
+    number = visit.ask(kind, argument, reason=visit.form.get("reason", ""))
+    return visit.go(f"/documents/{line.id}", done=str(number))
+
+
+def _line(visit: Visit) -> DocumentLine:
+    line = visit.dashboard.store.views.document(visit.scope, visit.path_number("id"))
+    if line is None:
+        raise visit.missing()
+    return line
+
+
+PAGES: Final = (
+    Page(path="/documents", name="documents", da="Fakturaer", en="Invoices", show=_list, order=20),
+    Page(path="/documents/lists", name="keep-list", da="", en="", show=_keep, method="POST"),
+    Page(path="/documents/{id}", name="document", da="Faktura", en="Invoice", show=_one),
+    *(
+        Page(
+            path=f"/documents/{{id}}/{kind}",
+            name=f"document-{kind}",
+            da="",
+            en="",
+            show=partial(_act, kind),
+            right=Right.WORK,
+            method="POST",
+        )
+        for kind, _, _ in _ACTS
+    ),
+)

@@ -1,0 +1,107 @@
+"""Words for what the dashboard shows, Danish first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from babel.numbers import format_decimal
+
+from robot.domain.case import Ball
+from robot.domain.journey import EventName
+from robot.domain.state import State
+
+_STATES: Final = {
+    State.PULLED: ("modtaget, venter", "received, waiting"),
+    State.DECIDED: ("afgjort", "decided"),
+    State.POSTING: ("ved at blive bogført", "being posted"),
+    State.POSTED: ("bogført", "posted"),
+    State.REJECTING: ("ved at blive sendt tilbage", "being sent back"),
+    State.BOUNCED: ("sendt tilbage", "sent back"),
+    State.HELD: ("venter på en medarbejder", "held for a clerk"),
+    State.UNREADABLE: ("kan ikke læses", "unreadable"),
+    State.DROPPED: ("taget ud", "taken out"),
+    State.SUPERSEDED: ("afløst af ny version", "replaced by a new version"),
+}
+_BALLS: Final = {
+    Ball.CUSTOMER: ("kunden", "the customer"),
+    Ball.SAM: ("SAM", "the centre"),
+    Ball.SUPPLIER: ("leverandøren", "the supplier"),
+    Ball.BANK: ("banken", "the bank"),
+    Ball.ROBOT: ("robotten", "the robot"),
+    Ball.NOBODY: ("venter", "waiting"),
+}
+_EVENTS: Final = {
+    EventName.RECEIVED: ("Faktura modtaget", "Invoice received"),
+    EventName.DISTRIBUTED: ("Fordelt", "Distributed"),
+    EventName.FIRST_APPROVED: ("1. godkendt", "First approval"),
+    EventName.APPROVED: ("2. godkendt – klar til SAM", "Second approval – ready for the centre"),
+    EventName.TAKEN_BACK: ("Ændret eller trukket tilbage", "Changed or taken back"),
+    EventName.PICKED: ("Hentet af robotten", "Picked up by the robot"),
+    EventName.CHECKED: ("Kontrolleret", "Checked"),
+    EventName.HELD: ("Holdt til en medarbejder", "Held for a clerk"),
+    EventName.SET_ASIDE: ("Lagt til side", "Set aside"),
+    EventName.RECHECK_ASKED: ("Ny kontrol bestilt", "Recheck asked for"),
+    EventName.RELEASED: ("Frigivet", "Released"),
+    EventName.BOUNCE_ASKED: ("Tilbagesendelse bestilt", "Return asked for"),
+    EventName.DROPPED: ("Taget ud", "Taken out"),
+    EventName.BOUNCED: ("Sendt tilbage til kunden", "Sent back to the customer"),
+    EventName.CASE_OPENED: ("Sag oprettet", "Case opened"),
+    EventName.CASE_CLOSED: ("Sag lukket", "Case closed"),
+    EventName.NOTICE_SENT: ("Kunden er skrevet til", "Customer told"),
+    EventName.NOTICE_FAILED: ("Besked nåede ikke frem", "Notice not delivered"),
+    EventName.REMINDER_SENT: ("Påmindelse sendt", "Reminder sent"),
+    EventName.REPLIED: ("Kunden har svaret", "Customer replied"),
+    EventName.SUPPLIER_ASKED: ("Venter på leverandøren", "Waiting for the supplier"),
+    EventName.TRANSFERRED: ("Modtaget i Navision", "Received in Navision"),
+    EventName.REFUSED: ("Afvist af Navision", "Refused by Navision"),
+    EventName.POSTED: ("Bogført i Navision", "Posted in Navision"),
+    EventName.REVERSED: ("Tilbageført", "Reversed"),
+    EventName.PAYMENT_PROPOSED: ("Betaling foreslået", "Payment proposed"),
+    EventName.SENT_TO_BANK: ("Sendt til banken", "Sent to the bank"),
+    EventName.PAYMENT_ACCEPTED: ("Godkendt af banken", "Accepted by the bank"),
+    EventName.PAYMENT_REJECTED: ("Afvist af banken", "Rejected by the bank"),
+    EventName.SETTLED: ("Betalt", "Paid"),
+    EventName.CLEARED: ("Betalt og udlignet", "Paid and cleared"),
+}
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def state(language: str, value: State) -> str:
+    """Where a document stands."""
+    return _of(_STATES[value], language)
+
+
+def ball(language: str, value: Ball) -> str:
+    """Who has to act."""
+    return _of(_BALLS[value], language)
+
+
+def event(language: str, value: EventName) -> str:
+    """What happened."""
+    return _of(_EVENTS[value], language)
+
+
+def number(language: str, value: int) -> str:
+    """`12.345` or `12,345`."""
+    return format_decimal(value, locale="da_DK" if language == "da" else "en_GB")
+
+
+def age(language: str, now: datetime, since: datetime | None) -> str:
+    """How long ago, in one unit: `3 dage`, `2 hours`."""
+    if since is None:
+        return "–"
+    seconds = max(0, int((now - since) / timedelta(seconds=1)))
+    for size, one, many in (
+        (_DAY, ("dag", "day"), ("dage", "days")),
+        (_HOUR, ("time", "hour"), ("timer", "hours")),
+        (_MINUTE, ("minut", "minute"), ("minutter", "minutes")),
+    ):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {_of(one if count == 1 else many, language)}"
+    return _of(("lige nu", "just now"), language)
+
+
+def _of(pair: tuple[str, str], language: str) -> str:
+    return pair[0] if language == "da" else pair[1]
