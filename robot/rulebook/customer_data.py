@@ -23,6 +23,7 @@ CUSTOMER_KEYS: Final = (
     "company",
     "source-system",
     "fakturamanager",
+    "closing-mails",
 )
 MAILBOX_KEYS: Final = ("address", "kind", "members", "for")
 MANDATE_KEYS: Final = ("person", "limit", "from", "until")
@@ -58,6 +59,7 @@ def read_customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
     glns = _glns(inner)
     source_system = _word(inner, "source-system", SOURCE_SYSTEMS, "sdi")
     fakturamanager = inner.flag("fakturamanager")
+    closing_mails = inner.flag("closing-mails", default=True)
     mailboxes, mandates = _mailboxes(entry), _mandates(entry)
     dimensions, domains = _dimensions(entry), _domains(entry)
     language = _word(entry, "language", LANGUAGES, "da")
@@ -76,6 +78,7 @@ def read_customer(entry: Entry) -> tuple[Customer | None, dict[str, Position]]:
         dimensions=dimensions,
         mandates=mandates,
         fakturamanager=fakturamanager,
+        closing_mails=closing_mails,
     )
     return customer, {f"bogføringskreds {kreds}": inner.values["bogfoeringskreds"].at} | {
         f"GLN {gln}": at for gln, at in glns.items()
@@ -153,6 +156,12 @@ def _mandates(entry: Entry) -> tuple[Mandate, ...]:
         person = inner.text("person", required=True)
         limit = inner.parsed("limit", _kroner)
         first, last = inner.date("from"), inner.date("until")
+        if first is not None and last is not None and first > last:
+            message = "'until' is before 'from': it never counts"
+            inner.fail("dates-swapped", inner.key_at("until"), message)
+        if limit is not None and limit < 0:
+            message = "a mandate's limit can't be below zero"
+            inner.fail("bad-number", inner.values["limit"].at, message)
         entry.valid = entry.valid and inner.valid
         if inner.valid and person:
             found.append(Mandate(person=person, limit=limit, valid_from=first, valid_to=last))

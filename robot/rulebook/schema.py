@@ -257,6 +257,7 @@ class _Builder:
                 "company": {"type": "string"},
                 "source-system": {"enum": list(SOURCE_SYSTEMS)},
                 "fakturamanager": {"enum": _YES_NO},
+                "closing-mails": {"enum": _YES_NO},
             },
             required=["name", "bogfoeringskreds"],
         )

@@ -19,6 +19,7 @@ _FIELDS: Final = {
     "source_system": "source system",
     "language": "language",
     "fakturamanager": "fakturamanager",
+    "closing_mails": "closing mails",
     "paused": "paused",
 }
 _LISTED: Final = {"glns": "GLN", "domains": "mail domain", "dimensions": "dimensions"}

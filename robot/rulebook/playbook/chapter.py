@@ -137,6 +137,10 @@ class _Chapter:
                 say("ja", "yes") if customer.fakturamanager else say("nej", "no"),
             ),
             (
+                say("Vi skriver, når det rettede er bogført", "We write when it is posted"),
+                say("ja", "yes") if customer.closing_mails else say("nej", "no"),
+            ),
+            (
                 say("Vi skriver til jer på", "We write to you in"),
                 say("dansk", "Danish") if customer.language == "da" else say("engelsk", "English"),
             ),
