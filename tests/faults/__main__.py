@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,11 @@ def main(arguments: list[str]) -> int:
     if whole:
         cases = case_table(enumerated(node_id for _, node_id in ends))
         minutes = (time.monotonic() - began) / 60
-        text = "\n".join([text, "", *cases, "", f"It took {minutes:.0f} minutes on two cores."])
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took = (
+            f"It took {minutes:.0f} minutes ({(used.ru_utime + used.ru_stime) / 60:.0f} of CPU)."
+        )
+        text = "\n".join([text, "", *cases, "", took])
     sys.stdout.write(f"\n{text}\n\n{time.monotonic() - began:.0f} seconds\n")
     if left_out:
         sys.stdout.write(f"not run: {', '.join(left_out)}\n")

@@ -7,6 +7,7 @@ import email
 import json
 import resource
 import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ from robot.settings import (
     MailSettings,
     RulesSettings,
     Settings,
+    SmtpSettings,
     SourceSettings,
     StoreSettings,
 )
@@ -104,21 +106,31 @@ class Orders:
     confirm_seconds: int = 0
     #: The largest file that the system lets it write; the disk is full from there on.
     largest_file: int | None = None
+    #: How many files it may have open.
+    open_files: int | None = None
     #: Where to write down every moment that it gets to, a line of JSON each.
     trace: Path | None = None
     #: A fault of a programmer's that is put into the robot.
     bug: str = ""
     #: The ERP when it is not the small Navision in the folder.
     erp: ErpSettings | None = None
+    #: Port of the mail server when mails don't go to the folder.
+    smtp_port: int = 0
 
 
-def settings_in(folder: Path, store: str = "", erp: ErpSettings | None = None) -> Settings:
+def settings_in(
+    folder: Path, store: str = "", erp: ErpSettings | None = None, *, smtp_port: int = 0
+) -> Settings:
     return Settings(
         data=folder,
         source=SourceSettings(path=folder / "documents"),
         erp=erp or ErpSettings(path=folder / "navision.db"),
         store=StoreSettings(url=store or f"sqlite:///{folder / 'robot.db'}"),
         mail=MailSettings(
+            kind="smtp" if smtp_port else "maildir",
+            smtp=SmtpSettings(
+                host="127.0.0.1", port=smtp_port or 25, security="none", auth="none"
+            ),
             path=folder / "mail",
             templates=PROJECT / "config" / "mail",
             # Kept: the same mail has the same Message-ID in every world.
@@ -155,7 +167,8 @@ def run_in(folder: Path, store: str = "", orders: Orders = Orders()) -> None:
         BUGS[orders.bug]()
     try:
         robot = bootstrap.assemble(
-            settings_in(folder, store, orders.erp), clock=_CLOCKS[orders.clock]()
+            settings_in(folder, store, orders.erp, smtp_port=orders.smtp_port),
+            clock=_CLOCKS[orders.clock](),
         )
         options = RunOptions(
             owner=orders.owner,
@@ -174,6 +187,10 @@ def run_in(folder: Path, store: str = "", orders: Orders = Orders()) -> None:
             if orders.largest_file is not None:
                 limit = orders.largest_file
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            if orders.open_files is not None:
+                few = orders.open_files
+                resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
+            signal.signal(signal.SIGTERM, lambda _number, _frame: options.stop.set())
             failpoint.arm(orders.point)
             run_once(robot.ports, options)
     except RobotError as error:

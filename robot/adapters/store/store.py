@@ -38,7 +38,7 @@ from robot.adapters.store.sessions import SqlSessions
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
 from robot.adapters.store.views import SqlViews
-from robot.errors import LeaseHeldError
+from robot.errors import LeaseHeldError, StoreUnavailableError
 from robot.flow.case_port import Cases
 from robot.flow.command_port import Commands
 from robot.flow.contact_port import Contacts
@@ -216,7 +216,13 @@ class SqlStore:
 
     def _take_lock(self, path: Path) -> None:
         self._drop_lock()
-        handle = path.open("a", encoding="utf-8")
+        try:
+            handle = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"{path} can't be opened: {error.strerror}",
+                hint="check the folder's permissions, the disk and the limit of open files",
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
