@@ -7,11 +7,13 @@ look-up counts as it is: its queries are the floor.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +36,9 @@ from tests.support.servers import postgres_server
 #: Documents in the run; each is one of the examples under a number and an id of its own.
 MANY: Final = 2000
 EXAMPLES: Final = Path("examples")
+_ISSUED: Final = re.compile(rb"<(?:\w+:)?IssueDate>(\d{4}-\d\d-\d\d)<")
+#: The ERP's look for likely duplicates goes three days back and forth.
+_DAYS_APART: Final = 4
 
 
 def run() -> list[Ratio]:
@@ -119,7 +124,10 @@ def _stages(spent: Spent, count: int) -> list[Ratio]:
 
 
 def multiply(origin: Path, target: Path, many: int) -> int:
-    """Write `many` documents made from the examples, each with a number and an id of its own."""
+    """Write `many` documents made from the examples, each with a number and an id of its own.
+
+    Copies of one are days apart, as they would else be held as each other's likely duplicates.
+    """
     target.mkdir(parents=True)
     originals = [path for path in sorted(origin.rglob("*.xml")) if _readable(path)]
     for turn in range(many):
@@ -128,13 +136,22 @@ def multiply(origin: Path, target: Path, many: int) -> int:
         invoice = documents.read(content)
         number = getattr(invoice, "number", "").encode()
         fresh = content.replace(b">" + number + b"<", b">" + number + b"-%d<" % turn, 1)
-        (target / f"{turn:06d}.xml").write_bytes(fresh)
+        (target / f"{turn:06d}.xml").write_bytes(_earlier(fresh, turn // len(originals)))
         sidecar = path.with_suffix(".json")
         if sidecar.exists():
             text = sidecar.read_text(encoding="utf-8")
             text = text.replace('"document_id": "', f'"document_id": "{turn:06d}-', 1)
             (target / f"{turn:06d}.json").write_text(text, encoding="utf-8")
     return many
+
+
+def _earlier(content: bytes, copy: int) -> bytes:
+    """The document as issued some days before."""
+    found = _ISSUED.search(content)
+    if not copy or found is None:
+        return content
+    day = date.fromisoformat(found[1].decode()) - timedelta(days=copy * _DAYS_APART)
+    return content[: found.start(1)] + day.isoformat().encode() + content[found.end(1) :]
 
 
 def _readable(path: Path) -> bool:
