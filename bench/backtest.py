@@ -18,6 +18,7 @@ from typing import Final
 from bench.history import generate, write_rules
 from bench.ratio import Ratio
 from robot.adapters.history.reader import HistoryReader
+from robot.adapters.workers import InTurn, OnCores, Workers
 from robot.checks.catalogue import CATALOGUE
 from robot.flow.past import Narrowing, PastBatch
 from robot.rulebook.backtest.comparison import Comparison, Job
@@ -28,6 +29,7 @@ from robot.rulebook.loader import load
 DOCUMENTS: Final = int(os.environ.get("BENCH_DOCUMENTS", "900000"))
 CUSTOMERS: Final = 160
 SECONDS: Final = 60
+CORES: Final = 2
 #: Rows on which the live decision is timed.
 SAMPLE: Final = 1_000
 
@@ -41,8 +43,11 @@ def run() -> list[Ratio]:
         write_rules(folder / "changed", CUSTOMERS)
         raise_limits(folder / "changed")
         began, used = time.perf_counter(), time.process_time()
-        total, largest = backtest(folder)
+        total, largest = backtest(folder, InTurn())
         cpu, wall = time.process_time() - used, time.perf_counter() - began
+        began, used = time.perf_counter(), _processor_time()
+        assert backtest(folder, OnCores(CORES))[0].documents == DOCUMENTS
+        cpu_on_cores, wall_on_cores = _processor_time() - used, time.perf_counter() - began
         live = _row_by_row(folder)
     assert total.documents == DOCUMENTS
     assert total.not_replayed == 0
@@ -69,6 +74,15 @@ def run() -> list[Ratio]:
             aim="–",
         ),
         Ratio(
+            name=f"on {CORES} cores ({cpu_on_cores:,.0f} s of processor, {cpu:,.0f} s on one)",
+            value=wall_on_cores,
+            unit="s by the clock",
+            floor_name="one core, by the clock",
+            floor_value=wall,
+            ratio=wall / wall_on_cores,
+            aim="–",
+        ),
+        Ratio(
             name="documents in memory at a time",
             value=largest,
             unit="",
@@ -92,21 +106,27 @@ def raise_limits(rules: Path) -> None:
         path.write_text(doubled, encoding="utf-8")
 
 
-def backtest(folder: Path) -> tuple[Comparison, int]:
+def backtest(folder: Path, workers: Workers) -> tuple[Comparison, int]:
     """Load both sides, read everything, compare; and the most documents read at a time."""
     job = _job(folder)
     reader = HistoryReader(folder / "history", CATALOGUE)
     parts = reader.parts(Narrowing())
     work = CompareParts(reader, Narrowing(), job)
     total = Comparison()
-    for part in parts:
-        total.take_in(work(part), 20)
+    for found in workers.each(work, parts):
+        total.take_in(found, 20)
     return total, max(part.rows for part in parts)
 
 
 def _job(folder: Path) -> Job:
     old, new = (load(folder / name, CATALOGUE) for name in ("rules", "changed"))
     return prepare(old, new)
+
+
+def _processor_time() -> float:
+    """Seconds of processor, those of finished processes included."""
+    spent = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def _row_by_row(folder: Path) -> float:

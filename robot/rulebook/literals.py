@@ -210,8 +210,10 @@ def pattern(text: str) -> str:
     """A regular expression in RE2's syntax (no look-around, no back references: it can't hang).
 
     Raises:
-        LiteralError: RE2 refuses it.
+        LiteralError: RE2 refuses it, or it is empty.
     """
+    if not text:
+        return text_value(text)
     if len(text) > _MAX_PATTERN:
         raise LiteralError("pattern-too-long", f"a pattern has at most {_MAX_PATTERN} characters")
     try:
@@ -276,7 +278,7 @@ def _not_money(text: str) -> LiteralError:
 
 
 def _badly_formed(text: str, digits: str, word: str, currency: str) -> LiteralError:
-    if not _NUMBER.fullmatch(digits):
+    if not _NUMBER.fullmatch(digits) or (word and not currency.isalpha()):
         return LiteralError("not-an-amount", f"'{text}' is not an amount; write e.g. '5000 DKK'")
     if not word:
         return LiteralError(

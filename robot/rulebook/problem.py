@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 #: How alike two words must be for one to be offered for the other, from 0 to 1.
 _ALIKE = 0.6
+#: What is quoted of a file and would fill the screen.
+_ENDLESS: Final = re.compile(r"'([^'\n]{60})[^'\s]{100,}[^'\n]{0,8}'")
 
 
 class Weight(StrEnum):
@@ -121,8 +124,8 @@ class Report:
                 path=at.path,
                 line=at.line,
                 column=at.column,
-                message=message,
-                suggestion=suggestion,
+                message=_ENDLESS.sub(r"'\1…'", message),
+                suggestion=_ENDLESS.sub(r"'\1…'", suggestion),
                 severity=severity,
                 code=code,
                 source_line=self.lines[at.line - 1] if known else "",
