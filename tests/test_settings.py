@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,4 +75,20 @@ def test_a_named_file_that_is_missing_is_refused(
 ) -> None:
     monkeypatch.setenv(settings.CONFIG_VARIABLE, str(tmp_path / "none.toml"))
     with pytest.raises(SettingsError, match="no such settings file"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ('kind = "smtp"', "needs [mail.smtp] host"),
+        ('smtp = {host = "mail.example.test", security = "none"}', "on this machine only"),
+        ('smtp = {host = "mail.example.test", auth = "oauth"}', "needs user, token_url"),
+    ],
+)
+def test_a_mail_server_has_a_name_and_nothing_goes_to_it_in_the_clear(
+    config: Path, given: str, word: str
+) -> None:
+    config.write_text(f"[mail]\n{given}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=re.escape(word)):
         settings.load()

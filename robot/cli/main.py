@@ -15,6 +15,7 @@ from robot.cli import (
     audit,
     backtest,
     case,
+    contacts,
     decide,
     demo,
     erp,
@@ -94,7 +95,20 @@ _OF_RULES: Final = (
     *backtest.COMMANDS,
 )
 rules.register(main, _rule_tools, _OF_RULES)
-for module in (demo, run, service, decide, invoice, case, reports, audit, erp, store, web):
+for module in (
+    demo,
+    run,
+    service,
+    decide,
+    invoice,
+    case,
+    contacts,
+    reports,
+    audit,
+    erp,
+    store,
+    web,
+):
     for command in module.COMMANDS:
         main.add_command(command)
 _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))

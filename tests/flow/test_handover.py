@@ -10,10 +10,13 @@ from tenacity import wait_none
 
 from robot.adapters.mail.smtp import SmtpMailer, SmtpServer
 from robot.domain.customer import Mailbox
+from robot.domain.incoming import MailKind, Route, Sorted
 from robot.domain.notice import Handover, MailPurpose, OutgoingMail, RefusedAddress
 from robot.domain.state import EffectStatus
 from robot.errors import MailTransientError, MailUnknownError, RobotError
 from robot.flow.contact_port import ContactState
+from robot.flow.inbox_records import KeptMail
+from robot.flow.mailbox_port import Position
 from tests.support.fakes import FewRules, SetClock
 from tests.support.faulty_smtp import FaultyServer, faulty_smtp
 from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
@@ -175,6 +178,36 @@ def test_digests_over_the_cap_wait_for_tomorrow(tmp_path: Path) -> None:
     digests = [mail for mail in server.taken if mail.purpose is MailPurpose.DIGEST]
     assert len(digests) == 3
     assert "F-2" in digests[2].plain
+
+
+def test_a_copy_in_the_robots_own_mailbox_proves_that_an_unknown_mail_was_taken(
+    tmp_path: Path,
+) -> None:
+    world, server = world_with(tmp_path, MailUnknownError("no answer"))
+    world.run()
+    (row,) = world.store.mails.all()
+    with world.store.writing(actor="robot") as unit:
+        kept = KeptMail(
+            folder="INBOX",
+            validity=1,
+            uid=1,
+            content_hash="0" * 64,
+            size=10,
+            received_at=world.clock.now(),
+        )
+        unit.inbox.keep([kept], Position(folder="INBOX", validity=1, last_uid=1))
+    (incoming,) = world.store.inbox.unsorted(after=0, limit=1)
+    with world.store.writing(actor="robot") as unit:
+        unit.inbox.sort(
+            incoming.id,
+            Sorted(
+                kind=MailKind.LOOP, route=Route.PARKED, message_id=row.mail.message_id, sender="r"
+            ),
+        )
+    world.run()
+    assert not server.taken
+    (row,) = world.store.mails.all()
+    assert (row.status, row.attempts, clock_runs(world)) == (EffectStatus.DONE, 1, True)
 
 
 @pytest.fixture(name="lossy", scope="module")
