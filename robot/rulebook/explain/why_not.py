@@ -10,9 +10,10 @@ with the changed document under rules changed as their files would be.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import combinations
 from typing import Final
 
 from robot.domain.decision import Effect, Outcome, Truth
@@ -159,13 +160,26 @@ class _Search:
             except _OutOfStepsError:
                 complete = False
             if level.found or not complete:
-                proved = tuple(
-                    self._with_ranges(changes)
-                    for changes in level.found.values()
-                    if self._proved(changes)
-                )
-                return Answers(sets=proved, all_of_them=complete, ruled_out=depth - 1)
+                found = self._least(level.found.values())
+                proved = tuple(self._with_ranges(one) for one in found if self._proved(one))
+                size = min(map(len, found), default=depth)
+                complete = complete and size == depth
+                return Answers(sets=proved, all_of_them=complete, ruled_out=min(size, depth) - 1)
         return Answers(ruled_out=_MOST_CHANGES)
+
+    def _least(self, found: Iterable[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
+        """The sets of the smallest size, after leaving out of each what it does without.
+
+        One change may undo what another was needed for, so a part of a set can do.
+        """
+        needed = {frozenset(c.target for c in one): one for one in map(self._needed, found)}
+        size = min(map(len, needed.values()), default=0)
+        return [one for one in needed.values() if len(one) == size]
+
+    def _needed(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        parts = (fewer for size in range(len(changes)) for fewer in combinations(changes, size))
+        enough = (fewer for fewer in parts if self._judge.state(self._values, fewer).posts())
+        return next(enough, changes)
 
     def _deepen(
         self, changes: tuple[Change, ...], way: SourcedRule, left: int, level: _Level
