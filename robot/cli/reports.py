@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
 from typing import Final
 
 import click
 from rich.text import Text
 
+from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.state import State
@@ -64,29 +67,61 @@ def runs(many: int, *, as_json: bool) -> None:
 @report.command("errors")
 @JSON_OPTION
 def errors(*, as_json: bool) -> None:
-    """The error types of documents that are not posted, by who can fix them."""
+    """The error types of documents that are not posted, and of what customers report.
+
+    Documents are those that are not posted now; mails are customers' own, which belong to no case.
+    """
     with robot() as joined:
         counted = Counter(
             code
             for row in joined.store.documents.listing(DocumentFilter(states=_NOT_POSTED))
             for code in row.codes
         )
+        reported = joined.store.reported.counts()
         taxonomy = joined.rulebook.taxonomy
         rows = [
             {
                 "code": code,
                 "title": taxonomy[code].texts["da"].title if code in taxonomy else code,
                 "fixable_by": taxonomy[code].fixable_by.value if code in taxonomy else "",
-                "documents": many,
+                "documents": counted[code],
+                "reported": reported.get(code, 0),
             }
-            for code, many in counted.most_common()
+            for code in sorted(
+                {*counted, *reported},
+                key=lambda code: (-counted[code], -reported.get(code, 0), code),
+            )
         ]
     if as_json:
         echo_json(rows)
         return
-    shown = table("error type", "", "who can fix it", "documents")
+    shown = table("error type", "", "who can fix it", "documents", "mails")
     for row in rows:
         shown.add_row(*(Text(str(value)) for value in row.values()))
+    console().print(shown)
+
+
+@report.command("radar")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Default: the last working day.")
+@JSON_OPTION
+def radar(since: datetime | None, *, as_json: bool) -> None:
+    """The short daily list for a person: what was said to the centre where nobody listens.
+
+    Remarks and replies that speak to the centre, what is said to be fixed and is not, addresses
+    that mail does not reach, and mails of which nobody knows what they are about.
+    """
+    with robot() as joined:
+        made = bootstrap.radar(joined.ports)
+        start = made.start() if since is None else made.beginning(since.date())
+        items = list(made.items(start))
+    if as_json:
+        echo_json([asdict(item) for item in items])
+        return
+    shown = table("what", "customer", "case", "document", "who", "when (Copenhagen)", "")
+    for item in items:
+        when = f"{item.at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if item.at else ""
+        cells = (item.signal, item.customer, item.case_number, item.document, item.address, when)
+        shown.add_row(*(Text(cell) for cell in (*cells, item.words)))
     console().print(shown)
 
 

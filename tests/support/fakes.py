@@ -236,7 +236,7 @@ class KeyedErp:
 class RemarkRules:
     """Rules that do what the document's remark says; without one, what is right is posted.
 
-    `bounce CODE`, `hold CODE`, `fail` (the rules themselves break).
+    `bounce CODE`, `hold CODE`, `note CODE`, `fail` (the rules themselves break).
     """
 
     customer: Customer
@@ -271,6 +271,8 @@ class RemarkRules:
             raise ZeroDivisionError("a fault in a rule")
         if word in {"bounce", "hold"}:
             return replace(decision, outcome=Outcome(word), findings=(found(code),), posted_by=())
+        if word == "note":
+            decision = replace(decision, notes=(found(code),))
         hold = _obstacle(facts)
         if hold is not None:
             return replace(decision, outcome=Outcome.HOLD, findings=(hold,), posted_by=())

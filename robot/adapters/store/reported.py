@@ -75,7 +75,7 @@ class SqlReportedErrors:
                 incoming, incoming.c.id == reported_error.c.incoming_id
             ).where(incoming.c.received_at >= since)
         with reading(self._engine) as connection:
-            return dict(connection.execute(statement).tuples())
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
     def named_by_persons(self) -> Iterator[tuple[OwnMail, str]]:
         """Mails with the code that a person gave them, by id."""

@@ -29,6 +29,7 @@ from robot.adapters.store.engine import (
 )
 from robot.adapters.store.inbox import SqlInbox
 from robot.adapters.store.journeys import SqlJourneys
+from robot.adapters.store.noted import SqlNoted
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
 from robot.adapters.store.reported import SqlReportedErrors
@@ -45,6 +46,7 @@ from robot.flow.contact_port import Contacts
 from robot.flow.inbox_port import Inbox
 from robot.flow.journey_port import Journeys
 from robot.flow.ports import Clock
+from robot.flow.radar_port import Noted
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.reported_port import ReportedErrors
 from robot.flow.rule_port import RuleChanges
@@ -90,6 +92,7 @@ class SqlStore:
         self.cases: Cases = SqlCases(engine)
         self.inbox: Inbox = SqlInbox(engine)
         self.reported: ReportedErrors = SqlReportedErrors(engine)
+        self.noted: Noted = SqlNoted(engine)
         self.journeys: Journeys = SqlJourneys(engine)
         self.sessions: Sessions = SqlSessions(engine, clock)
         self.commands: Commands = SqlCommands(engine)

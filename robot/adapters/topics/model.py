@@ -118,7 +118,7 @@ def load(path: Path) -> LinearTopics:
     """
     again = "train it again: invoice-robot mail train LABELLED.csv"
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             head: dict[str, Any] = json.loads(kept["head"].tobytes())
             if head["kind"] != _KIND or head["features"] != VERSION:
                 raise SettingsError(f"{path}: the model is of another version", hint=again)
