@@ -12,6 +12,7 @@ from robot.domain.state import State
 from robot.flow.context import Ports, Run, RunOptions
 from robot.flow.failpoint import failpoint
 from robot.flow.garbage import seldom_collected
+from robot.flow.inbox import receive
 from robot.flow.intake import Intake
 from robot.flow.journey import tell_journeys
 from robot.flow.mailing import tell_customers
@@ -50,6 +51,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.problems.extend(ports.rulebook.held_back)
         run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
+        receive(run)
         name_reported(run)
         with seldom_collected():
             pulled = _work(run)
