@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -13,7 +13,7 @@ from robot.domain.case import EntryKind
 from robot.domain.incoming import Intent, Route
 from robot.domain.radar import RadarItem, Signal
 from robot.domain.state import State
-from robot.flow.case_records import CaseDocument, CaseFilter, CaseRow
+from robot.flow.case_records import CaseDocument, CaseEntry, CaseFilter, CaseRow
 from robot.flow.contact_port import ContactState
 from robot.flow.context import Ports
 from robot.flow.inbox_records import IncomingFilter
@@ -51,7 +51,7 @@ class Radar:
         """What came up since then, and what stands so still, by signal."""
         yield from self._remarks(since)
         yield from self._replies(since)
-        yield from self._said_fixed()
+        yield from self._said_fixed(since)
         yield from self._undeliverable()
         yield from self._unnamed()
 
@@ -80,43 +80,48 @@ class Radar:
                     words=self.quotable(mail.text),
                 )
 
-    def _said_fixed(self) -> Iterator[RadarItem]:
+    def _said_fixed(self, since: datetime) -> Iterator[RadarItem]:
+        """What the customer says is fixed, where a run has looked since and it was not."""
         looked = [run.started_at for run in self.ports.store.runs.last(_RUNS) if run.finished_at]
         if not looked:
             return
         cases = self.ports.store.cases
-        said = (
-            case
-            for case in cases.listing(CaseFilter(open_only=True))
-            if case.marks.said_fixed_at is not None and case.marks.said_fixed_at < max(looked)
-        )
-        while page := list(islice(said, _CASES_AT_A_TIME)):
+        waiting = cases.listing(CaseFilter(open_only=True))
+        while page := list(islice(waiting, _CASES_AT_A_TIME)):
             documents = cases.documents_of([case.number for case in page])
             for case in page:
-                yield from self._still_wrong(case, documents)
+                for document in documents[case.number]:
+                    if document.state is State.BOUNCED:
+                        yield from self._still_wrong(case, document, since, max(looked))
 
     def _still_wrong(
-        self, case: CaseRow, documents: Mapping[str, list[CaseDocument]]
+        self, case: CaseRow, document: CaseDocument, since: datetime, looked: datetime
     ) -> Iterator[RadarItem]:
+        """The mark on the case is taken away when the document is bounced again."""
         said_at = case.marks.said_fixed_at
-        for document in documents[case.number]:
-            if said_at is None or document.state is not State.BOUNCED:
-                continue
-            came_again = document.since > said_at
-            yield RadarItem(
-                signal=Signal.STILL_WRONG if came_again else Signal.NOT_FIXED,
-                customer=case.customer,
-                case_number=case.number,
-                document=f"{document.system} {document.source_id}",
-                address=self._who_said_it(case.number),
-                at=said_at,
-                words="" if document.confidential else ", ".join(document.codes),
-            )
+        if said_at is not None and document.since <= said_at < looked:
+            signal, until = Signal.NOT_FIXED, looked
+        elif said_at is None and document.since >= since:
+            signal, until = Signal.STILL_WRONG, document.since
+        else:
+            return
+        said = self._last_said_fixed(case.number, until)
+        if said is None and signal is Signal.STILL_WRONG:
+            return
+        yield RadarItem(
+            signal=signal,
+            customer=case.customer,
+            case_number=case.number,
+            document=f"{document.system} {document.source_id}",
+            address=said.author if said else "",
+            at=said.at if said else said_at,
+            words="" if document.confidential else ", ".join(document.codes),
+        )
 
-    def _who_said_it(self, number: str) -> str:
+    def _last_said_fixed(self, number: str, until: datetime) -> CaseEntry | None:
         entries = self.ports.store.cases.entries(number, internal=False)
-        said = [entry.author for entry in entries if entry.kind is EntryKind.FIXED]
-        return said[-1] if said else ""
+        said = [one for one in entries if one.kind is EntryKind.FIXED and one.at <= until]
+        return said[-1] if said else None
 
     def _undeliverable(self) -> Iterator[RadarItem]:
         owners = {
