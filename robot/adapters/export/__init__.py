@@ -1,0 +1,1 @@
+"""Files for analysts and spreadsheets: OCEL 2.0, XES, CSV and xlsx."""

@@ -1,0 +1,121 @@
+"""Figures of a small world, computed by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from robot.adapters.figures import PandasFigures
+from robot.flow.figures_port import AgeCount, CodeCount, Report, Unit, Week, in_period
+from tests.support.journeys import CLOCKS, EVENTS, LINES, NOW
+from tests.support.notices import real_calendar, real_taxonomy
+
+
+@pytest.fixture(scope="module")
+def figures() -> PandasFigures:
+    return PandasFigures(real_calendar(), real_taxonomy())
+
+
+def made(figures: PandasFigures, first: date, last: date) -> Report:
+    return figures.report(LINES, EVENTS, CLOCKS, first=first, last=last, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def second_of_november(figures: PandasFigures) -> Report:
+    return made(figures, date(2026, 11, 2), date(2026, 11, 2))
+
+
+@pytest.mark.parametrize(
+    ("code", "numerator", "denominator"),
+    [
+        ("robot-share", 3, 4),
+        ("touchless-strict", 1, 4),
+        ("touchless-lenient", 2, 4),
+        ("first-time-right", 1, 2),
+        ("bounce-rate", 1, 4),
+        ("loops", 1, 1),
+        ("preventable-bounces", 0, 1),
+        ("within-goal", 4, 4),
+        ("on-time", 1, 2),
+        ("late-at-receipt", 0, 2),
+        ("notice-effectiveness", 1, 1),
+        ("precision", 3, 3),
+        ("unmapped", 0, 0),
+    ],
+)
+def test_a_ratio_shows_what_it_is_made_of(
+    second_of_november: Report, code: str, numerator: int, denominator: int
+) -> None:
+    found = in_period(second_of_november.figures, code)
+    assert (found.numerator, found.denominator) == (numerator, denominator)
+    assert found.definition["da"]
+    assert found.definition["en"]
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        # Hours at the centre: 1, 5, 11 and 2.
+        ("handling-p50", 3.5),
+        ("handling-p90", 9.2),
+        # From 11 to 16 and from 8 to 9.
+        ("turnaround", 6.0),
+        # From 2 November 10:00 and 3 November 12:00 to midnight of the 10th and the 20th.
+        ("payment-lead", (7 + 14 / 24 + 16.5) / 2),
+    ],
+)
+def test_times_are_quantiles_of_working_time(
+    second_of_november: Report, code: str, value: float
+) -> None:
+    assert in_period(second_of_november.figures, code).value == pytest.approx(value)
+
+
+def test_a_share_of_few_is_hidden_and_a_count_is_not(second_of_november: Report) -> None:
+    assert in_period(second_of_november.figures, "robot-share").hidden
+    shown = in_period(second_of_november.figures, "handling-p50")
+    assert shown.unit is Unit.HOURS
+    assert not shown.hidden
+
+
+def test_the_days_of_a_late_payment_are_split_over_who_held_it(second_of_november: Report) -> None:
+    # Two and three hours at the centre, 22 at the customer; then it waited for its payment.
+    assert second_of_november.late == 1
+    assert second_of_november.late_causes == pytest.approx({"customer": 22 / 27, "sam": 5 / 27})
+
+
+def test_error_types_are_counted_by_document_with_their_minutes(
+    second_of_november: Report,
+) -> None:
+    minutes = real_taxonomy()["dimension-missing"].minutes
+    assert second_of_november.codes[0] == CodeCount(
+        code="dimension-missing", fixable_by="customer", documents=1, minutes=minutes
+    )
+
+
+def test_a_week_counts_what_was_approved_in_it(figures: PandasFigures) -> None:
+    weeks = made(figures, date(2026, 11, 1), date(2026, 11, 30)).weeks
+    assert weeks == (
+        Week(monday=date(2026, 11, 2), approved=4, closed=4, touchless=1, settled=2, on_time=1),
+        Week(monday=date(2026, 11, 23), approved=1, closed=0, touchless=0, settled=0, on_time=0),
+    )
+
+
+def test_open_documents_are_counted_by_ball_and_days_until_due(figures: PandasFigures) -> None:
+    ages = made(figures, date(2026, 11, 1), date(2026, 11, 30)).ages
+    assert ages == (AgeCount(ball="sam", due_in="0-2", documents=1),)
+
+
+def test_the_process_is_what_follows_what(second_of_november: Report) -> None:
+    found = {(it.origin, it.to): it for it in second_of_november.passages}
+    passage = found["InvoiceApproved", "ChecksEvaluated"]
+    assert passage.times == 4
+    assert passage.median_days == pytest.approx(1 / 24)
+
+
+def test_a_period_without_documents_has_no_values(figures: PandasFigures) -> None:
+    empty = made(figures, date(2026, 1, 1), date(2026, 1, 31))
+    assert empty.documents == 0
+    assert in_period(empty.figures, "robot-share").value is None
+    nothing = figures.report([], [], {}, first=date(2026, 1, 1), last=date(2026, 1, 2), now=NOW)
+    assert nothing.weeks == ()
