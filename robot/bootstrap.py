@@ -20,6 +20,11 @@ from robot.adapters.git.repository import GitRepository
 from robot.adapters.kept_secret import kept_secret
 from robot.adapters.links import CaseLinks
 from robot.adapters.mail.access_token import GrantedTokens, Login
+from robot.adapters.mail.answers import AnswerRenderer
+from robot.adapters.mail.files import MailFolder
+from robot.adapters.mail.imap import ImapMailbox, ImapServer
+from robot.adapters.mail.inbox_folder import FolderMailbox
+from robot.adapters.mail.incoming import sort as sort_mail
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
 from robot.adapters.mail.smtp import SmtpMailer, SmtpServer
@@ -58,16 +63,18 @@ from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.history_port import History, NoHistory
 from robot.flow.journey_port import NoBank
+from robot.flow.mailbox_port import Mailbox
 from robot.flow.past import Past
 from robot.flow.ports import Clock, ErpPoster, Mailer, Renderer
 from robot.flow.radar import Radar
+from robot.flow.reception import Reception
 from robot.flow.rule_port import RuleChanges
 from robot.flow.topics import MailTopics, Words
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
 from robot.rulebook.calendar import load_calendar
 from robot.rulebook.shadow import FrozenRules
-from robot.settings import Settings, SmtpSettings
+from robot.settings import InboxSettings, Settings, SmtpSettings
 
 __all__ = [
     "FixedClock",
@@ -196,6 +203,7 @@ def assemble(
         topics=_topics(settings, book, observer or NobodyLooks()),
         threads=thread_keys(settings),
         links=case_links(settings, clock),
+        reception=reception(settings, clock, book),
     )
     return Robot(
         settings=settings,
@@ -367,6 +375,61 @@ def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
         clock=clock,
     )
     return Login(user=smtp.user, tokens=tokens)
+
+
+def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | None:
+    """What receiving mail takes; None when the robot has no mailbox.
+
+    Raises:
+        SettingsError: A secret is missing or can't be read.
+    """
+    inbox = settings.mail.inbox
+    if inbox.kind == "none":
+        return None
+    return Reception(
+        mailbox=_mailbox(inbox, clock),
+        files=MailFolder(inbox.keep or settings.data / "mail-in"),
+        sorter=sort_mail,
+        answerer=AnswerRenderer(settings.mail.templates, letterhead(settings)),
+        customers=lambda: book.customers,
+        sender=settings.mail.sender,
+        also_own=frozenset({*inbox.also_own, settings.mail.bounce_address} - {""}),
+        instance=settings.mail.instance,
+        authserv_id=inbox.authserv_id,
+        own_hops=inbox.own_hops,
+        acknowledges=inbox.acknowledge,
+    )
+
+
+def _mailbox(inbox: InboxSettings, clock: Clock) -> Mailbox:
+    largest = inbox.largest_mb * 1_000_000
+    if inbox.kind == "maildir":
+        return FolderMailbox(inbox.path, largest=largest)
+    secret = inbox.secret()
+    if not secret:
+        raise SettingsError(
+            "[mail.inbox] has no password: the robot's mailbox can't be read",
+            hint="set ROBOT_MAIL__INBOX__PASSWORD, or [mail.inbox] password_file",
+        )
+    tokens = GrantedTokens(
+        token_url=inbox.token_url,
+        client_id=inbox.client_id,
+        secret=secret,
+        scope=inbox.scope,
+        clock=clock,
+    )
+    oauth = inbox.auth == "oauth"
+    server = ImapServer(
+        host=inbox.host,
+        port=inbox.port,
+        security=inbox.security,
+        user=inbox.user,
+        secret=tokens.get if oauth else lambda: secret,
+        oauth=oauth,
+        ca_file=str(inbox.ca_file) if inbox.ca_file else None,
+        timeout_seconds=inbox.timeout_seconds,
+    )
+    return ImapMailbox(server, inbox.folders, largest=largest)
 
 
 def letterhead(settings: Settings) -> Letterhead:

@@ -179,12 +179,68 @@ class SmtpSettings(_Section):
         return _secret_of(self.password, self.password_file, "[mail.smtp] password_file")
 
 
+class InboxSettings(_Section):
+    """The robot's own mailbox, which customers answer to."""
+
+    kind: Literal["none", "maildir", "imap"] = "none"
+    #: kind maildir: where mail comes in.
+    path: Path = Path("var/mail-in")
+    #: Where raw messages are kept; `mail-in` below [data] when empty.
+    keep: Path | None = None
+    host: str = ""
+    port: int = Field(default=993, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    auth: Literal["password", "oauth"] = "password"
+    user: str = ""
+    #: Password or client secret: from the environment or from a file.
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout_seconds: float = Field(default=60, gt=0)
+    token_url: str = ""
+    client_id: str = ""
+    scope: str = "https://outlook.office365.com/.default"
+    #: Folders that are read; a shared mailbox is one more.
+    folders: tuple[str, ...] = ("INBOX",)
+    #: Megabytes beyond which a mail is set aside for a person.
+    largest_mb: int = Field(default=25, ge=1, le=200)
+    #: Other addresses of the robot's own, besides [mail] sender.
+    also_own: tuple[str, ...] = ()
+    #: The name under which the own border server writes Authentication-Results (RFC 8601).
+    authserv_id: str = ""
+    #: Received lines that own servers add on the way in.
+    own_hops: int = Field(default=1, ge=1, le=10)
+    #: Whether a reply is answered by a line that says that it has arrived.
+    acknowledge: bool = True
+    #: How often the service looks for mail between two runs; 0: only at the start of a run.
+    poll_seconds: int = Field(default=60, ge=0)
+
+    @model_validator(mode="after")
+    def _a_server_is_named_and_nothing_in_the_clear(self) -> Self:
+        if self.kind == "imap" and not (self.host and self.user):
+            raise ValueError("kind = imap needs host and user")
+        if self.security == "none" and self.host not in {"", "localhost", "127.0.0.1", "::1"}:
+            raise ValueError("security = none is for a server on this machine only")
+        if self.auth == "oauth" and not (self.token_url and self.client_id):
+            raise ValueError("auth = oauth needs token_url and client_id")
+        return self
+
+    def secret(self) -> str:
+        """The password or client secret; empty when none is set.
+
+        Raises:
+            SettingsError: The file can't be read.
+        """
+        return _secret_of(self.password, self.password_file, "[mail.inbox] password_file")
+
+
 class MailSettings(_Section):
     """How notices leave."""
 
     kind: Literal["maildir", "smtp"] = "maildir"
     path: Path = Path("var/mail")
     smtp: SmtpSettings = SmtpSettings()
+    inbox: InboxSettings = InboxSettings()
     #: Where delivery failures go; the sender when empty.
     bounce_address: str = ""
     #: Answers and closing mails leave without an envelope sender, so that nothing answers them.

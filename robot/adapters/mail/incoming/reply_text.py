@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]
+from mailparser_reply import EmailReplyParser
 
 from robot.adapters.mail.incoming.html_text import CUT
 
@@ -23,6 +23,8 @@ _LONGEST_ATTRIBUTION: Final = 600
 #: Lines below a greeting.
 _LONGEST_SIGNATURE: Final = 40
 _GREETING_WORDS: Final = 12
+#: Lines among which the quotation is looked for.
+_MOST_LOOKED_AT: Final = 3_000
 _LANGUAGES: Final = ["da", "en", "de", "sv"]
 _SPLITTER: Final = EmailReplyParser(languages=_LANGUAGES)
 
@@ -138,7 +140,7 @@ def _without_banner(lines: list[str]) -> list[str]:
 
 def _first_cut(lines: Sequence[str]) -> int | None:
     """The line at which the mail that is answered begins."""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines[:_MOST_LOOKED_AT]):
         if line == CUT or _MARKER.search(line[:200]) or _SEPARATOR.match(line[:300]):
             return number
         if _begins_quotation(lines, number):
