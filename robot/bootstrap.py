@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import Engine
 
@@ -57,10 +57,13 @@ from robot.checks.catalogue import CATALOGUE
 from robot.checks.remark import looks_meant_for_centre
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
+from robot.domain.journey import JourneyEvent
+from robot.domain.taxonomy import Taxonomy
 from robot.domain.thread import ThreadKeys
 from robot.domain.topic_quality import LEAST_MAILS, HeldOut, LabelledMail
 from robot.errors import RuleChangeError, SettingsError
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
+from robot.flow.figures_port import Figures
 from robot.flow.history_port import History, NoHistory
 from robot.flow.journey_port import NoBank
 from robot.flow.mailbox_port import Mailbox
@@ -70,6 +73,7 @@ from robot.flow.radar import Radar
 from robot.flow.reception import Reception
 from robot.flow.rule_port import RuleChanges
 from robot.flow.topics import MailTopics, Words
+from robot.flow.view_port import DocumentLine
 from robot.rulebook.approval import FourEyes
 from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
 from robot.rulebook.calendar import load_calendar
@@ -109,6 +113,8 @@ __all__ = [
 
 #: How much of what others wrote the daily list shows, in characters.
 _RADAR_WORDS: Final = 120
+#: Writes documents and their events into a file.
+WriteLog: TypeAlias = Callable[[Iterable[DocumentLine], Iterable[JourneyEvent], Path], None]
 #: Where the demo's day begins; the clock runs on from there.
 WORLD_DAY: Final = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 
@@ -463,6 +469,33 @@ def thread_keys(settings: Settings) -> ThreadKeys:
 def page_templates(folder: Path) -> Templates:
     """The templates of the dashboard's pages."""
     return Templates(folder, {})
+
+
+def figures(calendar: Calendar, taxonomy: Taxonomy) -> Figures:
+    """What computes the figures of journeys."""
+    # pandas takes half a second to load, which commands without figures need not wait for.
+    from robot.adapters.figures import PandasFigures  # noqa: PLC0415
+
+    return PandasFigures(calendar, taxonomy)
+
+
+def export_writers() -> Mapping[str, WriteLog]:
+    """Name of a format to what writes a log of documents and their events into a file."""
+    from robot.adapters.export import ocel, tables, xes  # noqa: PLC0415 - as above
+    from robot.adapters.export.log import Log, log_of  # noqa: PLC0415
+
+    def writer(
+        write: Callable[[Log, Path], None],
+    ) -> WriteLog:
+        return lambda documents, events, path: write(log_of(documents, events), path)
+
+    return {
+        "ocel": writer(ocel.write_json),
+        "ocel-sqlite": writer(ocel.write_sqlite),
+        "xes": writer(xes.write_xes),
+        "csv": writer(tables.write_csv),
+        "xlsx": writer(tables.write_xlsx),
+    }
 
 
 def wording(language: str) -> Wording:

@@ -19,6 +19,7 @@ from robot.cli import (
     decide,
     demo,
     erp,
+    exports,
     invoice,
     mail_topics,
     reports,
@@ -115,3 +116,5 @@ _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails 
 for command in mail_topics.COMMANDS:
     if isinstance(_MAIL, click.Group):
         _MAIL.add_command(command)
+for command in exports.REPORTS:
+    reports.report.add_command(command)

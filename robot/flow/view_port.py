@@ -27,6 +27,8 @@ class DocumentQuery:
     #: Its service goal is at or before this instant, and it is not settled.
     goal_before: datetime | None = None
     pulled_from: date | None = None
+    #: Something changed about it on this day or later.
+    changed_from: date | None = None
     pulled_to: date | None = None
     run: int | None = None
     #: Only the latest version of each document.

@@ -16,6 +16,7 @@ from robot.flow.ports import Clock
 from robot.flow.session_port import Sessions
 from robot.flow.store_port import Store
 from robot.settings import Settings
+from robot.web.numbers import Numbers
 
 
 class Rules(Protocol):
@@ -77,6 +78,7 @@ class Dashboard:
     clock: Clock
     pages: Pages
     links: Links
+    numbers: Numbers
     wording: Callable[[str], Wording]
     #: Reads the rule files again when they changed.
     refresh: Callable[[], None] = lambda: None

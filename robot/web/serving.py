@@ -21,6 +21,7 @@ from robot.rulebook.calendar import load_calendar
 from robot.settings import DashboardSettings, Settings
 from robot.web.app import create_app
 from robot.web.dashboard import Dashboard
+from robot.web.numbers import Numbers
 from robot.web.security.doors import DemoDoor, Door, ProxyDoor
 from robot.web.security.sessions import Guard
 
@@ -41,15 +42,19 @@ def open_dashboard(settings: Settings, clock: Clock | None = None) -> Dashboard:
     clock = clock or bootstrap.SystemClock()
     store = bootstrap.open_store(settings.store.url, clock)
     book = bootstrap.rulebook(settings, store.rules)
+    calendar = load_calendar(settings.rules.directory / "calendar.yaml")
     dashboard = Dashboard(
         settings=settings,
         store=store,
         sessions=store.sessions,
         rules=book,
-        calendar=load_calendar(settings.rules.directory / "calendar.yaml"),
+        calendar=calendar,
         clock=clock,
         pages=bootstrap.page_templates(TEMPLATES),
         links=bootstrap.case_links(settings, clock),
+        numbers=Numbers(
+            store=store, figures=lambda: bootstrap.figures(calendar, book.taxonomy), clock=clock
+        ),
         wording=cache(bootstrap.wording),
         close=store.close,
     )

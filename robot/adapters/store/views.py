@@ -198,6 +198,9 @@ def _in_time(query: DocumentQuery) -> list[ColumnElement[bool]]:
     if query.pulled_from is not None:
         start = datetime.combine(query.pulled_from, time(), COPENHAGEN).astimezone(UTC)
         found.append(document.c.pulled_at >= start)
+    if query.changed_from is not None:
+        start = datetime.combine(query.changed_from, time(), COPENHAGEN).astimezone(UTC)
+        found.append(document.c.changed_at >= start)
     if query.pulled_to is not None:
         after = datetime.combine(query.pulled_to + timedelta(days=1), time(), COPENHAGEN)
         found.append(document.c.pulled_at < after.astimezone(UTC))

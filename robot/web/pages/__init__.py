@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from robot.web.page import Page
-from robot.web.pages import documents, health, login, today
+from robot.web.pages import documents, figures, health, login, today
 
 PAGES: Final[tuple[Page, ...]] = (
     *today.PAGES,
     *documents.PAGES,
+    *figures.PAGES,
     *login.PAGES,
     *health.PAGES,
 )

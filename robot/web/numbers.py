@@ -1,0 +1,71 @@
+"""The report behind the pages of figures, made once for a while and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from robot.domain.rights import Scope
+from robot.flow.figures_port import Figures, Report
+from robot.flow.journey import day_start
+from robot.flow.ports import Clock
+from robot.flow.store_port import Store
+from robot.flow.view_port import DocumentQuery
+
+_KEPT: Final = timedelta(minutes=10)
+#: Documents are on their way for some weeks before they are approved and paid.
+_BEFORE: Final = timedelta(days=1)
+_MOST: Final = 32
+
+
+@dataclass(slots=True, kw_only=True)
+class Numbers:
+    """Makes reports for a scope and a period.
+
+    Args:
+        store: Documents and journeys.
+        figures: Computes; made anew when the rules change.
+        clock: The time.
+    """
+
+    store: Store
+    figures: Callable[[], Figures]
+    clock: Clock
+    _kept: dict[tuple[Scope, str, date, date], tuple[datetime, Report]] = field(
+        default_factory=dict
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def report(
+        self, scope: Scope, customer: str, first: date, last: date
+    ) -> tuple[Report, datetime]:
+        """The report of a period and when it was made."""
+        key = (scope, customer, first, last)
+        now = self.clock.now()
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and now - kept[0] < _KEPT:
+                return kept[1], kept[0]
+            made = self._made(scope, customer, first, last, now)
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[key] = (now, made)
+        return made, now
+
+    def _made(self, scope: Scope, customer: str, first: date, last: date, now: datetime) -> Report:
+        lines = list(
+            self.store.views.every(
+                scope, DocumentQuery(customer=customer, changed_from=first - _BEFORE)
+            )
+        )
+        return self.figures().report(
+            lines,
+            self.store.journeys.events(since=day_start(first)),
+            self.store.journeys.clocks([line.id for line in lines]),
+            first=first,
+            last=last,
+            now=now,
+        )
