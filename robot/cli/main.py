@@ -21,6 +21,7 @@ from robot.cli import (
     erp,
     exports,
     invoice,
+    mail_in,
     mail_topics,
     reports,
     rule_changes,
@@ -113,7 +114,7 @@ for module in (
     for command in module.COMMANDS:
         main.add_command(command)
 _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))
-for command in mail_topics.COMMANDS:
+for command in (*mail_in.COMMANDS, *mail_topics.COMMANDS):
     if isinstance(_MAIL, click.Group):
         _MAIL.add_command(command)
 for command in exports.REPORTS:

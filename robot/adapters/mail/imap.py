@@ -49,8 +49,8 @@ class ImapMailbox:
     """Implements the flow's Mailbox port.
 
     Folders are opened read-only and mails are peeked at, so nobody's flags change, and what others
-    have seen or moved makes no difference: the numbers of the folder count alone. The connection is
-    made when needed, and again when it broke.
+    have seen or moved makes no difference: the numbers of the folder count alone. The connection
+    is made when needed, and again when it broke.
 
     Args:
         server: Where the mailbox is.
