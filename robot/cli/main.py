@@ -109,6 +109,7 @@ for module in (
     audit,
     erp,
     store,
+    exports,
     web,
 ):
     for command in module.COMMANDS:
