@@ -210,10 +210,8 @@ def pattern(text: str) -> str:
     """A regular expression in RE2's syntax (no look-around, no back references: it can't hang).
 
     Raises:
-        LiteralError: RE2 refuses it, or it is empty.
+        LiteralError: RE2 refuses it.
     """
-    if not text:
-        return text_value(text)
     if len(text) > _MAX_PATTERN:
         raise LiteralError("pattern-too-long", f"a pattern has at most {_MAX_PATTERN} characters")
     try:

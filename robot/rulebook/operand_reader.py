@@ -98,7 +98,7 @@ class OperandReader:
 
     def _parser(self, field: FieldRef, operator: Operator) -> Callable[[str], Value]:
         if operator is Operator.MATCHES:
-            return literals.pattern
+            return _pattern
         if operator is Operator.WITHIN_DAYS:
             return literals.window
         return _PARSERS[field.type]
@@ -235,6 +235,11 @@ class OperandReader:
 
     def _error(self, code: str, node: YamlNode, message: str, suggestion: str = "") -> None:
         self._report.error(code, node.at, message, suggestion)
+
+
+def _pattern(text: str) -> str:
+    """A pattern for a whole value; an empty one would hold for none."""
+    return literals.pattern(text) if text else literals.text_value(text)
 
 
 def _currencies_differ(low: Value, high: Value) -> bool:
