@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from robot.adapters.navision.doors.order_text import order_text
+from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.schema.model import Layout
 from robot.domain.decision import PostingLine
+from robot.domain.facts import Creditor
 from robot.errors import ErpError, ErpUnavailableError
 from robot.flow.evidence import PostingVerdict, judge_posting
 from robot.flow.ports import Evidence, KeyState
-from tests.adapters.navision.world import line, order
+from tests.adapters.navision.world import CUSTOMER, line, order, question
 from tests.contract.doors import WAYS, Door, build_small, nav_door, small_door
 from tests.simulator.approvals import APPROVALS_OPEN
 from tests.simulator.client import NavServer
@@ -284,6 +287,65 @@ class TestRefusals:
 
         assert shown(door).state is KeyState.REFUSED
         assert "cannot be found in the related table" in (shown(door).refusal or "")
+
+
+def paid_to(door: Door) -> str:
+    """Where the creditor is paid, as a decision that is made now has it."""
+    customer = replace(CUSTOMER, company=door.company)
+    (facts,) = NavisionReader(door.engine, "ROBOT").facts([question(customer=customer)])
+    assert isinstance(facts.creditor, Creditor)
+    assert facts.creditor.number == "10001"
+    return facts.creditor.bank_details_hash
+
+
+#: What somebody changes, by table.
+ELSEWHERE = {
+    "another account": (
+        "Vendor Bank Account",
+        """UPDATE {} SET "Vendor No_" = '10001' WHERE "Vendor No_" = '10003'""",
+    ),
+    "another FIK creditor": (
+        "Vendor",
+        """UPDATE {} SET "Creditor No_" = '89999999' WHERE "No_" = '10001'""",
+    ),
+}
+
+
+@every_door
+class TestBankDetailsAfterTheDecision:
+    """They are read again where the posting is made: no old decision pays anybody."""
+
+    def test_as_they_were_at_the_decision_it_is_posted(self, door: Door) -> None:
+        ask(door, bank_details_hash=paid_to(door))
+        door.finish()
+
+        assert shown(door).state is KeyState.POSTED
+
+    @pytest.mark.parametrize("changed", ELSEWHERE)
+    def test_changed_before_nav_is_asked_it_is_never_posted(
+        self, door: Door, changed: str
+    ) -> None:
+        table, statement = ELSEWHERE[changed]
+        wanted = door.order(bank_details_hash=paid_to(door))
+        door.execute(statement, table)
+
+        for _ in range(2):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+            door.finish()
+
+        assert shown(door).state is not KeyState.POSTED
+        assert door.posted() == {}
+
+    def test_changed_while_it_waits_in_nav_it_is_never_posted(self, door: Door) -> None:
+        if door.kind in {"small", "bc-api"}:
+            return  # there nothing waits: it is posted in the request itself
+        table, statement = ELSEWHERE["another account"]
+        ask(door, bank_details_hash=paid_to(door))
+        door.execute(statement, table)
+        door.finish()
+
+        assert shown(door).state is not KeyState.POSTED
+        assert door.posted() == {}
 
 
 @by_network
