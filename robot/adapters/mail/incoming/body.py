@@ -57,8 +57,8 @@ def _texts(parts: list[Part], content_type: str, mail: Incoming) -> list[str]:
     # One body without a type that is known, and nothing else: it is text to whoever wrote it.
     if not found and content_type == "text/plain" and len(mail.parts) == 1:
         only = mail.parts[0]
-        unknown = only.content_type.startswith("text/") and only.content_type != "text/html"
-        if unknown or mail.content_type.startswith("multipart/"):
+        written_so = only.content_type.startswith(("text/", "multipart/"))
+        if written_so and only.content_type != "text/html":
             found = [only.text()]
     return [text for text in found if text.strip()]
 

@@ -57,8 +57,9 @@ _RULE_ABOVE: Final = re.compile(
 )
 _MANY_BREAKS: Final = re.compile(r"\n{3,}")
 #: A line of its own at which the mail that is answered begins.
-CUT: Final = "\x1dquotation"
+CUT: Final = "\x02quotation"
 _DEEPEST: Final = 5
+_UNFINISHED: Final = re.compile(r"<[A-Za-z/!][^<>]{0,5000}\Z")
 
 
 class _Reader(HTMLParser):
@@ -116,7 +117,7 @@ def text_of(html: str) -> str:
     """
     reader = _Reader()
     try:
-        reader.feed(html.replace("\x1d", ""))
+        reader.feed(_UNFINISHED.sub("", html.replace("\x02", "")))
         reader.close()
     except Exception:  # noqa: BLE001 - the text up to there is better than none
         reader.pieces.append("")
