@@ -18,6 +18,7 @@ from robot.flow.addressing import all_addresses, receivers
 from robot.flow.case_records import CaseDocument, DocumentOnCase
 from robot.flow.context import Run
 from robot.flow.failpoint import failpoint
+from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
 from robot.flow.sharing import mine
 from robot.flow.ways_back import WaysBack, message_id_for
@@ -67,7 +68,7 @@ def payment_day(due_date: date | None, today: date, calendar: WorkCalendar) -> d
 
 
 def _of_customer(run: Run, kreds: str, found: Sequence[DocumentOnCase]) -> None:
-    customer = run.ports.rulebook.for_customer(kreds).customer
+    customer = customer_as_told(run.ports.store, run.ports.rulebook, kreds)
     numbers = tuple(dict.fromkeys(item.case.number for item in found))
     standing = run.ports.store.cases.documents_of(numbers)
     ready = {

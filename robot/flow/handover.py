@@ -12,9 +12,11 @@ from robot.domain.state import EffectKind, EffectStatus
 from robot.errors import MailTransientError, MailUnknownError
 from robot.flow.addressing import may_write
 from robot.flow.case_records import NewEntry
+from robot.flow.cases import share_with_recipients
 from robot.flow.contact_port import ContactState
 from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
+from robot.flow.mailboxes import SharedMailboxes, customer_as_told
 from robot.flow.records import MailRow, Settlement
 from robot.flow.store_port import Unit
 
@@ -118,7 +120,7 @@ def _answered(run: Run, row: MailRow, done: Handover) -> None:
 
 def _still_theirs(run: Run, row: MailRow) -> bool:
     try:
-        customer = run.ports.rulebook.for_customer(row.customer).customer
+        customer = customer_as_told(run.ports.store, run.ports.rulebook, row.customer)
     except KeyError:
         return False
     return may_write(customer, row.mail.recipients, row.mail.purpose)
@@ -160,18 +162,24 @@ def _note_refused(run: Run, unit: Unit, refused: Sequence[RefusedAddress]) -> li
 
 
 def _say(run: Run, unit: Unit, row: MailRow) -> None:
-    """Write on each case what was sent, with its subject."""
+    """Write on each case what was sent, and let those see the case whom it was sent to.
+
+    The subject of a mail about several cases says what only the parties of one of them may know.
+    """
     kind = _ENTRIES.get(row.mail.purpose)
     if kind is None:
         return
-    for number in run.ports.store.mails.cases_of(row.id):
+    numbers = run.ports.store.mails.cases_of(row.id)
+    boxes = SharedMailboxes.of(run.ports.store.cases, run.ports.rulebook.customers)
+    share_with_recipients(unit.cases, boxes, numbers, row.mail.recipients)
+    for number in numbers:
         unit.cases.say(
             NewEntry(
                 case_number=number,
                 author="robot",
                 kind=kind,
                 visibility=Visibility.EXTERNAL,
-                text=row.mail.subject,
+                text=row.mail.subject if len(numbers) == 1 else "",
                 message_id=row.mail.message_id,
             )
         )

@@ -16,6 +16,7 @@ from robot.domain.customer import Customer, Mailbox
 from robot.errors import ActError
 from robot.flow.case_port import Cases
 from robot.flow.case_records import MailboxRow, MemberChange, SharedMailbox
+from robot.flow.ports import RuleBook
 from robot.flow.store_port import Store
 
 _SHARED: Final = "shared"
@@ -211,6 +212,16 @@ class MailboxClerk:
             if customer.bogfoeringskreds == bogfoeringskreds:
                 return customer
         raise ActError(f"there is no customer {bogfoeringskreds}", hint="see rules/customers")
+
+
+def customer_as_told(store: Store, rulebook: RuleBook, bogfoeringskreds: str) -> Customer:
+    """A customer with its mailboxes as they stand now: closed ones get no mail.
+
+    Raises:
+        KeyError: No such customer.
+    """
+    customer = rulebook.for_customer(bogfoeringskreds).customer
+    return SharedMailboxes.of(store.cases, rulebook.customers).without_closed(customer)
 
 
 def domains_of(customer: Customer) -> frozenset[str]:

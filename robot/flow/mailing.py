@@ -19,6 +19,7 @@ from robot.flow.closing_mails import write_closings
 from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.handover import hand_over
+from robot.flow.mailboxes import customer_as_told
 from robot.flow.notify import compose_digests, split
 from robot.flow.records import NoticeRow
 from robot.flow.reminding import remind
@@ -91,7 +92,7 @@ def _freeze_new(run: Run) -> None:
 def _freeze(run: Run, customer: str, notices: Sequence[NoticeRow], open_cases: int) -> None:
     """Compose, render and keep one customer's mail, in one transaction with its notices."""
     ports = run.ports
-    served = ports.rulebook.for_customer(customer).customer
+    served = customer_as_told(ports.store, ports.rulebook, customer)
     items = [
         NoticeItem(
             customer=served,

@@ -23,6 +23,7 @@ from robot.flow.case_records import CaseDocument, CaseRow, DocumentOnCase, NewEn
 from robot.flow.case_view import standing_of
 from robot.flow.context import Run
 from robot.flow.failpoint import failpoint
+from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
 from robot.flow.sharing import mine
 from robot.flow.ways_back import WaysBack, message_id_for
@@ -99,7 +100,7 @@ def _by_customer(found: Iterable[DocumentOnCase]) -> dict[str, list[DocumentOnCa
 
 
 def _of_customer(run: Run, kreds: str, waiting: Sequence[DocumentOnCase]) -> None:
-    customer = run.ports.rulebook.for_customer(kreds).customer
+    customer = customer_as_told(run.ports.store, run.ports.rulebook, kreds)
     cases = {item.case.number: item.case for item in waiting}
     documents = {
         number: [item.document for item in waiting if item.case.number == number]
@@ -119,7 +120,7 @@ def _of_customer(run: Run, kreds: str, waiting: Sequence[DocumentOnCase]) -> Non
 
 def _retell(run: Run, kreds: str, untold: Sequence[str]) -> None:
     cases = run.ports.store.cases
-    customer = run.ports.rulebook.for_customer(kreds).customer
+    customer = customer_as_told(run.ports.store, run.ports.rulebook, kreds)
     again: dict[str, list[CaseDocument]] = {}
     for number, documents in cases.documents_of(untold).items():
         waiting = [
