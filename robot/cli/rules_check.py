@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from robot import bootstrap
 from robot.cli.rule_tools import (
     DIRECTORY,
     FAILED,
@@ -27,8 +28,10 @@ from robot.rulebook.analysis.problem_kinds import markdown
 from robot.rulebook.case_reader import read_cases
 from robot.rulebook.cases import CaseRunner
 from robot.rulebook.check import check as problems_of
+from robot.rulebook.error_texts import text_problems
 from robot.rulebook.loader import LoadedRules
 from robot.rulebook.problem import Problem, Weight, in_order
+from robot.rulebook.taxonomy import LANGUAGES
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 
@@ -86,7 +89,9 @@ def _checked(
             cases=runner.run_all(),
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
-    return loaded, in_order([*problems, *book.problems])
+    completers = {language: bootstrap.text_completer(language) for language in LANGUAGES}
+    texts = text_problems(loaded, completers)
+    return loaded, in_order([*problems, *book.problems, *texts])
 
 
 def _show(problems: Sequence[Problem], loaded: LoadedRules) -> None:

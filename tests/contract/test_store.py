@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
+from robot.domain.reported import FoundBy
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError, LeaseLostError, StoreError, TransitionError
 from robot.flow.records import (
@@ -27,6 +29,7 @@ from robot.flow.records import (
 )
 from tests.contract.store_places import ENGINES, StorePlace, StorePlaces, store_places_in
 from tests.support.fakes import SetClock
+from tests.support.inbox import came_in
 from tests.support.recorded import DECISION, a_core, a_recorded
 
 
@@ -410,3 +413,31 @@ def test_a_commit_that_never_arrived_is_a_fault(place: StorePlace) -> None:
     assert list(store.documents.listing(DocumentFilter())) == []
     assert store.trail.verify().rows == 0
     store.close()
+
+
+def test_what_a_mail_is_about_is_counted_and_a_persons_word_stands(store: SqlStore) -> None:
+    at = SetClock().now()
+    mails = [came_in(store, number, at, text="Den er spærret") for number in (1, 2, 3)]
+    with store.writing(actor="robot") as unit:
+        for mail in mails[:2]:
+            unit.reported.name(
+                mail, code="creditor-blocked", found_by=FoundBy.MODEL, confidence=0.8123
+            )
+    with store.writing(actor="anna") as unit:
+        unit.reported.name(mails[1], code="other", found_by=FoundBy.PERSON, confidence=1)
+    assert store.reported.counts(at) == {"creditor-blocked": 1, "other": 1}
+    assert store.reported.of(mails)[mails[0]].confidence == Decimal("0.8123")
+    assert [mail.id for mail in store.reported.unnamed(after=0, limit=5)] == [mails[2]]
+    assert [(mail.id, code) for mail, code in store.reported.named_by_persons()] == [
+        (mails[1], "other")
+    ]
+
+
+def test_notes_are_found_by_their_code_and_day(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded()])
+    since = store.documents.get(number).pulled_at
+    (noted,) = store.noted.since(DECISION.notes[0].code, since)
+    assert (noted.document, noted.source_id) == (number, a_core().source_id)
+    assert store.noted.since(DECISION.notes[0].code, since + timedelta(days=1)) == []
+    assert store.noted.since(DECISION.findings[0].code, since) == []

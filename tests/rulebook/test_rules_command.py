@@ -102,6 +102,16 @@ def test_problems_in_cases_are_found_by_the_check(rules: Path) -> None:
     assert "cases/a.yaml:8:23: 'posted' is not one of" in result.stdout
 
 
+def test_a_text_that_can_not_be_completed_is_found_by_the_check(rules: Path) -> None:
+    path = rules / "error_types.yaml"
+    good = "title: {da: coding-missing,"
+    path.write_text(path.read_text().replace(good, 'title: {da: "{{ nobody }}",'))
+    result = call("check", str(rules))
+    assert result.exit_code == 1
+    assert "a text of 'coding-missing' (da) can't be completed" in result.stdout
+    assert "'nobody' is undefined" in result.stdout
+
+
 def test_warnings_fail_the_check_only_when_asked(rules: Path) -> None:
     (rules / "customers/x.yml").write_text("")
     assert call("check", str(rules)).exit_code == 0
