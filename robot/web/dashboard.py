@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from robot.domain.calendar import Calendar
 from robot.domain.customer import Customer
+from robot.domain.decision import RuleSet
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.case_port import Links
 from robot.flow.command_port import NewCommand
@@ -29,6 +30,13 @@ class Rules(Protocol):
     @property
     def customers(self) -> Any:  # noqa: ANN401 - a sequence or mapping of customers
         """The customers served."""
+
+    def for_customer(self, bogfoeringskreds: str, /) -> RuleSet:
+        """The effective rule set.
+
+        Raises:
+            KeyError: No such customer.
+        """
 
     @property
     def held_back(self) -> Any:  # noqa: ANN401 - lines

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from robot import bootstrap
 from robot.domain.rights import Grant, Role
 from robot.errors import SettingsError
+from robot.flow.case_commands import all_acts
 from robot.flow.commands import carry_out
 from robot.flow.ports import Clock
 from robot.rulebook.calendar import load_calendar
@@ -154,8 +155,10 @@ def serve(dashboard: Dashboard, *, carries_out: bool = False) -> None:
 
 
 def _carry_out(dashboard: Dashboard, stop: threading.Event) -> None:
+    joined = bootstrap.assemble(dashboard.settings, clock=dashboard.clock)
+    acts = all_acts(lambda: list(dashboard.customers().values()), lambda: joined.ports)
     while not stop.wait(_CARRY_OUT_SECONDS):
         try:
-            carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock)
+            carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts)
         except Exception as error:  # noqa: BLE001 - tried again a second later
             logger.bind(kind=type(error).__name__).warning("Commands can't be carried out now")

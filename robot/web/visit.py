@@ -148,6 +148,21 @@ class Visit:
         command = NewCommand(kind=kind, argument=argument, reason=reason.strip(), once=once)
         return self.dashboard.ask(self.name, command)
 
+    def ask_as(self, who: str, kind: str, argument: Mapping[str, str], *, reason: str) -> int:
+        """Ask in the name of somebody who came by a signed link; the command's number."""
+        once = secrets.token_hex(16)
+        command = NewCommand(kind=kind, argument=argument, reason=reason, once=once)
+        return self.dashboard.ask(who, command)
+
+    def choices(self) -> list[tuple[str, str]]:
+        """The customers in the person's scope, by name: bogføringskreds and name."""
+        found = [
+            (kreds, customer.name)
+            for kreds, customer in self.dashboard.customers().items()
+            if self.scope.covers(kreds)
+        ]
+        return sorted(found, key=lambda pair: pair[1].casefold())
+
     def address(self, **changes: object) -> str:
         """The address of this page with other parameters; an empty value takes one away."""
         query = dict(self.request.query_params)

@@ -5,12 +5,30 @@ from __future__ import annotations
 from typing import Final
 
 from robot.web.page import Page
-from robot.web.pages import documents, figures, health, login, today
+from robot.web.pages import (
+    audit,
+    cases,
+    customers,
+    documents,
+    figures,
+    health,
+    login,
+    rules,
+    runs,
+    shared_case,
+    today,
+)
 
 PAGES: Final[tuple[Page, ...]] = (
     *today.PAGES,
     *documents.PAGES,
     *figures.PAGES,
+    *cases.PAGES,
+    *runs.PAGES,
+    *customers.PAGES,
+    *rules.PAGES,
+    *audit.PAGES,
+    *shared_case.PAGES,
     *login.PAGES,
     *health.PAGES,
 )

@@ -1,0 +1,188 @@
+"""Cases: the list, one thread with internal and external apart, and mails that wait."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from robot.domain.case import CaseStatus, status_words
+from robot.domain.incoming import Route
+from robot.domain.rights import Right, Scope
+from robot.errors import ActError
+from robot.flow.cases import CaseLine, CaseReader, CaseView, Wanted
+from robot.flow.inbox_records import IncomingFilter, IncomingMail
+from robot.flow.view_port import Page as Rows
+from robot.web.page import Page
+from robot.web.visit import MOST_ROWS, ROWS, Visit
+
+#: Act, words, whether it needs an address, whether its text is the reason.
+_ACTS: Final = (
+    ("answer", ("Skriv til alle parter", "Write to all parties"), False),
+    ("note", ("Skriv intern note", "Write an internal note"), False),
+    ("share", ("Del med en adresse", "Share with an address"), True),
+    ("unshare", ("Fjern en adresse", "Remove an address"), True),
+    ("close", ("Luk sagen", "Close the case"), False),
+    ("reopen", ("Åbn sagen igen", "Open the case again"), False),
+)
+#: Mails that a person looks at.
+_WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
+#: Cases read for one list; more are found by narrowing it.
+_MOST: Final = 5_000
+
+
+def _reader(visit: Visit) -> CaseReader:
+    customers = list(visit.dashboard.customers().values())
+    return CaseReader(store=visit.dashboard.store, customers=customers)
+
+
+def _list(visit: Visit) -> Response:
+    wanted = visit.asked("status")
+    chosen = visit.asked("customer")
+    if chosen and not visit.scope.covers(chosen):
+        raise visit.missing()
+    found = _reader(visit).listing(
+        Wanted(
+            customer=chosen,
+            status=CaseStatus(wanted) if wanted in set(CaseStatus) else None,
+            open_only=visit.asked("all") != "1",
+        )
+    )
+    lines = list(islice((it for it in found if visit.scope.covers(it.case.customer)), _MOST))
+    lines.sort(key=lambda it: it.standing.since)
+    if visit.asked("format") == "csv":
+        headings = ("case", "customer", "status", "ball", "since", "documents")
+        return visit.csv("sager", headings, (_row(it) for it in lines))
+    page, size = visit.number("page", 1), visit.number("size", ROWS, MOST_ROWS)
+    rows = Rows(
+        rows=lines[(page - 1) * size : page * size], total=len(lines), number=page, size=size
+    )
+    return visit.render(
+        "cases.html.j2",
+        rows=rows,
+        statuses=list(CaseStatus),
+        status_word=lambda status: status_words(status, visit.language),
+        customers=visit.choices(),
+    )
+
+
+def _row(line: CaseLine) -> tuple[object, ...]:
+    return (
+        line.case.number,
+        line.case.customer,
+        line.standing.status.value,
+        line.standing.ball.value,
+        line.standing.since,
+        " ".join(it.number for it in line.documents),
+    )
+
+
+def _one(visit: Visit) -> Response:
+    view = _case(visit)
+    return visit.render(
+        "case.html.j2",
+        case=view,
+        status_word=lambda status: status_words(status, visit.language),
+        acts=[(kind, visit.say(*label), address) for kind, label, address in _ACTS],
+        waiting=visit.dashboard.store.commands.about("case", view.case.number, limit=5),
+    )
+
+
+def _case(visit: Visit) -> CaseView:
+    try:
+        view = _reader(visit).view(visit.path("number"))
+    except ActError as error:
+        raise visit.missing() from error
+    if not visit.scope.covers(view.case.customer):
+        raise visit.missing()
+    return view
+
+
+def _act(kind: str, visit: Visit) -> Response:
+    view = _case(visit)
+    argument = {"case": view.case.number}
+    reason = visit.form.get("reason", "")
+    if "address" in visit.form:
+        argument["address"] = visit.form["address"].strip()
+        reason = reason or argument["address"]
+    number = visit.ask(f"case-{kind}", argument, reason=reason)
+    return visit.go(f"/cases/{view.case.number}", done=str(number))
+
+
+def _mails(visit: Visit) -> Response:
+    which = IncomingFilter(routes=_WAITING, unhandled=True)
+    found = [it for it in visit.dashboard.store.inbox.listing(which) if _may_see(visit.scope, it)]
+    if visit.asked("format") == "csv":
+        return visit.csv(
+            "mails",
+            ("id", "received", "sender", "subject", "kind", "route", "reason"),
+            (
+                (it.id, it.received_at, it.sender, it.subject, it.kind, it.route, it.reason)
+                for it in found
+            ),
+        )
+    return visit.render("mails.html.j2", mails=found)
+
+
+def _may_see(scope: Scope, mail: IncomingMail) -> bool:
+    """A mail of nobody knows whom is for those who see all customers."""
+    return scope.covers(mail.customer or "")
+
+
+def _sort(kind: str, visit: Visit) -> Response:
+    number = visit.path_number("id")
+    try:
+        mail = visit.dashboard.store.inbox.get(number)
+    except KeyError as error:
+        raise visit.missing() from error
+    if not _may_see(visit.scope, mail):
+        raise visit.missing()
+    argument = {"mail": str(number)}
+    if kind == "assign":
+        argument["case"] = visit.form.get("case", "").strip().upper()
+        if not argument["case"]:
+            raise HTTPException(400, visit.say("Skriv sagens nummer.", "Name the case."))
+    done = visit.ask(f"mail-{kind}", argument, reason=visit.form.get("reason", ""))
+    return visit.go("/mails", done=str(done))
+
+
+PAGES: Final = (
+    Page(path="/cases", name="cases", da="Sager", en="Cases", show=_list, order=30),
+    Page(path="/cases/{number}", name="case", da="Sag", en="Case", show=_one),
+    *(
+        Page(
+            path=f"/cases/{{number}}/{kind}",
+            name=f"case-{kind}",
+            da="",
+            en="",
+            show=partial(_act, kind),
+            right=Right.WORK,
+            method="POST",
+        )
+        for kind, _, _ in _ACTS
+    ),
+    Page(
+        path="/mails",
+        name="mails",
+        da="Mails",
+        en="Mails",
+        show=_mails,
+        right=Right.WORK,
+        order=35,
+    ),
+    *(
+        Page(
+            path=f"/mails/{{id}}/{kind}",
+            name=f"mail-{kind}",
+            da="",
+            en="",
+            show=partial(_sort, kind),
+            right=Right.WORK,
+            method="POST",
+        )
+        for kind in ("assign", "dismiss")
+    ),
+)

@@ -1,0 +1,87 @@
+"""Customers: how they do, whom they are told at, and the rules that hold for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.responses import Response
+
+from robot.domain.customer import Customer
+from robot.domain.state import State
+from robot.flow.figures_port import in_period
+from robot.web.page import Page
+from robot.web.visit import Visit
+
+_WEEKS: Final = 12
+_OPEN: Final = (State.HELD, State.UNREADABLE, State.BOUNCED)
+#: Figures on a customer's own page.
+_FIGURES: Final = ("robot-share", "touchless-strict", "bounce-rate", "on-time", "turnaround")
+
+
+def _list(visit: Visit) -> Response:
+    counts: dict[str, dict[State, int]] = {}
+    for count in visit.dashboard.store.views.by_state(visit.scope):
+        counts.setdefault(count.customer, {})[count.state] = count.documents
+    customers = [
+        (customer, counts.get(kreds, {}))
+        for kreds, customer in visit.dashboard.customers().items()
+        if visit.scope.covers(kreds)
+    ]
+    customers.sort(key=lambda pair: pair[0].name.casefold())
+    if visit.asked("format") == "csv":
+        return visit.csv(
+            "kunder",
+            ("bogføringskreds", "name", "held", "bounced", "posted"),
+            (
+                (
+                    customer.bogfoeringskreds,
+                    customer.name,
+                    sum(of.get(state, 0) for state in (State.HELD, State.UNREADABLE)),
+                    of.get(State.BOUNCED, 0),
+                    of.get(State.POSTED, 0),
+                )
+                for customer, of in customers
+            ),
+        )
+    return visit.render(
+        "customers.html.j2",
+        customers=customers,
+        held=lambda of: of.get(State.HELD, 0) + of.get(State.UNREADABLE, 0),
+        State=State,
+    )
+
+
+def _one(visit: Visit) -> Response:
+    customer = _customer(visit)
+    kreds = customer.bogfoeringskreds
+    store = visit.dashboard.store
+    report, made = visit.dashboard.numbers.report(
+        visit.scope, kreds, visit.today - timedelta(weeks=_WEEKS), visit.today
+    )
+    states = store.contacts.states([box.address for box in customer.mailboxes])
+    ruleset = visit.dashboard.rules.for_customer(kreds)
+    return visit.render(
+        "customer.html.j2",
+        customer=customer,
+        figures=[in_period(report.figures, code) for code in _FIGURES],
+        made=made,
+        contacts=states,
+        ruleset=ruleset.hash,
+        text=ruleset.text,
+        proposals=[it for it in store.rules.proposals() if it.customer == kreds][-10:],
+    )
+
+
+def _customer(visit: Visit) -> Customer:
+    kreds = visit.path("kreds")
+    customer = visit.dashboard.customers().get(kreds)
+    if customer is None or not visit.scope.covers(kreds):
+        raise visit.missing()
+    return customer
+
+
+PAGES: Final = (
+    Page(path="/customers", name="customers", da="Kunder", en="Customers", show=_list, order=50),
+    Page(path="/customers/{kreds}", name="customer", da="Kunde", en="Customer", show=_one),
+)
