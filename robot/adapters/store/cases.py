@@ -20,6 +20,7 @@ from robot.adapters.store.schema import (
     case_party,
     document,
     finding,
+    journey_event,
     mail,
     mail_case,
     mailbox_member,
@@ -35,6 +36,7 @@ from robot.domain.case import (
     PartyOrigin,
     Visibility,
 )
+from robot.domain.journey import EventName
 from robot.domain.state import State
 from robot.flow.case_records import (
     BouncedCauses,
@@ -107,6 +109,16 @@ _DOCUMENT: Final = (
     document.c.codes,
     document.c.receipt,
 )
+#: The bank's word, and the ledger's when the bank says nothing.
+_PAID: Final = (
+    select(func.min(journey_event.c.at))
+    .where(
+        journey_event.c.document_key == case_document.c.document_key,
+        journey_event.c.event.in_([EventName.SETTLED.value, EventName.CLEARED.value]),
+    )
+    .scalar_subquery()
+    .label("paid_at")
+)
 _LATEST: Final = and_(
     document.c.document_key == case_document.c.document_key,
     document.c.id
@@ -171,7 +183,7 @@ class SqlCases:
         with reading(self._engine) as connection:
             for part in parts(sorted(found)):
                 statement = (
-                    select(*_DOCUMENT)
+                    select(*_DOCUMENT, _PAID)
                     .join_from(case_document, document, _LATEST)
                     .where(case_document.c.case_number.in_(part))
                     .order_by(case_document.c.joined_at, document.c.id)
@@ -309,7 +321,7 @@ class SqlCases:
 
 def _on_case() -> Select[Any]:
     case_columns = [column for column in _CASE if column.name != "case_number"]
-    return select(*_DOCUMENT, *case_columns).select_from(
+    return select(*_DOCUMENT, _PAID, *case_columns).select_from(
         case_document.join(case_file, case_file.c.number == case_document.c.case_number).join(
             document, _LATEST
         )
@@ -406,6 +418,7 @@ def _document(row: AnyRow) -> CaseDocument:
         reminded_on=row.reminded_on,
         escalated_on=row.escalated_on,
         closing_at=row.closing_at,
+        paid_at=row.paid_at,
     )
 
 
