@@ -48,7 +48,7 @@ class Twins:
             document_key=candidate.core.document_key,
             state=state,
             number=invoice.number,
-            trait=trait_of(invoice),
+            trait=_trait(candidate, invoice),
         )
         if candidate.core.number_mark:
             claims = self._decided.setdefault(candidate.core.number_mark, [])
@@ -72,7 +72,7 @@ class Twins:
     def _earlier(
         self, candidate: Candidate, invoice: Invoice, facts: Facts
     ) -> tuple[Duplicate, ...]:
-        trait = trait_of(invoice)
+        trait = _trait(candidate, invoice)
         creditor = facts.creditor.number if isinstance(facts.creditor, Creditor) else ""
         found: dict[tuple[str, str], Duplicate] = {}
         for claim in self._claims(candidate, trait):
@@ -110,6 +110,11 @@ class Twins:
             for twin in self._recorded.get(mark, ())
         ]
         return claims
+
+
+def _trait(candidate: Candidate, invoice: Invoice) -> Trait:
+    """With the amount that is posted, as it is recorded and as the ledger has it."""
+    return replace(trait_of(invoice), amount=candidate.core.total)
 
 
 def _came_first(claim: _Claim, candidate: Candidate) -> bool:

@@ -198,6 +198,8 @@ class FolderSource:
 
     def _owner(self, document_id: str, version: str) -> FoundFile | None:
         """The file that has this id now; of several systems' the one whose version it is."""
+        if self._untouched((document_id, version)):
+            return self._given[document_id, version][0]
         owners: list[FoundFile] = []
         for system in SYSTEMS:
             relative = self._paths.get((system, document_id))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
 from robot.domain.customer import Customer
 from robot.domain.document import SourceStatement
 from robot.domain.invoice import Invoice
+from robot.domain.rows import rounding_to_post
 
 T = TypeVar("T")
 
@@ -23,6 +25,12 @@ class Inquiry:
     statement: SourceStatement
     customer: Customer
     posting_date: date
+
+    @property
+    def posted_total(self) -> Decimal:
+        """What the ledger holds when it is posted: with VAT, and a rounding that was coded."""
+        coding = self.statement.coding or ()
+        return self.invoice.total + rounding_to_post(self.invoice, coding)
 
 
 def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:

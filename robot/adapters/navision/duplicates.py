@@ -88,8 +88,8 @@ class Ledger:
 
     def duplicates(self, inquiry: Inquiry, match: Match) -> tuple[Duplicate, ...]:
         """Every entry that the document repeats or may repeat, the exact ones first."""
-        mine = _trait(inquiry.invoice, match)
-        itself = self._itself(inquiry.invoice, match)
+        mine = _trait(inquiry, match)
+        itself = self._itself(inquiry, match)
         found = [
             Duplicate(
                 number=entry.document,
@@ -99,23 +99,24 @@ class Ledger:
                 amount=entry.amount,
                 issue_date=entry.day,
             )
-            for entry in self._like(inquiry.invoice, match)
+            for entry in self._like(inquiry, match)
             if entry is not itself
             and (alike := self._likeness(entry, mine, inquiry.invoice)) is not Likeness.NONE
         ]
         return tuple(sorted(found, key=lambda it: (not it.exact, it.where, it.number)))
 
-    def _itself(self, invoice: Invoice, match: Match) -> Entry | None:
+    def _itself(self, inquiry: Inquiry, match: Match) -> Entry | None:
         """The unposted document that this one is, the same in everything; a second is another."""
         if not self.delivered:
             return None
+        invoice = inquiry.invoice
         same = (
             entry
             for entry in self._by_number.get((match.row.payee, number_key(invoice.number)), ())
             if entry.where == "draft"
             and entry.type is _TYPES[invoice.kind]
             and entry.number == as_code(invoice.number)[:_NUMBER_LENGTH]
-            and entry.amount == invoice.total
+            and entry.amount == inquiry.posted_total
             and (entry.currency or self.local_currency) == invoice.currency
         )
         return min(same, key=lambda entry: entry.document, default=None)
@@ -154,15 +155,15 @@ class Ledger:
             )
         )
 
-    def _like(self, invoice: Invoice, match: Match) -> Iterable[Entry]:
+    def _like(self, inquiry: Inquiry, match: Match) -> Iterable[Entry]:
         """The entries with the same number or the same amount, each once."""
-        key = number_key(invoice.number)
+        key, amount = number_key(inquiry.invoice.number), inquiry.posted_total
         found = {
             (entry.where, entry.type, entry.document): entry
             for creditor in match.ledger_numbers
             for entry in (
                 *self._by_number.get((creditor, key), ()),
-                *self._by_amount.get((creditor, invoice.total), ()),
+                *self._by_amount.get((creditor, amount), ()),
             )
         }
         return found.values()
@@ -207,12 +208,13 @@ def read_ledger(
     return ledger
 
 
-def _trait(invoice: Invoice, match: Match) -> Trait:
+def _trait(inquiry: Inquiry, match: Match) -> Trait:
+    invoice = inquiry.invoice
     return Trait(
         supplier=match.row.payee,
         kind=invoice.kind.value,
         number=invoice.number,
-        amount=invoice.total,
+        amount=inquiry.posted_total,
         issue_date=invoice.issue_date,
     )
 
@@ -299,9 +301,9 @@ def _signed_amounts(questions: Sequence[Question]) -> list[Decimal]:
     amounts = set()
     for inquiry, _ in questions:
         with suppress(ValueError):  # no ledger holds an amount that NAV can't
-            scaled(inquiry.invoice.total, AMOUNT_PLACES)
-            sign = -1 if inquiry.invoice.kind is Kind.INVOICE else 1
-            amounts.add(sign * inquiry.invoice.total)
+            amount = inquiry.posted_total
+            scaled(amount, AMOUNT_PLACES)
+            amounts.add(-amount if inquiry.invoice.kind is Kind.INVOICE else amount)
     return sorted(amounts)
 
 
