@@ -23,7 +23,7 @@ def kept_secret(path: Path) -> str:
         try:
             return _written(path)
         except FileExistsError:
-            return path.read_text(encoding="ascii")
+            return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeError) as error:
         raise SettingsError(
             f"{path}: the secret can't be kept or read: {error}",
