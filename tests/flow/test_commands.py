@@ -1,0 +1,127 @@
+"""Commands of the dashboard: written once, carried out in the name of who asked, answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from robot.domain.state import State
+from robot.flow.case_commands import all_acts
+from robot.flow.command_port import Command, CommandStatus, NewCommand
+from robot.flow.commands import carry_out
+from robot.flow.rule_approval import Reviewer
+from tests.support.flow_world import FlowWorld, an_approved
+from tests.support.notices import real_taxonomy
+
+HELD = "hold outside-criteria"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> FlowWorld:
+    return FlowWorld(tmp_path, an_approved(remark=HELD))
+
+
+def ask(
+    world: FlowWorld,
+    kind: str,
+    reason: str = "aftalt",
+    *,
+    by: str = "anna",
+    once: str = "form-1",
+    **argument: str,
+) -> int:
+    with world.store.writing(actor=by) as unit:
+        return unit.commands.ask(
+            NewCommand(kind=kind, argument=argument, reason=reason, once=once)
+        )
+
+
+def answer(world: FlowWorld) -> Command:
+    customers = world.rules.customers
+    acts = all_acts(lambda: list(customers), lambda: world.ports)
+    carry_out(world.store, real_taxonomy(), world.clock, acts)
+    return world.store.commands.last(1)[0]
+
+
+def test_a_release_lets_the_next_run_post(world: FlowWorld) -> None:
+    world.run()
+    ask(world, "release", document="SDI-F-1001")
+    assert answer(world).status is CommandStatus.DONE
+    world.run()
+    assert world.states() == {"SDI-F-1001": State.POSTED}
+
+
+def test_an_act_stands_in_the_trail_under_the_name_of_who_asked(world: FlowWorld) -> None:
+    world.run()
+    ask(world, "drop", document="SDI-F-1001", by="Bente Clerk")
+    answer(world)
+    acts = [(row.actor, row.act) for row in world.store.trail.rows(document=world.rows()[0].id)]
+    assert ("Bente Clerk", "dropped") in acts
+
+
+def test_the_same_form_sent_twice_is_one_command(world: FlowWorld) -> None:
+    assert ask(world, "pause") == ask(world, "pause")
+    assert ask(world, "pause", by="bente") != ask(world, "pause")
+    assert len(world.store.commands.waiting()) == 2
+
+
+def test_what_was_answered_is_not_done_again(world: FlowWorld) -> None:
+    world.run()
+    ask(world, "drop", document="SDI-F-1001")
+    answer(world)
+    before = list(world.store.trail.rows())
+    answer(world)
+    assert list(world.store.trail.rows()) == before
+
+
+def test_a_command_that_can_not_be_done_says_why_and_stops_no_other(world: FlowWorld) -> None:
+    ask(world, "release", document="SDI-unknown", once="a")
+    ask(world, "pause", once="b")
+    answer(world)
+    pause, release = world.store.commands.last(2)
+    assert release.status is CommandStatus.REFUSED
+    assert "no document" in release.outcome
+    assert pause.status is CommandStatus.DONE
+
+
+def test_a_kind_that_nobody_knows_is_refused(world: FlowWorld) -> None:
+    ask(world, "post-everything")
+    assert answer(world).status is CommandStatus.REFUSED
+
+
+def test_a_kill_switch_by_command_holds_the_next_run(world: FlowWorld) -> None:
+    ask(world, "pause", customer="99001")
+    answer(world)
+    world.run()
+    assert world.rows() == []
+    ask(world, "resume", customer="99001", once="2")
+    answer(world)
+    world.run()
+    assert world.states() == {"SDI-F-1001": State.HELD}
+
+
+def test_nobody_approves_a_rule_set_of_their_own(world: FlowWorld) -> None:
+    reviewer = Reviewer(store=world.store, clock=world.clock, name="anna")
+    reviewer.propose("99001", "a" * 64, "rules", authors=["anna"])
+    ask(world, "rules-approve", ruleset="a" * 64, by="anna", once="1")
+    assert answer(world).status is CommandStatus.REFUSED
+    ask(world, "rules-approve", ruleset="a" * 64, by="bente", once="2")
+    assert answer(world).status is CommandStatus.DONE
+
+
+def test_a_fault_of_an_act_shows_no_traceback(world: FlowWorld) -> None:
+    def broken(command: Command, clerk: object) -> str:
+        raise ZeroDivisionError(command, clerk)
+
+    ask(world, "broken")
+    faults: list[str] = []
+    carry_out(
+        world.store,
+        real_taxonomy(),
+        world.clock,
+        {"broken": broken},
+        lambda _error, about: faults.append(about),
+    )
+    assert "the log has the details" in world.store.commands.last(1)[0].outcome
+    assert faults == ["command 1"]
