@@ -127,7 +127,7 @@ def _document(case: CaseRow, document: CaseDocument) -> DocumentReport:
 def _entry(entry: CaseEntry) -> EntryReport:
     return EntryReport(
         at=entry.at,
-        author=entry.author if entry.kind in BY_PARTIES else "",
+        author=entry.author if entry.kind in BY_PARTIES and "@" in entry.author else "",
         kind=entry.kind,
         text=entry.text,
     )
