@@ -55,6 +55,9 @@ class Work:
     has_run: Callable[[str], bool]
     progress: Callable[[], datetime | None]
     now: Callable[[], datetime]
+    #: Receives mail between two runs; None: only runs do.
+    receive: Callable[[threading.Event], None] | None = None
+    receive_seconds: int = 60
 
 
 class Daemon:
@@ -110,6 +113,11 @@ class Daemon:
         scheduler.add_listener(self._on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         scheduler.add_job(self._run_due, CalendarTrigger(self._calendar), id="runs")
         scheduler.add_job(self._run_due, id="catch-up")
+        if self._work.receive is not None:
+            # In the runs' own thread: mail is never received beside a run of this process.
+            scheduler.add_job(
+                self._receive, "interval", seconds=self._work.receive_seconds, id="mail"
+            )
         scheduler.add_job(
             self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heart", executor="heart"
         )
@@ -125,6 +133,18 @@ class Daemon:
             self._work.run(due.key, self.stop)
         except Exception as error:  # noqa: BLE001  # the service outlives any run
             fault(error, "The run failed; the next one takes up what it left", slot=due.key)
+        finally:
+            self._idle.set()
+
+    def _receive(self) -> None:
+        receive = self._work.receive
+        if receive is None or self.stop.is_set():
+            return
+        self._idle.clear()
+        try:
+            receive(self.stop)
+        except Exception as error:  # noqa: BLE001  # the service outlives a broken mailbox
+            fault(error, "Mail was not received; the next look tries again")
         finally:
             self._idle.set()
 

@@ -149,3 +149,30 @@ def test_a_damaged_heartbeat_is_no_sign_of_life(tmp_path: Path) -> None:
     beat = tmp_path / "heartbeat"
     beat.write_text("{")
     assert alive(beat, at(7, 0)) == (False, "the heartbeat can't be read")
+
+
+def test_mail_is_received_between_runs_and_a_broken_mailbox_stops_nothing(tmp_path: Path) -> None:
+    looks: list[int] = []
+
+    def receive(_stop: object) -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError("the mailbox is gone")
+        service.stop.set()
+
+    work = Work(
+        run=lambda _slot, _stop: None,
+        has_run=lambda _key: True,
+        progress=lambda: None,
+        now=lambda: at(7, 0),
+        receive=receive,
+        receive_seconds=1,
+    )
+    service = Daemon(TWICE, work, heartbeat=tmp_path / "heartbeat", catch_up_hours=20)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        service.serve()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert len(looks) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Final
 
 import click
@@ -13,6 +14,7 @@ from robot.cli.joined import JSON_OPTION, Watcher, echo_json
 from robot.cli.run import write_run
 from robot.daemon import Daemon, Work, alive
 from robot.doctor import Level, examine
+from robot.flow.inbox import poll
 
 
 @click.command("daemon")
@@ -43,11 +45,22 @@ def daemon() -> None:
                 continue
             logger.warning("Look at: {}", words)
 
+    def receive(stop: threading.Event) -> None:
+        found = poll(joined.ports, replace(bootstrap.run_options(given, "mail"), stop=stop))
+        if found.mails:
+            logger.bind(mails=found.mails, **found.routes).info("Mail came in")
+        for words in found.problems:
+            logger.warning("Look at: {}", words)
+
+    inbox = given.mail.inbox
+    polls = inbox.kind != "none" and inbox.poll_seconds > 0
     work = Work(
         run=run,
         has_run=joined.store.runs.has_slot,
         progress=lambda: watcher.last_step,
         now=joined.ports.clock.now,
+        receive=receive if polls else None,
+        receive_seconds=inbox.poll_seconds or 60,
     )
     try:
         Daemon(
