@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -39,6 +39,21 @@ EXAMPLES: Final = Path("examples")
 _ISSUED: Final = re.compile(rb"<(?:\w+:)?IssueDate>(\d{4}-\d\d-\d\d)<")
 #: The ERP's look for likely duplicates goes three days back and forth.
 _DAYS_APART: Final = 4
+#: More would be of another year, which is an error of its own.
+_COPIES_APART: Final = 60
+
+
+#: Two sizes of batches, to see what depends on them.
+_SMALL: Final = 200
+_LARGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """Seconds by the clock, and of this process."""
+
+    wall: float
+    processor: float
 
 
 def run() -> list[Ratio]:
@@ -47,63 +62,77 @@ def run() -> list[Ratio]:
         folder = Path(name)
         count = multiply(EXAMPLES / "documents", folder / "documents", MANY)
         floors = _floors(folder, count)
-        whole, processor = _whole(folder)
+        whole = _whole(folder)
         with postgres_server(durable=True) as server:
             for database in ("whole", "small_batches", "large_batches"):
                 server.create_database(database)
-            on_postgresql, processor_on_postgresql = _whole(
-                folder, "postgresql", server.url("whole")
-            )
+            on_postgresql = _whole(folder, "postgresql", server.url("whole"))
             trips, in_large = (
-                1000 * _round_trips(folder, server.url(database), size) / count
-                for database, size in (("small_batches", 200), ("large_batches", 1000))
+                _round_trips(folder, server.url(database), size)
+                for database, size in (("small_batches", _SMALL), ("large_batches", _LARGE))
             )
         spent = _everything(folder)
-    floor = sum(floors.values())
-    parts = ", ".join(
-        f"{part} {1e6 * seconds / count:,.0f} µs" for part, seconds in floors.items()
+    floor = Took(
+        wall=sum(took.wall for took in floors.values()),
+        processor=sum(took.processor for took in floors.values()),
     )
+    parts = ", ".join(f"{part} {1e6 * took.wall / count:,.0f} µs" for part, took in floors.items())
     return [
         Ratio(
-            name=f"end to end, {count:,} documents, SQLite;"
-            f" {1e6 * processor / count:,.0f} µs of processor each",
-            value=count / whole,
+            name=f"end to end, {count:,} documents, SQLite; {_by_processor(floor, whole, count)}",
+            value=count / whole.wall,
             unit="documents/s",
             floor_name=f"sum of floors ({parts})",
-            floor_value=count / floor,
-            ratio=floor / whole,
+            floor_value=count / floor.wall,
+            ratio=floor.wall / whole.wall,
             aim="≥ 0.60",
         ),
         Ratio(
             name=f"end to end, {count:,} documents, PostgreSQL;"
-            f" {1e6 * processor_on_postgresql / count:,.0f} µs of processor each",
-            value=count / on_postgresql,
+            f" {_by_processor(floor, on_postgresql, count)}",
+            value=count / on_postgresql.wall,
             unit="documents/s",
             floor_name="the same floors",
-            floor_value=count / floor,
-            ratio=floor / on_postgresql,
+            floor_value=count / floor.wall,
+            ratio=floor.wall / on_postgresql.wall,
             aim="≥ 0.60",
         ),
         Ratio(
-            name="SQL round trips per 1,000 documents, PostgreSQL, batches of 200",
-            value=trips,
+            name=f"SQL round trips per 1,000 documents, PostgreSQL, batches of {_LARGE:,}",
+            value=1000 * in_large / count,
             unit="statements",
-            floor_name="batches of 1,000",
-            floor_value=in_large,
-            ratio=trips / in_large,
-            aim="by batch, ≤ 5",
+            floor_name=f"batches of {_SMALL}",
+            floor_value=1000 * trips / count,
+            ratio=in_large / trips,
+            aim="≤ 0.25",
         ),
         Ratio(
-            name=f"10,000 documents on one core; {10_000 * processor / count:,.0f} s of processor",
-            value=10_000 * whole / count,
+            name=f"SQL round trips per batch of {_LARGE:,}, which grow with the companies in it",
+            value=in_large * _LARGE / count,
+            unit="statements",
+            floor_name=f"per batch of {_SMALL}",
+            floor_value=trips * _SMALL / count,
+            ratio=(in_large * _LARGE) / (trips * _SMALL),
+            aim="about 1",
+        ),
+        Ratio(
+            name="10,000 documents on one core;"
+            f" {10_000 * whole.processor / count:,.0f} s of processor",
+            value=10_000 * whole.wall / count,
             unit="s",
             floor_name="aim",
             floor_value=10,
-            ratio=10 / (10_000 * whole / count),
+            ratio=10 / (10_000 * whole.wall / count),
             aim="≥ 1.00",
         ),
         *_stages(spent, count),
     ]
+
+
+def _by_processor(floor: Took, whole: Took, count: int) -> str:
+    """What a busy machine does not change much."""
+    each = 1e6 * whole.processor / count
+    return f"{each:,.0f} µs of processor each, by which {floor.processor / whole.processor:.2f}"
 
 
 def _stages(spent: Spent, count: int) -> list[Ratio]:
@@ -150,7 +179,9 @@ def _earlier(content: bytes, copy: int) -> bytes:
     found = _ISSUED.search(content)
     if not copy or found is None:
         return content
-    day = date.fromisoformat(found[1].decode()) - timedelta(days=copy * _DAYS_APART)
+    day = date.fromisoformat(found[1].decode()) - timedelta(
+        days=copy % _COPIES_APART * _DAYS_APART
+    )
     return content[: found.start(1)] + day.isoformat().encode() + content[found.end(1) :]
 
 
@@ -189,12 +220,11 @@ def world(
     return joined
 
 
-def _whole(folder: Path, name: str = "whole", store: str = "") -> tuple[float, float]:
-    """Seconds by the clock and of this process for the intake of a run, without its acts."""
+def _whole(folder: Path, name: str = "whole", store: str = "") -> Took:
+    """The intake of a run, without its acts."""
     joined = world(folder, name, store=store)
-    processor = time.process_time()
     try:
-        return _timed(lambda: take_in(joined)), time.process_time() - processor
+        return _timed(lambda: take_in(joined))
     finally:
         joined.close()
 
@@ -244,7 +274,7 @@ def take_in(joined: bootstrap.Robot, *, batch_size: int | None = None) -> None:
     store.release(lease)
 
 
-def _floors(folder: Path, count: int) -> dict[str, float]:
+def _floors(folder: Path, count: int) -> dict[str, Took]:
     joined = world(folder, "floors")
     try:
         pulled = list(joined.ports.source.pull())
@@ -259,14 +289,14 @@ def _floors(folder: Path, count: int) -> dict[str, float]:
                 )
                 ready.append((rules, question))
         facts: list[Facts] = []
-        seconds = _timed(lambda: facts.extend(joined.ports.reader.facts([q for _, q in ready])))
+        look_up = _timed(lambda: facts.extend(joined.ports.reader.facts([q for _, q in ready])))
         values = [
             (rules, checks.compute(q.document, fact, q.customer, q.today), q.today)
             for (rules, q), fact in zip(ready, facts, strict=True)
         ]
         return {
             "parse": _timed(lambda: _parse(folder / "documents")),
-            "look up": seconds,
+            "look up": look_up,
             "rules": _timed(lambda: [r.decide_values(v, day) for r, v, day in values]),
             "insert": _timed(lambda: _insert(folder / "floor.db", count)),
         }
@@ -297,7 +327,7 @@ def _insert(path: Path, count: int) -> None:
     connection.close()
 
 
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def _timed(work: Callable[[], object]) -> Took:
+    wall, processor = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return Took(wall=time.perf_counter() - wall, processor=time.process_time() - processor)
