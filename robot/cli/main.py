@@ -23,6 +23,7 @@ from robot.cli import (
     invoice,
     mail_in,
     mail_topics,
+    planning,
     reports,
     rule_changes,
     rule_docs,
@@ -118,5 +119,5 @@ _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails 
 for command in (*mail_in.COMMANDS, *mail_topics.COMMANDS):
     if isinstance(_MAIL, click.Group):
         _MAIL.add_command(command)
-for command in exports.REPORTS:
+for command in (*exports.REPORTS, *planning.REPORTS):
     reports.report.add_command(command)
