@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,12 +13,14 @@ from robot.flow.figures_port import Figures, Report
 from robot.flow.journey import day_start
 from robot.flow.ports import Clock
 from robot.flow.store_port import Store
-from robot.flow.view_port import DocumentQuery
+from robot.flow.view_port import DocumentLine, DocumentQuery
 
 _KEPT: Final = timedelta(minutes=10)
 #: Documents are on their way for some weeks before they are approved and paid.
 _BEFORE: Final = timedelta(days=1)
 _MOST: Final = 32
+#: Lists of documents are large; so many are kept.
+_FEW: Final = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +37,9 @@ class Numbers:
     figures: Callable[[], Figures]
     clock: Clock
     _kept: dict[tuple[Scope, str, date, date], tuple[datetime, Report]] = field(
+        default_factory=dict
+    )
+    _lines: dict[tuple[Scope, str, date], tuple[datetime, Sequence[DocumentLine]]] = field(
         default_factory=dict
     )
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,6 +59,21 @@ class Numbers:
                 self._kept.clear()
             self._kept[key] = (now, made)
         return made, now
+
+    def pulled_since(self, scope: Scope, customer: str, first: date) -> Sequence[DocumentLine]:
+        """The documents that came on a day or later, read once for a while."""
+        key = (scope, customer, first)
+        now = self.clock.now()
+        with self._lock:
+            kept = self._lines.get(key)
+            if kept is not None and now - kept[0] < _KEPT:
+                return kept[1]
+            query = DocumentQuery(customer=customer, pulled_from=first)
+            lines = tuple(self.store.views.every(scope, query))
+            if len(self._lines) >= _FEW:
+                self._lines.clear()
+            self._lines[key] = (now, lines)
+        return lines
 
     def _made(self, scope: Scope, customer: str, first: date, last: date, now: datetime) -> Report:
         lines = list(

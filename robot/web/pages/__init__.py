@@ -7,6 +7,7 @@ from typing import Final
 from robot.web.page import Page
 from robot.web.pages import (
     audit,
+    capacity,
     cases,
     customers,
     documents,
@@ -23,6 +24,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *today.PAGES,
     *documents.PAGES,
     *figures.PAGES,
+    *capacity.PAGES,
     *cases.PAGES,
     *runs.PAGES,
     *customers.PAGES,
