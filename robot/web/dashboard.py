@@ -13,7 +13,7 @@ from robot.domain.decision import RuleSet
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.case_port import Links
 from robot.flow.command_port import NewCommand
-from robot.flow.ports import Clock
+from robot.flow.ports import Clock, Renderer
 from robot.flow.session_port import Sessions
 from robot.flow.store_port import Store
 from robot.settings import Settings
@@ -87,6 +87,7 @@ class Dashboard:
     pages: Pages
     links: Links
     numbers: Numbers
+    renderer: Renderer
     wording: Callable[[str], Wording]
     #: Reads the rule files again when they changed.
     refresh: Callable[[], None] = lambda: None

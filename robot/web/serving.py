@@ -56,6 +56,7 @@ def open_dashboard(settings: Settings, clock: Clock | None = None) -> Dashboard:
         numbers=Numbers(
             store=store, figures=lambda: bootstrap.figures(calendar, book.taxonomy), clock=clock
         ),
+        renderer=bootstrap.notice_renderer(settings),
         wording=cache(bootstrap.wording),
         close=store.close,
     )

@@ -202,6 +202,7 @@ class Visit:
             "age": partial(words.age, self.language, now),
             "state_word": partial(words.state, self.language),
             "ball_word": partial(words.ball, self.language),
+            "entry_word": partial(words.entry, self.language),
             "event_word": partial(words.event, self.language),
             "number": partial(words.number, self.language),
             "code_title": self._title,

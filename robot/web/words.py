@@ -7,7 +7,7 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
-from robot.domain.case import Ball
+from robot.domain.case import Ball, CaseStatus, EntryKind
 from robot.domain.journey import EventName
 from robot.domain.state import State
 
@@ -64,6 +64,37 @@ _EVENTS: Final = {
     EventName.SETTLED: ("Betalt", "Paid"),
     EventName.CLEARED: ("Betalt og udlignet", "Paid and cleared"),
 }
+_ENTRIES: Final = {
+    EntryKind.COMMENT: ("skrev", "wrote"),
+    EntryKind.FIXED: ("skrev, at det er rettet", "wrote that it is fixed"),
+    EntryKind.RECHECK: ("bad om en ny kontrol", "asked for a recheck"),
+    EntryKind.MORE_TIME: ("bad om mere tid", "asked for more time"),
+    EntryKind.SUPPLIER: ("venter på leverandøren", "waits for the supplier"),
+    EntryKind.STATUS: ("spurgte om status", "asked for the status"),
+    EntryKind.AUTO_REPLY: ("automatisk svar", "automatic reply"),
+    EntryKind.UNDELIVERED: ("mailen nåede ikke frem", "the mail did not arrive"),
+    EntryKind.NOTICE: ("besked sendt med mail", "notice sent by mail"),
+    EntryKind.REMINDER: ("påmindelse sendt med mail", "reminder sent by mail"),
+    EntryKind.ESCALATION: ("sendt videre til næste kontakt", "passed on to the next contact"),
+    EntryKind.CLOSING: ("afslutning sendt med mail", "closing mail sent"),
+    EntryKind.ACKNOWLEDGEMENT: ("kvittering sendt", "acknowledgement sent"),
+    EntryKind.SHARED: ("delte sagen med", "shared the case with"),
+    EntryKind.UNSHARED: ("fjernede adgang for", "removed access for"),
+    EntryKind.CLOSED: ("lukkede sagen", "closed the case"),
+    EntryKind.REOPENED: ("åbnede sagen igen", "opened the case again"),
+    EntryKind.NOTE: ("intern note", "internal note"),
+    EntryKind.ANSWER: ("svarede", "answered"),
+}
+#: The status of a case as the centre says it; its customer is told `status_words`.
+_CASES: Final = {
+    CaseStatus.RECEIVED: ("hos robotten", "with the robot"),
+    CaseStatus.WAITING_CUSTOMER: ("venter på kunden", "waiting for the customer"),
+    CaseStatus.WAITING_SUPPLIER: ("venter på leverandøren", "waiting for the supplier"),
+    CaseStatus.WITH_US: ("hos os", "with us"),
+    CaseStatus.POSTED: ("bogført", "posted"),
+    CaseStatus.PAID: ("betalt", "paid"),
+    CaseStatus.CLOSED: ("lukket", "closed"),
+}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -75,6 +106,16 @@ def state(language: str, value: State) -> str:
 def ball(language: str, value: Ball) -> str:
     """Who has to act."""
     return _of(_BALLS[value], language)
+
+
+def entry(language: str, value: EntryKind) -> str:
+    """What somebody did on a case."""
+    return _of(_ENTRIES[value], language)
+
+
+def case_status(language: str, value: CaseStatus) -> str:
+    """Where a case stands, as the centre says it."""
+    return _of(_CASES[value], language)
 
 
 def event(language: str, value: EventName) -> str:

@@ -9,13 +9,14 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from robot.domain.case import CaseStatus, status_words
+from robot.domain.case import CaseStatus
 from robot.domain.incoming import Route
 from robot.domain.rights import Right, Scope
 from robot.errors import ActError
 from robot.flow.cases import CaseLine, CaseReader, CaseView, Wanted
 from robot.flow.inbox_records import IncomingFilter, IncomingMail
 from robot.flow.view_port import Page as Rows
+from robot.web import words
 from robot.web.page import Page
 from robot.web.visit import MOST_ROWS, ROWS, Visit
 
@@ -64,7 +65,7 @@ def _list(visit: Visit) -> Response:
         "cases.html.j2",
         rows=rows,
         statuses=list(CaseStatus),
-        status_word=lambda status: status_words(status, visit.language),
+        status_word=partial(words.case_status, visit.language),
         customers=visit.choices(),
     )
 
@@ -85,7 +86,7 @@ def _one(visit: Visit) -> Response:
     return visit.render(
         "case.html.j2",
         case=view,
-        status_word=lambda status: status_words(status, visit.language),
+        status_word=partial(words.case_status, visit.language),
         acts=[(kind, visit.say(*label), address) for kind, label, address in _ACTS],
         waiting=visit.dashboard.store.commands.about("case", view.case.number, limit=5),
     )

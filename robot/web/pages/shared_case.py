@@ -11,11 +11,14 @@ from starlette.responses import Response
 
 from robot.domain.case import status_words
 from robot.domain.customer import Customer
-from robot.errors import ActError
+from robot.domain.notice import NoticeFinding, NoticeItem
+from robot.domain.state import State
+from robot.errors import ActError, TextError
 from robot.flow.case_port import LinkClaim, LinkTrouble
 from robot.flow.case_view import CaseReport
 from robot.flow.cases import CaseReader
 from robot.flow.mailboxes import demand_address_of
+from robot.flow.notify import finding_texts
 from robot.web.page import Page
 from robot.web.visit import Visit
 
@@ -64,11 +67,57 @@ def _show(visit: Visit) -> Response:
         customer=customer.name if customer else report.customer,
         status_word=lambda status: status_words(status, visit.language),
         own=claim.address,
+        repairs=_repairs(visit, claim.case_number),
         key=_key(visit.path("token")),
         token=visit.path("token"),
         contact=visit.dashboard.settings.mail.service_desk,
         asked=visit.asked("asked") == "1",
     )
+
+
+def _repairs(visit: Visit, number: str) -> list[tuple[str, tuple[NoticeFinding, ...]]]:
+    """What is wrong with each document that the customer has to put right, and how."""
+    dashboard = visit.dashboard
+    found = []
+    for document in dashboard.store.cases.documents(number):
+        customer = next(
+            (it for it in dashboard.customers().values() if _is_of(visit, number, it)), None
+        )
+        if document.state is not State.BOUNCED or document.confidential or customer is None:
+            continue
+        decisions = dashboard.store.documents.decisions(document.document)
+        if not decisions:
+            continue
+        item = NoticeItem(
+            customer=customer,
+            case_number=number,
+            document_key=document.document_key,
+            number=document.number,
+            supplier=document.supplier,
+            kind=document.kind,
+            issue_date=document.issue_date,
+            due_date=document.due_date,
+            total=document.total,
+            currency=document.currency,
+            confidential=False,
+            findings=decisions[-1].decision.findings,
+            decided_on=decisions[-1].decision.decided_on,
+        )
+        try:
+            texts = finding_texts(
+                item,
+                taxonomy=dashboard.rules.taxonomy,
+                renderer=dashboard.renderer,
+                language=visit.language,
+            )
+        except TextError:
+            continue
+        found.append((document.number, texts))
+    return found
+
+
+def _is_of(visit: Visit, number: str, customer: Customer) -> bool:
+    return visit.dashboard.store.cases.get(number).customer == customer.bogfoeringskreds
 
 
 def _share(visit: Visit) -> Response:
