@@ -13,12 +13,14 @@ from pathlib import Path
 from tests.faults.outcomes import OUTCOMES_VARIABLE
 from tests.faults.report import (
     DOCUMENT,
+    LAST_RUN,
     MATRIX,
     TALLY_VARIABLE,
     case_table,
     enumerated,
     missing,
     read,
+    renew_cases,
     table,
     write_into,
 )
@@ -26,8 +28,26 @@ from tests.faults.report import (
 ROOT = Path(__file__).parents[2]
 
 
+def collected() -> list[str]:
+    """The node ids of all cases."""
+    listed = subprocess.run(  # noqa: S603 - our own tests
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", *MATRIX],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [line for line in listed.splitlines() if "::" in line]
+
+
 def main(arguments: list[str]) -> int:
-    """Run everything, short and long; the exit code is that of the tests."""
+    """Run everything, short and long; the exit code is that of the tests.
+
+    With `--cases` alone, nothing is run and only the table of cases is renewed.
+    """
+    if arguments == ["--cases"]:
+        renew_cases(DOCUMENT, case_table(enumerated(collected())))
+        return 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="robot-faults-") as folder:
         tally, outcomes = Path(folder) / "tally", Path(folder) / "outcomes"
@@ -54,13 +74,15 @@ def main(arguments: list[str]) -> int:
     whole = ended == 0 and not left_out
     text = table(survived)
     if whole:
-        cases = case_table(enumerated(node_id for _, node_id in ends))
         minutes = (time.monotonic() - began) / 60
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        of_cpu = (used.ru_utime + used.ru_stime) / 60
         took = (
-            f"It took {minutes:.0f} minutes ({(used.ru_utime + used.ru_stime) / 60:.0f} of CPU)."
+            f"{len(ends):,} cases: all run, none skipped, none failed, in {minutes:.0f} minutes "
+            f"({of_cpu:.0f} minutes of CPU)."
         )
-        text = "\n".join([text, "", *cases, "", took])
+        cases = case_table(enumerated(node_id for _, node_id in ends))
+        text = "\n".join([text, "", *cases, "", LAST_RUN, "", took])
     sys.stdout.write(f"\n{text}\n\n{time.monotonic() - began:.0f} seconds\n")
     if left_out:
         sys.stdout.write(f"not run: {', '.join(left_out)}\n")

@@ -32,6 +32,8 @@ MATRIX: Final = (
     "tests/flow/test_exactly_once.py",
     "tests/flow/test_giving_up.py",
 )
+CASES: Final = "### Cases"
+LAST_RUN: Final = "### The last whole run"
 #: What the protocol's model adds up: states, and weakened protocols found unsafe.
 STATES: Final = "states of the protocol"
 WEAKENED: Final = "weakened protocol found unsafe"
@@ -98,9 +100,10 @@ def case_table(cases: Counter[tuple[str, str]]) -> list[str]:
     """What the matrix enumerates, a row for each thing that is done."""
     engines = (*ENGINES, "")
     rows = [
-        "### Cases",
+        CASES,
         "",
-        "Each is one test; the counts are those that pytest collects, and a test compares them.",
+        "Each is one test. They are those that pytest collects, which a test compares; renewed by",
+        "`python -m tests.faults --cases`.",
         "",
         _row(["what is done", *ENGINES.values(), "no store"]),
         _row(["---", *["--:"] * len(engines)]),
@@ -109,7 +112,7 @@ def case_table(cases: Counter[tuple[str, str]]) -> list[str]:
         _row([done, *(str(cases[done, engine] or "") for engine in engines)])
         for done in sorted({done for done, _ in cases})
     ]
-    return [*rows, "", f"{cases.total():,} cases: all run, none skipped, none failed."]
+    return [*rows, "", f"{cases.total():,} cases."]
 
 
 def read(tally: Path) -> list[Survived]:
@@ -203,6 +206,14 @@ def missing(survived: Sequence[Survived]) -> list[str]:
         for point in NAMES
         if (point, engine) not in done
     ]
+
+
+def renew_cases(document: Path, cases: Sequence[str]) -> None:
+    """Put the table of cases in the place of the one in a document; what was run stays."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(CASES)
+    _, found, after = rest.partition(LAST_RUN)
+    whole = "\n".join([*cases, "", ""])
+    document.write_text(f"{before}{whole}{found}{after}", encoding="utf-8")
 
 
 def write_into(document: Path, text: str) -> None:
