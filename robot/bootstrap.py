@@ -46,7 +46,9 @@ from robot.adapters.page.markdown import markdown as page_as_markdown
 from robot.adapters.page.texts import completer as text_completer
 from robot.adapters.report import render_report
 from robot.adapters.store.backup import back_up
-from robot.adapters.store.engine import sqlite_file
+from robot.adapters.store.engine import open_engine, sqlite_file
+from robot.adapters.store.examination import StoreRemark
+from robot.adapters.store.examination import examine as examine_store
 from robot.adapters.store.store import SqlStore, open_store
 from robot.adapters.templates import Templates
 from robot.adapters.topics.labelled import read_labelled as labelled_in
@@ -66,7 +68,7 @@ from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.figures_port import Figures
 from robot.flow.history_port import History, NoHistory
 from robot.flow.journey_port import NoBank
-from robot.flow.mailbox_port import Mailbox
+from robot.flow.mailbox_port import Mailbox, NoMailbox
 from robot.flow.past import Past
 from robot.flow.ports import Clock, ErpPoster, Mailer, Renderer
 from robot.flow.radar import Radar
@@ -248,6 +250,19 @@ def erp_remarks(settings: Settings, wanted: Iterable[str]) -> list[Remark]:
         erp.engine.dispose()
 
 
+def store_remarks(url: str, clock: Clock) -> list[StoreRemark]:
+    """What `doctor` says about the store's server; nothing for SQLite.
+
+    Raises:
+        StoreError: It can't be used.
+    """
+    engine = open_engine(url, check=False)
+    try:
+        return examine_store(engine, clock.now)
+    finally:
+        engine.dispose()
+
+
 def _erp(settings: Settings) -> Database:
     erp = settings.erp
     schema = erp.database_schema or None
@@ -393,7 +408,7 @@ def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | N
     if inbox.kind == "none":
         return None
     return Reception(
-        mailbox=_mailbox(inbox, clock),
+        mailbox=own_mailbox(inbox, clock),
         files=MailFolder(inbox.keep or settings.data / "mail-in"),
         sorter=sort_mail,
         answerer=AnswerRenderer(settings.mail.templates, letterhead(settings)),
@@ -407,7 +422,14 @@ def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | N
     )
 
 
-def _mailbox(inbox: InboxSettings, clock: Clock) -> Mailbox:
+def own_mailbox(inbox: InboxSettings, clock: Clock) -> Mailbox:
+    """The robot's own mailbox; it is not opened before it is read.
+
+    Raises:
+        SettingsError: The secret is missing or can't be read.
+    """
+    if inbox.kind == "none":
+        return NoMailbox()
     largest = inbox.largest_mb * 1_000_000
     if inbox.kind == "maildir":
         return FolderMailbox(inbox.path, largest=largest)

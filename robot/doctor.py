@@ -14,6 +14,7 @@ from robot import bootstrap
 from robot.daemon import alive
 from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError
+from robot.flow.mailbox_port import Position
 from robot.rulebook.book import RuleBook
 from robot.settings import Settings, config_file
 
@@ -47,6 +48,7 @@ def examine(settings: Settings) -> list[Check]:
         *_looked_at("ERP", lambda: _erp(settings)),
         *_looked_at("store", lambda: _store(settings)),
         *_looked_at("mail", lambda: _writable("mail", settings.mail.path)),
+        *_looked_at("mailbox", lambda: _inbox(settings)),
         *_looked_at("log", lambda: _writable("log", settings.log.directory)),
         *_looked_at("disk", lambda: _space(settings)),
         *_looked_at("daemon", lambda: _daemon(settings)),
@@ -92,6 +94,24 @@ def _book(settings: Settings) -> RuleBook:
         store.close()
 
 
+def _inbox(settings: Settings) -> Iterator[Check]:
+    inbox = settings.mail.inbox
+    if inbox.kind == "none":
+        words = "no mailbox ([mail.inbox] kind = none): nobody reads what customers answer"
+        yield Check(what="mailbox", level=Level.GOOD, words=words)
+        return
+    mailbox = bootstrap.own_mailbox(inbox, bootstrap.SystemClock())
+    try:
+        for folder in mailbox.folders:
+            next(mailbox.fetch(Position(folder=folder)), None)
+            yield Check(what="mailbox", level=Level.GOOD, words=f"{folder} can be read")
+    finally:
+        mailbox.close()
+    if not inbox.authserv_id:
+        words = "[mail.inbox] authserv_id is empty: a sender is taken by its From alone"
+        yield Check(what="mailbox", level=Level.LOOK, words=words)
+
+
 def _source(settings: Settings) -> Iterator[Check]:
     path = settings.source.path
     if not path.is_dir():
@@ -130,6 +150,9 @@ def _store(settings: Settings) -> Iterator[Check]:
         last = store.runs.last(1)
     finally:
         store.close()
+    for remark in bootstrap.store_remarks(settings.store.url, bootstrap.SystemClock()):
+        level = Level.GOOD if remark.good else Level.BAD if remark.serious else Level.LOOK
+        yield Check(what="store", level=level, words=remark.words)
     if proof.broken_at is not None:
         words = f"the audit trail is broken at row {proof.broken_at}: {proof.problem}"
         yield Check(what="store", level=Level.BAD, words=words)

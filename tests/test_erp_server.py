@@ -99,7 +99,7 @@ def test_a_server_that_is_not_there_is_said_in_words(
     assert configured.is_file()
     monkeypatch.setenv("ROBOT_ERP__URL", "postgresql+psycopg://reader@127.0.0.1:9/nav")
 
-    with pytest.raises(ErpError, match="The ERP's database answered"):
+    with pytest.raises(ErpError, match="The ERP's database can't be reached"):
         bootstrap.companies(load())
 
 

@@ -7,7 +7,8 @@ here is reflected by SQLAlchemy, whose inspector asks far more than is needed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -29,6 +30,9 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.exc import NotSupportedError, ProgrammingError
+
+from robot.adapters.navision.faults import Fault, fault_of
 
 #: PostgreSQL's limit for a name, in bytes of UTF-8.
 POSTGRESQL_NAME_BYTES: Final = 63
@@ -46,6 +50,10 @@ class Rights:
     select: bool
     #: Which of INSERT, UPDATE and DELETE it may.
     writing: tuple[str, ...]
+
+
+class UntoldRightsError(Exception):
+    """The server has no word for the question what the login may do."""
 
 
 class Catalog(Protocol):
@@ -66,10 +74,18 @@ class Catalog(Protocol):
     def rights(
         self, connection: Connection, names: Sequence[str], schema: str | None
     ) -> Mapping[str, Rights]:
-        """What the login may do to each table; empty where there are no logins."""
+        """What the login may do to each table; empty where there are no logins.
+
+        Raises:
+            UntoldRightsError: The server can't be asked.
+        """
 
     def powers(self, connection: Connection) -> Sequence[str]:
-        """What the login may do beyond single tables, in words; it should be nothing."""
+        """What the login may do beyond single tables, in words; it should be nothing.
+
+        Raises:
+            UntoldRightsError: The server can't be asked.
+        """
 
 
 def name_in(dialect_name: str, name: str) -> str:
@@ -125,9 +141,44 @@ class _SqlServerCatalog:
         for chunk in _chunks(names):
             for place, name in connection.execute(of(chunk)):
                 found[chunk[place]].add(name)
+        if not found:
+            found = self._columns_by_name(connection, names, lower, schema)
         return {name: frozenset(columns) for name, columns in found.items()}
 
+    @staticmethod
+    def _columns_by_name(
+        connection: Connection, names: Sequence[str], wanted: Sequence[str], schema: str | None
+    ) -> dict[str, set[str]]:
+        """For a server whose `OBJECT_ID` does not find what its `sys.tables` lists."""
+        columns = table("columns", column("object_id"), column("name"), schema="sys").alias("c")
+        tables = table(
+            "tables", column("object_id"), column("name"), column("schema_id"), schema="sys"
+        ).alias("t")
+        in_lower = func.lower(tables.c.name, type_=Unicode())
+        spelled = {name.lower(): name for name in names}
+        found: dict[str, set[str]] = defaultdict(set)
+        for chunk in _chunks(sorted(spelled)):
+            statement = (
+                select(in_lower, func.lower(columns.c.name))
+                .select_from(tables.join(columns, columns.c.object_id == tables.c.object_id))
+                .where(
+                    in_lower.in_(list(chunk)),
+                    func.lower(columns.c.name, type_=Unicode()).in_(wanted),
+                )
+            )
+            if schema is not None:
+                statement = statement.where(tables.c.schema_id == func.schema_id(_text(schema)))
+            for name, its_column in connection.execute(statement):
+                found[spelled[name]].add(its_column)
+        return found
+
     def rights(
+        self, connection: Connection, names: Sequence[str], schema: str | None
+    ) -> Mapping[str, Rights]:
+        with _told():
+            return self._rights(connection, names, schema)
+
+    def _rights(
         self, connection: Connection, names: Sequence[str], schema: str | None
     ) -> Mapping[str, Rights]:
         found = {}
@@ -153,7 +204,8 @@ class _SqlServerCatalog:
             func.is_member(_text("db_ddladmin")),
         )
         words = ("is sysadmin", "is db_owner", "is db_datawriter", "is db_ddladmin")
-        held = connection.execute(statement).one()
+        with _told():
+            held = connection.execute(statement).one()
         return [said for said, has in zip(words, held, strict=True) if has]
 
     @staticmethod
@@ -294,6 +346,17 @@ _CATALOGS: Final[Mapping[str, Catalog]] = {
     "postgresql": _PostgresqlCatalog(),
     "sqlite": _SqliteCatalog(),
 }
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """SQL Server's functions on rights, which a server that is only compatible may lack."""
+    try:
+        yield
+    except (ProgrammingError, NotSupportedError) as error:
+        if fault_of(error) is Fault.DENIED:
+            raise
+        raise UntoldRightsError from error
 
 
 def _text(value: str | None) -> ColumnElement[str]:

@@ -16,7 +16,15 @@ from urllib.parse import quote_plus
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    NoSuchModuleError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from robot.adapters.navision.faults import is_passing, translated
@@ -95,8 +103,8 @@ class Database:
         """Both views, set up anew: what a pooled connection was used for before does not count."""
         if self.engine.dialect.name == "mssql":
             with self.engine.connect() as discovery, self.engine.connect() as decisive:
-                discovery.exec_driver_sql(_session("READ UNCOMMITTED", self._patience))
-                decisive.exec_driver_sql(_session("READ COMMITTED", self._patience))
+                _set_up(discovery, "READ UNCOMMITTED", self._patience)
+                _set_up(decisive, "READ COMMITTED", self._patience)
                 yield Reading(discovery=discovery, decisive=decisive)
             return
         with self.engine.connect() as connection, connection.begin():
@@ -228,9 +236,24 @@ _PREPARE: Final[Mapping[str, Callable[[Patience], _Prepare]]] = {
 }
 
 
-def _session(isolation: str, patience: Patience) -> str:
+def _set_up(connection: Connection, isolation: str, patience: Patience) -> None:
+    """In one round trip; on a server that does not know all of it, what it knows."""
+    wanted = session_settings(isolation, patience)
+    try:
+        connection.exec_driver_sql("; ".join(wanted) + ";")
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        # Each setting is a courtesy to others: without it, what is read stays right.
+        for setting in wanted:
+            with suppress(ProgrammingError, NotSupportedError, DataError):
+                connection.exec_driver_sql(setting)
+
+
+def session_settings(isolation: str, patience: Patience) -> tuple[str, ...]:
+    """What is set on a connection to SQL Server before anything is read over it."""
     return (
-        f"SET TRANSACTION ISOLATION LEVEL {isolation};"
-        f" SET LOCK_TIMEOUT {int(patience.lock * 1000)};"
-        " SET DEADLOCK_PRIORITY LOW;"
+        f"SET TRANSACTION ISOLATION LEVEL {isolation}",
+        f"SET LOCK_TIMEOUT {int(patience.lock * 1000)}",
+        "SET DEADLOCK_PRIORITY LOW",
     )

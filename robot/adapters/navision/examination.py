@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from robot.adapters.navision.catalog import UntoldRightsError
 from robot.adapters.navision.company import Companies, CompanyTables
 from robot.adapters.navision.database import Database
 from robot.adapters.navision.rights import excess, unreadable
@@ -55,19 +56,29 @@ def _of_company(
         yield Remark(words=f"there is no company '{company}'")
         return
     yield Remark(words=f"company '{company}', {tables.layout.value}", good=True)
-    yield from _of_tables(connection, tables)
-    for phrase in excess(connection, tables):
-        words = f"company '{company}': the login {phrase}; it should only read"
-        yield Remark(words=words, serious=excess_is_serious)
+    try:
+        yield from list(_of_rights(connection, tables, excess_is_serious=excess_is_serious))
+    except UntoldRightsError:
+        words = f"company '{company}': this server can't be asked what the login may do"
+        yield Remark(words=words, serious=False)
+    yield from _of_parts(tables)
 
 
-def _of_tables(connection: Connection, tables: CompanyTables) -> Iterator[Remark]:
+def _of_rights(
+    connection: Connection, tables: CompanyTables, *, excess_is_serious: bool
+) -> Iterator[Remark]:
     forbidden = unreadable(connection, tables)
     if forbidden:
         yield Remark(
             words=f"company '{tables.company}': the login may not SELECT from "
             + ", ".join(f"'{name}'" for name in forbidden)
         )
+    for phrase in excess(connection, tables):
+        words = f"company '{tables.company}': the login {phrase}; it should only read"
+        yield Remark(words=words, serious=excess_is_serious)
+
+
+def _of_parts(tables: CompanyTables) -> Iterator[Remark]:
     for part, phrases in tables.unknown.items():
         yield Remark(
             words=f"company '{tables.company}': {part} is not known, for want of "

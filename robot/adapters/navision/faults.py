@@ -25,6 +25,11 @@ class Fault(Enum):
     LOST = ("see that the database is running and can be reached", True)
     #: The login is refused, or may not read what it needs.
     DENIED = ("check the login, and grant what config/navision/*.sql grants", False)
+    #: unixODBC knows no such driver.
+    NO_DRIVER = (
+        "install the ODBC driver that [erp] url names; `odbcinst -q -d` lists what is there",
+        False,
+    )
     #: A table or column is not there.
     ABSENT = ("`invoice-robot doctor` says which table or column is missing", False)
     OTHER = ("see what the database's own log says", False)
@@ -58,6 +63,7 @@ _BY_STATE: Final = {
     "HYT01": Fault.LOST,
     "28": Fault.DENIED,
     "42501": Fault.DENIED,
+    "IM002": Fault.NO_DRIVER,
     "3D000": Fault.DENIED,
     "42S02": Fault.ABSENT,
     "42S22": Fault.ABSENT,
@@ -69,6 +75,8 @@ _NUMBER: Final = re.compile(r"\((\d{3,5})\)")
 _STATE: Final = re.compile(r"[0-9A-Z]{5}")
 #: libpq gives no SQLSTATE for a login that is refused.
 _REFUSED: Final = re.compile(r"authentication failed|role .* does not exist|database .* does not")
+#: FreeTDS's number and psycopg's words: nobody has answered anything.
+_NOBODY_THERE: Final = re.compile(r"\(20009\)|onnection refused|could not translate host name")
 _SQLITE_BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 
 
@@ -87,6 +95,8 @@ def fault_of(error: SQLAlchemyError) -> Fault:
 
 
 def _of_server(cause: BaseException) -> Fault | None:
+    if "Can't open lib" in str(cause):
+        return Fault.NO_DRIVER
     for number in map(int, _NUMBER.findall(str(cause))):
         if number in _BY_NUMBER:
             return _BY_NUMBER[number]
@@ -112,7 +122,8 @@ def translated(error: SQLAlchemyError) -> ErpError:
     kind = ErpUnavailableError if fault.passing else ErpError
     # The library's own text holds the statement's parameters, which no log may show.
     cause = _words(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
-    return kind(f"The ERP's database answered: {cause}", hint=fault.hint, fault=fault.name.lower())
+    said = "can't be reached" if _NOBODY_THERE.search(cause) else "answered"
+    return kind(f"The ERP's database {said}: {cause}", hint=fault.hint, fault=fault.name.lower())
 
 
 def is_passing(error: BaseException) -> bool:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, Integer, Row, String, Unicode, UnicodeText
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    String,
+    Unicode,
+    UnicodeText,
+)
+from sqlalchemy.dialects import mssql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,7 +32,9 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 Hash = String(64)
 Code = String(100)
 Short = Unicode(200)
-Long = UnicodeText
+#: Named for SQL Server, where SQLAlchemy would choose by the version that the server tells.
+Long = UnicodeText().with_variant(mssql.NVARCHAR(), "mssql")
+_ESCAPE: Final = "/"
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -60,9 +71,34 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+def like_holding(text: str) -> str:
+    """The text as a part of a LIKE pattern with `ESCAPE '/'`, in which nothing of it is special.
+
+    SQLAlchemy's own escaping leaves `[`, which begins a set in T-SQL.
+    """
+    for mark in (_ESCAPE, "%", "_", "["):
+        text = text.replace(mark, _ESCAPE + mark)
+    return text
+
+
+def holds(column: ColumnElement[str], text: str, *, any_case: bool = False) -> ColumnElement[bool]:
+    """Whether a column holds the text as it stands."""
+    asked = column.icontains if any_case else column.contains
+    return asked(like_holding(text), escape=_ESCAPE)
+
+
+def begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Whether a column begins with the text as it stands."""
+    return column.startswith(like_holding(text), escape=_ESCAPE)
+
+
 def instant_text(value: datetime) -> str:
     """An aware instant as it is stored and hashed."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+#: Seconds from 1970 to 2020.
+_TO_2020: Final = 1_577_836_800
 
 
 class database_seconds(FunctionElement[int]):  # noqa: N801 - reads as the SQL function it is
@@ -88,4 +124,5 @@ def _postgresql(element: database_seconds, compiler: SQLCompiler, **keywords: ob
 @compiles(database_seconds, "mssql")
 def _mssql(element: database_seconds, compiler: SQLCompiler, **keywords: object) -> str:
     del element, compiler, keywords
-    return "DATEDIFF_BIG(second, '19700101', SYSUTCDATETIME())"
+    # Every server has DATEDIFF; its answer is an int, which from 2020 on lasts until 2088.
+    return f"(CAST({_TO_2020} AS BIGINT) + DATEDIFF(second, '20200101', SYSUTCDATETIME()))"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.columns import AnyRow, holds
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import Stamp
@@ -39,7 +39,7 @@ class SqlCommands:
         pair = canonical_text({key: value})[1:-1]
         statement = (
             select(command)
-            .where(command.c.argument.contains(pair, autoescape=True))
+            .where(holds(command.c.argument, pair))
             .order_by(command.c.id.desc())
             .limit(limit)
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 
-from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.columns import AnyRow, begins, holds
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import audit, case_document, document, effect, finding, mail
@@ -225,7 +225,7 @@ def _narrow(statement: Select[Any], which: DocumentFilter) -> Select[Any]:
         statement = statement.where(document.c.run_id == which.run)
     if which.code:
         spaced = " " + document.c.codes + " "
-        statement = statement.where(spaced.contains(f" {which.code} ", autoescape=True))
+        statement = statement.where(holds(spaced, f" {which.code} "))
     if which.reference:
         named = [
             document.c.source_id == which.reference,
@@ -233,7 +233,7 @@ def _narrow(statement: Select[Any], which: DocumentFilter) -> Select[Any]:
             case_document.c.case_number == which.reference,
         ]
         if len(which.reference) >= _PREFIX:
-            named.append(document.c.document_key.startswith(which.reference, autoescape=True))
+            named.append(begins(document.c.document_key, which.reference))
         statement = statement.where(or_(*named))
     return statement
 

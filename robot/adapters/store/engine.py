@@ -69,7 +69,7 @@ def open_engine(url: str, *, check: bool = True) -> Engine:
 
 def _engine(url: str) -> Engine:
     try:
-        parsed = make_url(url)
+        parsed = make_url(server.address(url))
         options: dict[str, Any] = {}
         if parsed.get_backend_name() != "sqlite":
             parsed, options = server.options(parsed)
@@ -172,13 +172,34 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         kind = StoreUnavailableError if _may_pass(error) else StoreError
         raise kind(
-            f"the robot's database can't be used: {error.orig}",
-            hint="see `invoice-robot doctor`; nothing is lost, the next run takes it up",
+            f"the robot's database can't be used: {_said(error.orig)}",
+            hint=_hint(error.orig),
         ) from error
     except SQLAlchemyError as error:
         raise StoreError(f"the robot's database can't be used: {error}") from error
 
 
+def _said(cause: BaseException | None) -> str:
+    """The driver's words; those of ODBC come behind their SQLSTATE."""
+    words = cause.args[-1] if cause is not None and cause.args else cause
+    return str(words)
+
+
+def _hint(cause: BaseException | None) -> str:
+    words = _said(cause)
+    if any(sign in words for sign in _NO_DRIVER):
+        return (
+            "install the ODBC driver that [store] url names; `odbcinst -q -d` lists what is there"
+        )
+    if any(sign in words for sign in _NOBODY_THERE):
+        return "see that the database server runs and is reached at the address of [store] url"
+    return "see `invoice-robot doctor`; nothing is lost, the next run takes it up"
+
+
+#: unixODBC's words.
+_NO_DRIVER: Final = ("Can't open lib", "Data source name not found")
+#: FreeTDS's number and psycopg's words.
+_NOBODY_THERE: Final = ("(20009)", "onnection refused", "could not translate host name")
 #: Of SQLite's result codes: no permission, busy, locked, read-only, I/O, full, can't open.
 _MAY_PASS: Final = frozenset({3, 5, 6, 8, 10, 13, 14})
 
@@ -249,8 +270,7 @@ def _migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        server.alone_in_migrating(connection)
+    with server.alone_in_migrating(engine) as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, false, func, insert, select, update
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
@@ -310,7 +310,7 @@ class SqlInboxUnit:
             .where(
                 document.c.document_key.in_(keys),
                 document.c.state == State.HELD.value,
-                document.c.recheck.is_(False),
+                document.c.recheck == false(),
             )
             .values(recheck=True)
         ).rowcount

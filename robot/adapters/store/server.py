@@ -6,11 +6,15 @@ So robots wait for each other in one order and can't end in a deadlock; time-out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, Final
+from urllib.parse import quote_plus
 
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from robot.errors import StoreUnavailableError
 
 #: How long a robot waits for another one's transaction; longer than one may stand idle.
 LOCK_SECONDS: Final = 40
@@ -35,14 +39,22 @@ _SQL_SERVER_SESSION: Final = (
     "SET XACT_ABORT ON",
     f"SET LOCK_TIMEOUT {LOCK_SECONDS * 1000}",
 )
-_ONE_MIGRATES: Final[Mapping[str, str]] = {
-    "postgresql": "SELECT pg_advisory_xact_lock(hashtext('invoice-robot migrations'))",
-    # It tells by its result and not by an error that the lock was not given.
-    "mssql": "DECLARE @given int; EXEC @given = sp_getapplock"
+_POSTGRESQL_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('invoice-robot migrations'))"
+#: It tells by its result and not by an error that the lock was not given. The session owns it: a
+#: driver that begins transactions by itself has begun none before the first table is touched.
+_SQL_SERVER_LOCK: Final = (
+    "SET NOCOUNT ON; DECLARE @given int; EXEC @given = sp_getapplock"
     " @Resource = 'invoice-robot migrations', @LockMode = 'Exclusive',"
-    f" @LockOwner = 'Transaction', @LockTimeout = {LOCK_SECONDS * 1000};"
-    " IF @given < 0 THROW 50000, 'another robot is migrating', 1;",
-}
+    f" @LockOwner = 'Session', @LockTimeout = {LOCK_SECONDS * 1000};"
+    " SELECT @given AS given"
+)
+
+
+def address(text: str) -> str:
+    """SQLAlchemy's address; an ODBC connection string (`DRIVER=…;SERVER=…`) is SQL Server's."""
+    if "://" in text or "=" not in text:
+        return text
+    return f"mssql+pyodbc:///?odbc_connect={quote_plus(text)}"
 
 
 def options(url: URL) -> tuple[URL, dict[str, Any]]:
@@ -55,8 +67,8 @@ def options(url: URL) -> tuple[URL, dict[str, Any]]:
     if url.get_driver_name() == "pyodbc":
         _without_pooling_of_its_own()
         chosen["connect_args"] = {"timeout": LOGIN_SECONDS}
-        if "odbc_connect" not in url.query and url.get_backend_name() == "mssql":
-            url = url.update_query_dict({"ConnectRetryCount": "0"})
+        if url.get_backend_name() == "mssql":
+            url = _without_reconnecting(url)
     elif url.get_driver_name() == "psycopg":
         chosen["connect_args"] = {"connect_timeout": LOGIN_SECONDS}
     return url, chosen
@@ -65,14 +77,46 @@ def options(url: URL) -> tuple[URL, dict[str, Any]]:
 def prepare(engine: Engine) -> None:
     """Have every new session set up."""
     if engine.dialect.name in _SESSIONS:
-        event.listen(engine, "connect", _session(_SESSIONS[engine.dialect.name]))
+        event.listen(engine, "connect", _session(engine))
 
 
-def alone_in_migrating(connection: Connection) -> None:
-    """Wait until no other robot migrates; held until the transaction ends."""
-    statement = _ONE_MIGRATES.get(connection.dialect.name)
-    if statement is not None:
-        connection.exec_driver_sql(statement)
+@contextmanager
+def alone_in_migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction to migrate in, once no other robot does.
+
+    Raises:
+        StoreUnavailableError: Another one is at it for too long.
+    """
+    if engine.dialect.name == "mssql":
+        with _applock(engine), engine.begin() as connection:
+            yield connection
+        return
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(_POSTGRESQL_LOCK)
+        yield connection
+
+
+@contextmanager
+def _applock(engine: Engine) -> Iterator[None]:
+    with engine.connect() as guard:
+        try:
+            given = guard.exec_driver_sql(_SQL_SERVER_LOCK).scalar()
+        except DBAPIError as error:
+            if error.connection_invalidated or "applock" not in str(error.orig).lower():
+                raise
+            # A server without this lock: of two that migrate at once, the later one is refused by
+            # the tables of the first, and finds them in order when it is started again.
+            given = None
+        if given is not None and given < 0:
+            raise StoreUnavailableError(
+                "another robot is migrating the database", hint="try again when it is done"
+            )
+        try:
+            yield
+        finally:
+            # The lock ends with its session, which therefore goes to no pool.
+            guard.invalidate()
 
 
 def is_passing(error: BaseException) -> bool:
@@ -94,18 +138,36 @@ _SESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "postgresql": _POSTGRESQL_SESSION,
     "mssql": _SQL_SERVER_SESSION,
 }
+#: Without it a robot waits for another one as long as its statement may take.
+_MAY_BE_MISSING: Final = "SET LOCK_TIMEOUT"
 
 
-def _session(statements: tuple[str, ...]) -> Callable[[Any, object], None]:
+def _session(engine: Engine) -> Callable[[Any, object], None]:
+    refused: type[Exception] = engine.dialect.loaded_dbapi.Error
+    sql_server = engine.dialect.name == "mssql"
+
     def begin(connection: Any, _entry: object) -> None:  # noqa: ANN401 - the driver's own object
         cursor = connection.cursor()
-        for statement in statements:
-            cursor.execute(statement)
+        for statement in _SESSIONS[engine.dialect.name]:
+            optional = sql_server and statement.startswith(_MAY_BE_MISSING)
+            with suppress(refused) if optional else nullcontext():
+                cursor.execute(statement)
         cursor.close()
         # PostgreSQL forgets settings when the transaction that made them is rolled back.
         connection.commit()
 
     return begin
+
+
+def _without_reconnecting(url: URL) -> URL:
+    """Microsoft's driver would replace a broken connection by itself."""
+    given = url.query.get("odbc_connect")
+    if given is None:
+        return url.update_query_dict({"ConnectRetryCount": "0"})
+    text = str(given)
+    if "ODBC Driver" not in text or "connectretrycount" in text.lower():
+        return url
+    return url.update_query_dict({"odbc_connect": f"{text.rstrip(';')};ConnectRetryCount=0"})
 
 
 def _without_pooling_of_its_own() -> None:

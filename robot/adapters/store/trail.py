@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, insert, select, update
 
 from robot.adapters.store.columns import instant_text
 from robot.adapters.store.engine import reading
@@ -22,10 +22,15 @@ START: Final = "0" * 64
 _PAGE: Final = 5_000
 _INSERT: Final = insert(audit)
 _HEAD: Final = select(audit_head.c.seq, audit_head.c.hash)
-#: SQLite's writer has the whole database to itself.
-_LOCK: Final = _HEAD.with_for_update().with_hint(
-    audit_head, "WITH (UPDLOCK, HOLDLOCK)", dialect_name="mssql"
-)
+#: SQLite's writer has the whole database to itself. On SQL Server the row is written as it is: a
+#: server that is only compatible with it may pass over its hints for locks (`UPDLOCK`).
+LOCKS: Final[Mapping[str, Executable]] = {
+    "sqlite": _HEAD,
+    "postgresql": _HEAD.with_for_update(),
+    "mssql": update(audit_head)
+    .values(seq=audit_head.c.seq)
+    .returning(audit_head.c.seq, audit_head.c.hash),
+}
 _SET_HEAD: Final = update(audit_head).values(seq=bindparam("last_seq"), hash=bindparam("last"))
 _HASH_AT: Final = select(audit.c.hash).where(audit.c.seq == bindparam("at_seq"))
 
@@ -49,7 +54,7 @@ class Entry:
 
 def lock(connection: Connection) -> Head:
     """The end of the chain, which nobody else moves until the transaction ends."""
-    seq, last = connection.execute(_LOCK).one()
+    seq, last = connection.execute(LOCKS[connection.dialect.name]).one()
     return Head(seq=seq, hash=last)
 
 

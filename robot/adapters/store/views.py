@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
 
-from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.columns import AnyRow, holds
 from robot.adapters.store.engine import reading
 from robot.adapters.store.schema import (
     case_document,
@@ -77,12 +77,14 @@ class SqlViews:
         source = document if plain else _FROM
         total = select(func.count()).select_from(source).where(*conditions)
         column = _SORTS.get(sort.lstrip("-"), document.c.id)
-        order = column.desc() if sort.startswith("-") else column.asc()
+        orders = [column.desc() if sort.startswith("-") else column.asc()]
+        if column is not document.c.id:  # SQL Server refuses a column that is named twice.
+            orders.append(document.c.id.desc())
         ids = (
             select(document.c.id)
             .select_from(_FROM)
             .where(*conditions)
-            .order_by(order, document.c.id.desc())
+            .order_by(*orders)
             .limit(size)
             .offset((page - 1) * size)
         )
@@ -177,7 +179,7 @@ def _conditions(scope: Scope, query: DocumentQuery) -> list[ColumnElement[bool]]
     if query.code:
         # Codes stand in one text, separated by spaces.
         padded = " " + document.c.codes + " "
-        found.append(padded.contains(f" {query.code} ", autoescape=True))
+        found.append(holds(padded, f" {query.code} "))
     if query.due_before is not None:
         found.append(document.c.due_date < query.due_before)
     if query.goal_before is not None:
@@ -217,7 +219,7 @@ def _with_text(text: str) -> list[ColumnElement[bool]]:
         document.c.receipt,
         case_document.c.case_number,
     )
-    return [or_(*(column.icontains(text, autoescape=True) for column in columns))]
+    return [or_(*(holds(column, text, any_case=True) for column in columns))]
 
 
 def _line(row: AnyRow) -> DocumentLine:

@@ -116,6 +116,23 @@ class TestSqlServer:
         assert sum("LEVEL READ UNCOMMITTED" in it for it in told) == 3
         assert sum("LEVEL READ COMMITTED" in it for it in told) == 3
 
+    def test_a_server_that_knows_only_part_of_it_gets_that_part(
+        self, database: Database, told: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import pyodbc  # noqa: PLC0415 -- needs unixODBC's library
+
+        def refuse(_session: Session, statement: str, *_: object) -> None:
+            if "DEADLOCK_PRIORITY" in statement:
+                raise pyodbc.ProgrammingError("42000", "[42000] unrecognized parameter (102)")
+            told.append(statement)
+
+        monkeypatch.setattr(Session, "execute", refuse)
+        with database.reading() as reading:
+            reading.discovery.exec_driver_sql("SELECT 1")
+
+        assert told[-1] == "SELECT 1"
+        assert told.count("SET LOCK_TIMEOUT 1500") == 2
+
     def test_odbcs_own_pool_is_off(self, database: Database) -> None:
         import pyodbc  # noqa: PLC0415 -- needs unixODBC's library
 
@@ -181,7 +198,7 @@ class TestPostgresql:
         def look(_: Reading) -> None:
             looks.append(1)
 
-        with pytest.raises(ErpUnavailableError, match=r"The ERP's database answered: .*"):
+        with pytest.raises(ErpUnavailableError, match=r"The ERP's database can't be reached: .*"):
             Database(engine).read(look)
         engine.dispose()
 

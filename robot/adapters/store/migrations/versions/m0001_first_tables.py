@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mssql
 
 revision = "0001"
 down_revision = None
@@ -14,7 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 HASH = sa.String(64)
 CODE = sa.String(100)
 SHORT = sa.Unicode(200)
-LONG = sa.UnicodeText()
+LONG = sa.UnicodeText().with_variant(mssql.NVARCHAR(), "mssql")
 #: ISO 8601 in UTC, and the shortest plain text of a decimal.
 INSTANT = sa.String(32)
 AMOUNT = sa.String(60)
@@ -243,10 +244,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("decision_id", "position", name=op.f("pk_finding")),
     )
-    for statement in TRIGGERS[op.get_bind().dialect.name]:
+    for statement in TRIGGERS[op.get_context().dialect.name]:
         op.execute(statement)
-    head = sa.table("audit_head", sa.column("id"), sa.column("seq"), sa.column("hash"))
-    op.bulk_insert(head, [{"id": 1, "seq": 0, "hash": "0" * 64}])
+    columns = (sa.column("id", sa.Integer()), sa.column("seq", ID), sa.column("hash", HASH))
+    head = sa.table("audit_head", *columns)
+    op.execute(head.insert().values(id=1, seq=0, hash="0" * 64))
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mssql
 
 revision = "0004"
 down_revision = "0003"
@@ -14,7 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 HASH = sa.String(64)
 CODE = sa.String(100)
 SHORT = sa.Unicode(200)
-LONG = sa.UnicodeText()
+LONG = sa.UnicodeText().with_variant(mssql.NVARCHAR(), "mssql")
 INSTANT = sa.String(32)
 AMOUNT = sa.String(60)
 
