@@ -25,6 +25,8 @@ from robot.log import fault
 #: SIGTERM to exit; the document in hand is finished within it, or found again by the next run.
 STOP_SECONDS: Final = 9.0
 HEARTBEAT_SECONDS: Final = 15
+#: How often what people ask for on the dashboard is carried out.
+COMMAND_SECONDS: Final = 3
 #: A heartbeat older than this means that the process is gone or stuck.
 ALIVE_SECONDS: Final = 60
 #: A run that has made no progress for this long is stuck, however well the heart beats.
@@ -49,6 +51,7 @@ class Work:
     `run` does one run for a slot key and returns; it looks at `stop` between documents.
     `has_run` says whether a slot key was run already, by any process.
     `progress` gives the instant of the last step of a run in hand, None when there is none.
+    `carry_out` does what people ask for on the dashboard, beside a run.
     """
 
     run: Callable[[str, threading.Event], None]
@@ -58,6 +61,7 @@ class Work:
     #: Receives mail between two runs; None: only runs do.
     receive: Callable[[threading.Event], None] | None = None
     receive_seconds: int = 60
+    carry_out: Callable[[], object] = lambda: None
 
 
 class Daemon:
@@ -73,6 +77,8 @@ class Daemon:
         self.stop = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
+        self._commanded = threading.Lock()
+        self._command_trouble = ""
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT; returns when the work in hand is finished."""
@@ -89,6 +95,8 @@ class Daemon:
         if not self._idle.wait(STOP_SECONDS):
             logger.warning("The run did not stop in time; the next run takes up what it left")
             os._exit(0)
+        # A command in hand is short; killed in it, the next daemon finds it again.
+        self._commanded.acquire(timeout=1.0)
         scheduler.shutdown(wait=False)
         self._heartbeat.unlink(missing_ok=True)
         logger.info("The robot is off duty")
@@ -107,6 +115,7 @@ class Daemon:
             executors={
                 "default": ThreadPoolExecutor(max_workers=1),
                 "heart": ThreadPoolExecutor(max_workers=1),
+                "commands": ThreadPoolExecutor(max_workers=1),
             },
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
@@ -120,6 +129,13 @@ class Daemon:
             )
         scheduler.add_job(
             self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heart", executor="heart"
+        )
+        scheduler.add_job(
+            self._carry_out,
+            "interval",
+            seconds=COMMAND_SECONDS,
+            id="commands",
+            executor="commands",
         )
         return scheduler
 
@@ -147,6 +163,20 @@ class Daemon:
             fault(error, "Mail was not received; the next look tries again")
         finally:
             self._idle.set()
+
+    def _carry_out(self) -> None:
+        if self.stop.is_set() or not self._commanded.acquire(blocking=False):
+            return
+        try:
+            self._work.carry_out()
+            self._command_trouble = ""
+        except Exception as error:  # noqa: BLE001  # tried again in a few seconds
+            # Said once, not every few seconds for as long as a database is away.
+            if str(error) != self._command_trouble:
+                self._command_trouble = str(error)
+                fault(error, "Commands of the dashboard can't be carried out now")
+        finally:
+            self._commanded.release()
 
     def _beat(self) -> None:
         progress = self._work.progress()

@@ -176,3 +176,48 @@ def test_mail_is_received_between_runs_and_a_broken_mailbox_stops_nothing(tmp_pa
         for number, handler in before.items():
             signal.signal(number, handler)
     assert len(looks) == 2
+
+
+ORDERS = """
+import sys, threading
+from datetime import datetime, time as clock_time
+from pathlib import Path
+from robot.daemon import Daemon, Work
+from robot.domain.calendar import COPENHAGEN, Calendar, RunSlot
+
+folder = Path(sys.argv[1])
+now = lambda: datetime(2026, 11, 24, 7, 0, tzinfo=COPENHAGEN)
+times = []
+
+def run(slot: str, stop: threading.Event) -> None:
+    (folder / "running").touch()
+    stop.wait()
+
+def carry_out() -> None:
+    times.append(1)
+    if len(times) == 1:
+        raise OSError("the database is away")
+    (folder / "carried-out").touch()
+
+calendar = Calendar(slots=(RunSlot(name="morning", at=clock_time(6, 30)),))
+work = Work(
+    run=run, has_run=lambda _: False, progress=now, now=now, carry_out=carry_out
+)
+Daemon(calendar, work, heartbeat=folder / "heartbeat", catch_up_hours=20).serve()
+"""
+
+
+def test_orders_of_the_dashboard_are_carried_out_beside_a_run_and_after_a_fault(
+    tmp_path: Path,
+) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ORDERS, str(tmp_path)])  # noqa: S603
+    try:
+        until = clock.monotonic() + 60
+        while clock.monotonic() < until and not (tmp_path / "carried-out").exists():
+            assert process.poll() is None
+            clock.sleep(0.1)
+        assert (tmp_path / "running").exists()
+        assert (tmp_path / "carried-out").exists()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0

@@ -14,6 +14,8 @@ from robot.cli.joined import JSON_OPTION, Watcher, echo_json
 from robot.cli.run import write_run
 from robot.daemon import Daemon, Work, alive
 from robot.doctor import Level, examine
+from robot.flow.case_commands import all_acts
+from robot.flow.commands import carry_out
 from robot.flow.inbox import poll
 
 
@@ -54,6 +56,7 @@ def daemon() -> None:
 
     inbox = given.mail.inbox
     polls = inbox.kind != "none" and inbox.poll_seconds > 0
+    acts = all_acts(lambda: list(joined.rulebook.customers), lambda: joined.ports)
     work = Work(
         run=run,
         has_run=joined.store.runs.has_slot,
@@ -61,6 +64,9 @@ def daemon() -> None:
         now=joined.ports.clock.now,
         receive=receive if polls else None,
         receive_seconds=inbox.poll_seconds or 60,
+        carry_out=lambda: carry_out(
+            joined.store, joined.ports.taxonomy, joined.ports.clock, acts, watcher.fault
+        ),
     )
     try:
         Daemon(
