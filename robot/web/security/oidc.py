@@ -10,14 +10,15 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
-from authlib.jose import JsonWebKey, JsonWebToken
-from authlib.jose.errors import JoseError
 from itsdangerous import BadData, URLSafeTimedSerializer
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from robot.domain.rights import Grant, Person, person_of
-from robot.errors import SettingsError
+from robot.errors import RobotError, SettingsError
 from robot.flow.session_port import Session
 from robot.settings import DashboardSettings
 
@@ -25,12 +26,14 @@ from robot.settings import DashboardSettings
 _MINUTES: Final = 10
 _COOKIE: Final = "robot-login"
 _TIMEOUT: Final = 10.0
+#: Seconds by which the provider's clock and ours may differ.
+_LEEWAY: Final = 30
 #: Signatures that only the provider can make.
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 BACK: Final = "/login/back"
 
 
-class LoginRefusedError(Exception):
+class LoginRefusedError(RobotError):
     """The provider's answer is none, or not to what was asked."""
 
 
@@ -150,19 +153,17 @@ class OidcDoor:
             token = answer.json()["id_token"]
             keys = self._http.get(self._metadata["jwks_uri"])
             keys.raise_for_status()
-            claims = JsonWebToken(list(_ALGORITHMS)).decode(
-                token,
-                JsonWebKey.import_key_set(keys.json()),
-                claims_options={
-                    "iss": {"essential": True, "value": self._settings.oidc_issuer},
-                    "aud": {"essential": True, "value": self._settings.oidc_client_id},
-                    "exp": {"essential": True},
-                    "sub": {"essential": True},
-                    "nonce": {"essential": True, "value": nonce},
-                },
+            read = jwt.decode(
+                token, KeySet.import_key_set(keys.json()), algorithms=list(_ALGORITHMS)
             )
-            claims.validate(leeway=30)
+            jwt.JWTClaimsRegistry(
+                leeway=_LEEWAY,
+                iss={"essential": True, "value": self._settings.oidc_issuer},
+                aud={"essential": True, "value": self._settings.oidc_client_id},
+                exp={"essential": True},
+                sub={"essential": True},
+                nonce={"essential": True, "value": nonce},
+            ).validate(read.claims)
         except (httpx.HTTPError, JoseError, KeyError, ValueError) as error:
             raise LoginRefusedError("the provider's word can't be trusted") from error
-        found: Mapping[str, Any] = claims
-        return found
+        return read.claims
