@@ -150,7 +150,12 @@ def create_app(
 
     def route(page: Page) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await gate.answer(page, request)
+            try:
+                return await gate.answer(page, request)
+            except (HTTPException, RobotError):
+                raise
+            except Exception as error:  # noqa: BLE001 - its page needs the headers of all pages
+                return await fault(request, error)
 
         return Route(page.path, endpoint, methods=[page.method], name=f"{page.method} {page.name}")
 
@@ -182,7 +187,7 @@ def create_app(
 
 async def _form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > LARGEST_FORM:
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > LARGEST_FORM:
         raise HTTPException(413)
     fields: dict[str, str] = {}
     files: dict[str, tuple[str, bytes]] = {}

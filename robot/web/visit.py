@@ -27,6 +27,8 @@ from robot.web.page import Page
 LANGUAGES: Final = ("da", "en")
 #: Rows on a page of a list, and the most that an address may ask for.
 ROWS, MOST_ROWS = 50, 200
+#: Years that an address may name; what is reckoned from them stays within the calendar.
+_CENTURY: Final = range(2000, 2100)
 #: Digits of the largest row id.
 _DIGITS: Final = 18
 #: Characters with which a spreadsheet begins a formula.
@@ -87,11 +89,12 @@ class Visit:
         return min(max(int(text[:9]), 1), most)
 
     def day(self, name: str) -> date | None:
-        """A date of the address, None for anything else."""
+        """A date of the address in this century, None for anything else."""
         try:
-            return date.fromisoformat(self.asked(name))
+            found = date.fromisoformat(self.asked(name))
         except ValueError:
             return None
+        return found if found.year in _CENTURY else None
 
     def path(self, name: str) -> str:
         """A part of the path."""

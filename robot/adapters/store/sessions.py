@@ -20,6 +20,8 @@ from robot.flow.session_port import SavedFilter, Session
 
 #: How often the last use of a session is written.
 _SEEN_EVERY: Final = timedelta(minutes=1)
+#: Characters that a name may have.
+_SHORT: Final = 200
 
 
 class SqlSessions:
@@ -33,7 +35,7 @@ class SqlSessions:
         """Keep a new session."""
         row = {
             "id": session.id,
-            "person": session.person.name[:200],
+            "person": session.person.name[:_SHORT],
             "rights": _rights(session.person),
             "created_at": session.created_at,
             "last_seen_at": session.last_seen_at,
@@ -99,6 +101,7 @@ class SqlSessions:
 
     def keep(self, person: str, name: str, page: str, query: str) -> None:
         """Keep a list; one of the same name is replaced."""
+        person, name = person[:_SHORT], name[:_SHORT]
 
         def write(connection: Connection) -> None:
             connection.execute(
@@ -112,7 +115,7 @@ class SqlSessions:
                 insert(saved_filter).values(
                     id=take(connection, "saved-filter"),
                     person=person,
-                    name=name[:200],
+                    name=name,
                     page=page,
                     query=query,
                 )

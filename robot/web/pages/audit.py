@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from robot.domain.rights import Right
@@ -20,6 +21,9 @@ _WORDS: Final = 400
 
 
 def _show(visit: Visit) -> Response:
+    # The trail is one chain over all customers: it is for those who see all of them.
+    if visit.scope.customers is not None:
+        raise HTTPException(403)
     act = visit.asked("act")
     actor = visit.asked("actor").casefold()
     trail = visit.dashboard.store.trail

@@ -93,8 +93,12 @@ def _one(visit: Visit) -> Response:
 
 
 def _case(visit: Visit) -> CaseView:
+    return _seen_case(visit, visit.path("number"))
+
+
+def _seen_case(visit: Visit, number: str) -> CaseView:
     try:
-        view = _reader(visit).view(visit.path("number"))
+        view = _reader(visit).view(number)
     except ActError as error:
         raise visit.missing() from error
     if not visit.scope.covers(view.case.customer):
@@ -146,6 +150,7 @@ def _sort(kind: str, visit: Visit) -> Response:
         argument["case"] = visit.form.get("case", "").strip().upper()
         if not argument["case"]:
             raise HTTPException(400, visit.say("Skriv sagens nummer.", "Name the case."))
+        _seen_case(visit, argument["case"])
     done = visit.ask(f"mail-{kind}", argument, reason=visit.form.get("reason", ""))
     return visit.go("/mails", done=str(done))
 

@@ -176,7 +176,7 @@ def _one(visit: Visit) -> Response:
             for it in (decision.results if decision else ())
         ],
         acts=acts if line.state in _WAITING else [],
-        waiting=store.commands.about("document", line.source_id, limit=5),
+        waiting=store.commands.about("document", line.document_key, limit=5),
         bounce_codes=[
             kind.code
             for kind in visit.dashboard.rules.taxonomy
@@ -227,7 +227,8 @@ def _times(visit: Visit, told: list[JourneyEvent]) -> list[tuple[Ball, float, fl
 
 def _act(kind: str, visit: Visit) -> Response:
     line = _line(visit)
-    argument = {"document": line.source_id, "id": str(line.id)}
+    # By its key: a number may be that of another customer's document too.
+    argument = {"document": line.document_key, "source": line.source_id, "id": str(line.id)}
     if kind == "bounce":
         argument["codes"] = visit.form.get("codes", "")
     number = visit.ask(kind, argument, reason=visit.form.get("reason", ""))

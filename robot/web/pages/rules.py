@@ -50,7 +50,7 @@ def _list(visit: Visit) -> Response:
         in_force=in_force,
         proposals=proposals,
         held_back=visit.dashboard.rules.held_back if visit.scope.customers is None else (),
-        shadow=store.rules.shadow(),
+        shadow=store.rules.shadow() if visit.scope.customers is None else None,
         changes=changes[-50:][::-1],
     )
 

@@ -82,6 +82,9 @@ def _one(visit: Visit) -> Response:
 
 def _switch(kind: str, visit: Visit) -> Response:
     customer = visit.form.get("customer", "")
+    # The switch of everything is for those who see everything.
+    if not visit.scope.covers(customer):
+        raise HTTPException(403)
     if customer and customer not in visit.dashboard.customers():
         raise HTTPException(400, visit.say("Vælg en kunde.", "Choose a customer."))
     number = visit.ask(kind, {"customer": customer}, reason=visit.form.get("reason", ""))
@@ -129,7 +132,8 @@ def _dead_letters(visit: Visit) -> Response:
             if it.code == ERP_UNMAPPED
         )
     undelivered = []
-    if visit.scope.customers is None:
+    sees_all = visit.scope.customers is None
+    if sees_all:
         undelivered = [it for it in store.contacts.listing() if it.state.value != "ok"]
     return visit.render(
         "dead_letters.html.j2",
@@ -137,7 +141,11 @@ def _dead_letters(visit: Visit) -> Response:
         unmapped=unmapped,
         said=said,
         undelivered=undelivered,
-        commands=store.commands.last(ROWS) if visit.may(Right.WORK) else [],
+        commands=[
+            it
+            for it in (store.commands.last(ROWS) if visit.may(Right.WORK) else ())
+            if sees_all or it.asked_by == visit.name
+        ],
     )
 
 

@@ -87,6 +87,8 @@ def csrf_token(secret: str) -> str:
 
 def form_is_own(request: Request, secret: str, token: str) -> bool:
     """Whether a form was made by the dashboard for this session, and sent from its own pages."""
+    if not secret:  # A token of no session could be made by anybody.
+        return False
     if request.headers.get("sec-fetch-site", "same-origin") not in _SAME:
         return False
     origin = request.headers.get("origin")
