@@ -34,6 +34,7 @@ from robot.cli import (
     service,
     store,
     web,
+    year_end,
 )
 from robot.cli.rule_tools import RuleTools
 from robot.domain.calendar import COPENHAGEN
@@ -119,5 +120,5 @@ _MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails 
 for command in (*mail_in.COMMANDS, *mail_topics.COMMANDS):
     if isinstance(_MAIL, click.Group):
         _MAIL.add_command(command)
-for command in (*exports.REPORTS, *planning.REPORTS):
+for command in (*exports.REPORTS, *planning.REPORTS, *year_end.REPORTS):
     reports.report.add_command(command)

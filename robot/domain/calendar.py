@@ -48,6 +48,23 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CutOff:
+    """Until when something is to be done for a period, for everybody or for one customer."""
+
+    period: str
+    year: int
+    #: Aware, Europe/Copenhagen.
+    at: datetime
+    #: What is to be done, in Danish and English.
+    da: str
+    en: str
+    #: Bogføringskreds; empty for everybody.
+    customer: str = ""
+    #: Whether only persons on the customer's declaration (*bemyndigelseserklæring*) may do it.
+    authorised_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueRun:
     """One planned run: a slot on a day; `key` is unique for ever."""
 
@@ -70,6 +87,7 @@ class Calendar:
     bank_closed: frozenset[date] = frozenset()
     extra_runs: tuple[ExtraRun, ...] = ()
     periods: tuple[Period, ...] = ()
+    cut_offs: tuple[CutOff, ...] = ()
     hours: OpeningHours = OpeningHours(opens=time(8), closes=time(16))
     #: Longer or shorter hours of a span, such as at year-end; the first that fits counts.
     other_hours: tuple[OpeningHours, ...] = ()

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypedDict, TypeVar
 
 import yaml
 
-from robot.domain.calendar import Calendar, ExtraRun, OpeningHours, Period, RunSlot
+from robot.domain.calendar import (
+    COPENHAGEN,
+    Calendar,
+    CutOff,
+    ExtraRun,
+    OpeningHours,
+    Period,
+    RunSlot,
+)
 from robot.errors import RuleFileError
 
 T = TypeVar("T")
@@ -22,6 +30,7 @@ class _Hours(TypedDict, total=False):
 
 #: Local times that exist once on every day; clocks change between 02:00 and 03:00.
 _FIRST_SAFE, _LAST_SAFE = time(3, 30), time(23, 30)
+_FIRST_UNSAFE, _LAST_UNSAFE = time(2), time(3)
 
 
 class _Place:
@@ -123,17 +132,29 @@ def read_calendar(text: str, path: Path) -> Calendar:
     reader = _Reader(path)
     top = reader.mapping(
         root,
-        ["runs", "centre-closed", "bank-closed", "opening-hours", "extra-runs", "periods"],
+        [
+            "runs",
+            "centre-closed",
+            "bank-closed",
+            "opening-hours",
+            "extra-runs",
+            "periods",
+            "cut-offs",
+        ],
     )
     slots = tuple(_slot(reader, node) for node in reader.items(reader.need(root, top, "runs")))
     if not slots:
         raise reader.error(root, "at least one run is needed")
+    periods = tuple(_period(reader, node) for node in reader.items(top.get("periods")))
     return Calendar(
         slots=slots,
         centre_closed=_days(reader, top.get("centre-closed")),
         bank_closed=_days(reader, top.get("bank-closed")),
         extra_runs=tuple(_extra(reader, node) for node in reader.items(top.get("extra-runs"))),
-        periods=tuple(_period(reader, node) for node in reader.items(top.get("periods"))),
+        periods=periods,
+        cut_offs=tuple(
+            _cut_off(reader, node, periods) for node in reader.items(top.get("cut-offs"))
+        ),
         **_hours(reader, top.get("opening-hours")),
     )
 
@@ -206,3 +227,39 @@ def _period(reader: _Reader, node: yaml.Node) -> Period:
         year=reader.scalar(reader.need(node, entry, "year"), int, "a year"),
         closes=reader.day(reader.need(node, entry, "closes")),
     )
+
+
+def _cut_off(reader: _Reader, node: yaml.Node, periods: Iterable[Period]) -> CutOff:
+    entry = reader.mapping(
+        node, ("period", "year", "date", "at", "da", "en", "customer", "authorised-only", "why")
+    )
+    name = reader.scalar(reader.need(node, entry, "period"), str, "a name")
+    year = reader.scalar(reader.need(node, entry, "year"), int, "a year")
+    day = reader.day(reader.need(node, entry, "date"))
+    at = reader.scalar(
+        reader.need(node, entry, "at"), time.fromisoformat, "a time of day written HH:MM"
+    )
+    closes = [it.closes for it in periods if (it.name, it.year) == (name, year)]
+    if not closes:
+        raise reader.error(entry["period"], f"there is no period '{name}' of {year} in 'periods'")
+    if day > closes[0]:
+        raise reader.error(entry["date"], f"the period closes on {closes[0]}, before this day")
+    if _LAST_UNSAFE > at >= _FIRST_UNSAFE:
+        raise reader.error(entry["at"], "between 02:00 and 03:00 clocks change")
+    da = reader.scalar(reader.need(node, entry, "da"), str, "a text")
+    return CutOff(
+        period=name,
+        year=year,
+        at=datetime.combine(day, at, COPENHAGEN),
+        da=da,
+        en=reader.scalar(reader.need(node, entry, "en"), str, "a text"),
+        customer=reader.scalar(entry["customer"], str, "a text") if "customer" in entry else "",
+        authorised_only="authorised-only" in entry
+        and reader.scalar(entry["authorised-only"], _yes, "yes or no"),
+    )
+
+
+def _yes(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(text)
+    return text == "yes"

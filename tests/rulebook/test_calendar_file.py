@@ -71,3 +71,45 @@ def test_a_wrong_calendar_is_refused_with_its_place(
 def test_a_missing_calendar_is_named(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match="the calendar is missing"):
         load_calendar(tmp_path / "calendar.yaml")
+
+
+_PERIOD = (
+    "runs: [{slot: a, at: '06:30'}]\nperiods: [{name: '12', year: 2026, closes: 2027-01-11}]\n"
+)
+
+
+def test_a_cut_off_is_an_instant_in_copenhagen(tmp_path: Path) -> None:
+    text = (
+        _PERIOD + "cut-offs:\n"
+        "  - {period: '12', year: 2026, date: 2027-01-06, at: '12:00', da: Sidste, en: Last,\n"
+        "     customer: '99001', authorised-only: yes}\n"
+    )
+    (cut_off,) = load_calendar(write(tmp_path, text)).cut_offs
+    assert cut_off.at.isoformat() == "2027-01-06T12:00:00+01:00"
+    assert (cut_off.customer, cut_off.authorised_only) == ("99001", True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("period: '14', year: 2026, date: 2027-01-06", "there is no period '14' of 2026"),
+        ("period: '12', year: 2026, date: 2027-01-12", "the period closes on 2027-01-11"),
+        ("period: '12', year: 2026, date: 6/1-2027", "expected a date written YYYY-MM-DD"),
+    ],
+)
+def test_a_cut_off_that_cannot_be_is_named_with_its_place(
+    tmp_path: Path, entry: str, message: str
+) -> None:
+    text = f"{_PERIOD}cut-offs: [{{{entry}, at: '12:00', da: Sidste, en: Last}}]\n"
+    with pytest.raises(RuleFileError, match=message) as caught:
+        load_calendar(write(tmp_path, text))
+    assert "calendar.yaml:3:" in str(caught.value)
+
+
+def test_the_shipped_cut_offs_lie_before_their_periods_close() -> None:
+    calendar = load_calendar(SHIPPED)
+    closes = {(it.name, it.year): it.closes for it in calendar.periods}
+    assert {it.period for it in calendar.cut_offs} == {"12", "13.1", "13.2"}
+    for cut_off in calendar.cut_offs:
+        assert cut_off.at.date() <= closes[cut_off.period, cut_off.year]
+        assert calendar.is_working_day(cut_off.at.date())

@@ -18,6 +18,7 @@ from robot.web.pages import (
     runs,
     shared_case,
     today,
+    year_end,
 )
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -25,6 +26,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *documents.PAGES,
     *figures.PAGES,
     *capacity.PAGES,
+    *year_end.PAGES,
     *cases.PAGES,
     *runs.PAGES,
     *customers.PAGES,
