@@ -20,10 +20,12 @@ from robot.domain.facts import Facts
 from tests.contract.erp_scenarios import Scenario
 from tests.contract.erp_world import LAYOUTS, World, fill
 from tests.support import servers
+from tests.support.mssql import own_database
 from tests.support.odbc import over_odbc
 from tests.support.servers import POSTGRES_ODBC, SQLITE_ODBC, PostgresServer, postgres_server
 
-#: An ODBC connection string of a SQL Server that takes the test's own schema, and is left clean.
+#: Where a SQL Server is; see `tests.support.mssql`. It gets a database of the test's own, or, when
+#: the login may make none, schemas in the database that is named; it is left clean.
 MSSQL: Final = "ROBOT_TEST_MSSQL"
 ENGINES: Final = (
     "sqlite",
@@ -53,6 +55,8 @@ class Places:
     stack: ExitStack
     folder: Path
     postgres: Callable[[], PostgresServer]
+    #: The address of a database for the tables.
+    sql_server: Callable[[], str]
     _built: dict[tuple[str, str], tuple[sa.Engine, str | None]] = field(default_factory=dict)
     _erps: dict[tuple[str, str], Erp] = field(default_factory=dict)
     _answers: dict[tuple[str, str], Mapping[str, Facts]] = field(default_factory=dict)
@@ -94,7 +98,7 @@ class Places:
             case "postgresql-odbc":
                 return over_odbc("postgresql", self.postgres().odbc(user=READER))
             case _:
-                return os.environ[MSSQL]
+                return self.sql_server()
 
     def _world(self, kind: str, layout: str) -> tuple[sa.Engine, str | None]:
         if (kind, layout) not in self._built:
@@ -106,7 +110,7 @@ class Places:
                 self._built[kind, layout] = engine, None
             else:
                 server = (
-                    open_server(os.environ[MSSQL])
+                    open_server(self.sql_server())
                     if kind == "mssql"
                     else sa.create_engine(self.postgres().url())
                 )
@@ -124,7 +128,12 @@ def places_in(folder: Path) -> Iterator[Places]:
         def postgres() -> PostgresServer:
             return stack.enter_context(postgres_server())
 
-        yield Places(stack, folder, postgres)
+        @cache
+        def sql_server() -> str:
+            named = os.environ[MSSQL]
+            return stack.enter_context(own_database(named)) or named
+
+        yield Places(stack, folder, postgres, sql_server)
 
 
 def _ask(erp: Erp) -> Mapping[str, Facts]:

@@ -17,13 +17,16 @@ import sqlalchemy as sa
 
 from robot.adapters.store.engine import open_engine
 from robot.adapters.store.schema import metadata
+from robot.adapters.store.server import address
 from robot.adapters.store.store import SqlStore
 from tests.support.fakes import SetClock
+from tests.support.mssql import own_database
 from tests.support.odbc import over_odbc
 from tests.support.servers import POSTGRES_ODBC, PostgresServer, need_odbc, postgres_server
 
 ENGINES: Final = ("sqlite", "postgresql", "postgresql-odbc", "mssql")
-#: An SQLAlchemy address of an empty database on a SQL Server, emptied again after each test.
+#: Where a SQL Server is; see `tests.support.mssql`. A login that may not make databases needs an
+#: empty one, which is emptied again after each test and serves one test process at a time.
 MSSQL: Final = "ROBOT_TEST_MSSQL_STORE"
 _TEMPLATE: Final = "robot_empty"
 
@@ -59,6 +62,8 @@ class StorePlaces:
 
     folder: Path
     postgres: Callable[[], PostgresServer]
+    #: The address of a database without tables.
+    sql_server: Callable[[], str]
     _empty: Path | None = None
 
     @contextmanager
@@ -70,7 +75,7 @@ class StorePlaces:
             case "mssql":
                 if MSSQL not in os.environ:
                     pytest.skip(f"no SQL Server is named in {MSSQL}")
-                native = url = os.environ[MSSQL]
+                native = url = self.sql_server()
             case _:
                 url, native = self._postgresql(engine)
         place = StorePlace(url, native)
@@ -121,4 +126,11 @@ def store_places_in(folder: Path) -> Iterator[StorePlaces]:
             open_engine(server.url(_TEMPLATE)).dispose()
             return server
 
-        yield StorePlaces(folder, postgres)
+        @cache
+        def sql_server() -> str:
+            named = os.environ[MSSQL]
+            found = stack.enter_context(own_database(named)) or address(named)
+            empty(found)
+            return found
+
+        yield StorePlaces(folder, postgres, sql_server)

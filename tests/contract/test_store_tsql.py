@@ -14,6 +14,7 @@ import sqlite3
 import sys
 import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -78,8 +79,20 @@ class Asked:
     amid: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(name="asked")
-def _asked() -> Iterator[Asked]:
+@pytest.fixture(name="asked", scope="module")
+def _asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """All of it, from one long day."""
+    folder = tmp_path_factory.mktemp("day")
+    with listening() as asked:
+        store = a_day(folder)
+        look_on(store)
+        store.close()
+        share_out(folder)
+    return asked
+
+
+@contextmanager
+def listening() -> Iterator[Asked]:
     asked = Asked()
     last: dict[int, weakref.ref[sqlite3.Cursor]] = {}
 
@@ -107,10 +120,12 @@ def _asked() -> Iterator[Asked]:
     event.listen(Engine, "before_execute", note)
     event.listen(Engine, "before_cursor_execute", before)
     sys.setprofile(called)
-    yield asked
-    sys.setprofile(None)
-    event.remove(Engine, "before_cursor_execute", before)
-    event.remove(Engine, "before_execute", note)
+    try:
+        yield asked
+    finally:
+        sys.setprofile(None)
+        event.remove(Engine, "before_cursor_execute", before)
+        event.remove(Engine, "before_execute", note)
 
 
 def _is_open(cursor: sqlite3.Cursor) -> bool:
@@ -446,14 +461,11 @@ def senders() -> Iterator[tuple[str, str, int]]:
                 yield f"{path.stem}.{node.name}", str(path), first
 
 
-def test_what_the_store_is_asked(asked: Asked, tmp_path: Path) -> None:
-    store = a_day(tmp_path)
-    look_on(store)
-    store.close()
-    share_out(tmp_path)
-    sys.setprofile(None)
-
+def test_every_function_of_the_store_that_sends_a_statement_was_called(asked: Asked) -> None:
     assert [name for name, *place in senders() if tuple(place) not in asked.called] == []
+
+
+def test_what_the_store_is_asked(asked: Asked) -> None:
     # Plain text is SQLite's own (pragmas); what makes tables has a test of its own.
     texts = {
         in_tsql(*it)
@@ -472,14 +484,8 @@ def test_what_the_store_is_asked(asked: Asked, tmp_path: Path) -> None:
     assert "SYSUTCDATETIME()" in "\n".join(texts)
 
 
-def test_no_statement_is_sent_while_another_ones_rows_are_read(
-    asked: Asked, tmp_path: Path
-) -> None:
+def test_no_statement_is_sent_while_another_ones_rows_are_read(asked: Asked) -> None:
     # SQL Server has one open result on a connection, unless it is told otherwise.
-    store = a_day(tmp_path)
-    look_on(store)
-    store.close()
-
     assert asked.amid == []
 
 
