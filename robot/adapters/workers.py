@@ -1,18 +1,21 @@
 """Who does a divisible piece of work: this process, more cores, or the workers of a Dask cluster.
 
-The work is a callable that can be pickled; it is sent once to every worker and then called for
-each part. Results come in the order in which they are done.
+The work is a callable that can be pickled; every worker gets it once and then calls it for each
+part. Results come in the order in which they are done.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import pickle
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from robot.errors import WorkersError
 
@@ -20,6 +23,8 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 #: Seconds to wait for a scheduler to answer.
 PATIENCE = 10
+#: Elsewhere system libraries may not survive being forked.
+_FORKS: Final = sys.platform.startswith("linux")
 
 _own = threading.local()
 
@@ -47,6 +52,9 @@ class InTurn:
 class OnCores:
     """Processes on this machine.
 
+    Where processes can be forked they share the work's memory with this one, so none of them
+    loads modules or unpacks rules; elsewhere the work is sent to them.
+
     Args:
         jobs: How many.
     """
@@ -59,19 +67,39 @@ class OnCores:
         if len(parts) < 2:  # noqa: PLR2004 - one part needs no second process
             yield from map(work, parts)
             return
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            min(self._jobs, len(parts)),
-            mp_context=context,
-            initializer=_take,
-            initargs=(pickle.dumps(work),),
-        ) as pool:
-            futures = [pool.submit(_do, part) for part in parts]
+        with self._pool(work, min(self._jobs, len(parts))) as pool:
+            with _unmoved():
+                futures = [pool.submit(_do, part) for part in parts]
             try:
                 for future in as_completed(futures):
                     yield future.result()
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+    def _pool(self, work: Callable[[Any], Any], processes: int) -> ProcessPoolExecutor:
+        if _FORKS:
+            return ProcessPoolExecutor(
+                processes,
+                mp_context=multiprocessing.get_context("fork"),
+                initializer=_inherit,
+                initargs=(work,),
+            )
+        return ProcessPoolExecutor(
+            processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_take,
+            initargs=(pickle.dumps(work),),
+        )
+
+
+@contextmanager
+def _unmoved() -> Iterator[None]:
+    """Keep the collector off what there is now, so that forked processes go on sharing it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class OnCluster:
@@ -119,6 +147,10 @@ class _Sent:
 
 def _on_worker(part: Any, sent: _Sent) -> Any:  # noqa: ANN401 - any part, any result
     return sent.work(part)
+
+
+def _inherit(work: Callable[[Any], Any]) -> None:
+    _own.work = work
 
 
 def _take(work: bytes) -> None:
