@@ -73,6 +73,7 @@ from robot.flow.past import Past
 from robot.flow.ports import Clock, ErpPoster, Mailer, Renderer
 from robot.flow.radar import Radar
 from robot.flow.reception import Reception
+from robot.flow.reposting import SheetFiles
 from robot.flow.rule_port import RuleChanges
 from robot.flow.topics import MailTopics, Words
 from robot.flow.view_port import DocumentLine
@@ -518,6 +519,13 @@ def export_writers() -> Mapping[str, WriteLog]:
         "csv": writer(tables.write_csv),
         "xlsx": writer(tables.write_xlsx),
     }
+
+
+def sheet_files() -> SheetFiles:
+    """What writes and reads re-posting sheets."""
+    from robot.adapters.sheets import RepostingWorkbook  # noqa: PLC0415 - openpyxl takes its time
+
+    return RepostingWorkbook()
 
 
 def wording(language: str) -> Wording:

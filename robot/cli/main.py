@@ -32,6 +32,7 @@ from robot.cli import (
     rules,
     run,
     service,
+    sheets,
     store,
     web,
     year_end,
@@ -112,6 +113,7 @@ for module in (
     erp,
     store,
     exports,
+    sheets,
     web,
 ):
     for command in module.COMMANDS:

@@ -1,0 +1,5 @@
+"""Re-posting sheets as workbooks."""
+
+from robot.adapters.sheets.workbook import RepostingWorkbook
+
+__all__ = ["RepostingWorkbook"]
