@@ -14,7 +14,7 @@ help: ## List the targets
 
 demo: $(VENV)/.runtime ## Set up, and run the main job once on the small world in var/demo
 	@# Exit code 1 says that a person has something to see, which the demo is full of.
-	@$(BIN)/invoice-robot demo || [ $$? -eq 1 ]
+	@$(BIN)/invoice-robot demo --past || [ $$? -eq 1 ]
 
 test: $(VENV)/.test $(VENV)/.servers ## Set up, with the servers that the tests run, and run all tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

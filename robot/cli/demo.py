@@ -11,11 +11,14 @@ import click
 
 from robot import bootstrap, log, settings
 from robot.cli.console import RunConsole
+from robot.cli.demo_past import A_DAY, DAYS, Past, PastClock
 from robot.cli.joined import JSON_OPTION, Watcher
 from robot.cli.run import write_run
+from robot.domain.calendar import COPENHAGEN
 from robot.domain.report import RunReport
 from robot.errors import SettingsError
 from robot.flow.summary import RunSummary, result_lines
+from robot.rulebook.calendar import load_calendar
 
 EXAMPLES: Final = Path("examples")
 DEFAULT_FOLDER: Final = Path("var/demo")
@@ -31,8 +34,11 @@ SLOT: Final = "2026-11-24/morning"
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of documents of your own, in place of the examples.",
 )
+@click.option(
+    "--past", "with_past", is_flag=True, help="Give the robot some months behind it, to look at."
+)
 @JSON_OPTION
-def demo(folder: Path | None, documents: Path | None, *, as_json: bool) -> None:
+def demo(folder: Path | None, documents: Path | None, *, with_past: bool, as_json: bool) -> None:
     """Build a small world, run the main job once, and show what happened.
 
     The world's day is Tuesday 24 November 2026, 06:30. Run again, it changes nothing that is
@@ -42,13 +48,16 @@ def demo(folder: Path | None, documents: Path | None, *, as_json: bool) -> None:
     console = RunConsole()
     with console.progress(quiet=as_json) as advance:
         origin = documents or EXAMPLES / "documents"
-        report, summary, text = _run(folder, origin, Watcher(advance))
+        report, summary, text = _run(folder, origin, Watcher(advance), with_past=with_past)
     if as_json:
         click.echo(text, nl=False)
     else:
         console.summary(report)
         if not report.documents:
             click.echo("Nothing new: everything in this world was done before.")
+        if with_past:
+            where = "" if folder == DEFAULT_FOLDER else f" --dir {folder}"
+            click.echo(f"See it in a browser: invoice-robot web --demo{where}")
     raise SystemExit(summary.exit_code)
 
 
@@ -85,9 +94,41 @@ def placed_in(given: settings.Settings, folder: Path) -> settings.Settings:
     )
 
 
-def _run(folder: Path, documents: Path, watcher: Watcher) -> tuple[RunReport, RunSummary, str]:
+def tell_past(placed: settings.Settings, days: int = DAYS, a_day: int = A_DAY) -> int:
+    """Write the months before the world's day into a store that has no run yet.
+
+    Returns:
+        How many documents came; 0 when there was a run.
+    """
+    day = bootstrap.FixedClock().now()
+    clock = PastClock(day)
+    store = bootstrap.open_store(placed.store.url, clock)
+    try:
+        if store.runs.last():
+            return 0
+        book = bootstrap.rulebook(placed, store.rules)
+        return Past(
+            store=store,
+            clock=clock,
+            calendar=load_calendar(placed.rules.directory / "calendar.yaml"),
+            customers=list(book.customers),
+            rulesets={
+                it.bogfoeringskreds: book.for_customer(it.bogfoeringskreds).hash
+                for it in book.customers
+            },
+            today=day.astimezone(COPENHAGEN).date(),
+        ).write(days, a_day)
+    finally:
+        store.close()
+
+
+def _run(
+    folder: Path, documents: Path, watcher: Watcher, *, with_past: bool = False
+) -> tuple[RunReport, RunSummary, str]:
     placed = world(folder, documents)
     log.configure(placed.log.directory, quiet=True)
+    if with_past:
+        tell_past(placed)
     clock = bootstrap.FixedClock()
     joined = bootstrap.assemble(placed, clock=clock, observer=watcher)
     try:
