@@ -16,7 +16,15 @@ from rich.table import Table
 
 from bench.ratio import Ratio
 
-SUBJECTS: Final = ("reading", "deciding", "loading", "endtoend", "backtest", "load")
+SUBJECTS: Final = (
+    "reading",
+    "companies",
+    "deciding",
+    "loading",
+    "endtoend",
+    "backtest",
+    "load",
+)
 
 
 def main(names: list[str]) -> int:
