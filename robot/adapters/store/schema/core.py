@@ -104,6 +104,10 @@ document = Table(
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("document_key", "version"),
     Index("ix_document_state_id", "state", "id"),
+    Index("ix_document_document_key_id", "document_key", "id"),
+    Index("ix_document_customer_state_id", "customer", "state", "id"),
+    Index("ix_document_changed_at", "changed_at"),
+    Index("ix_document_due_date", "due_date"),
 )
 
 decision = Table(

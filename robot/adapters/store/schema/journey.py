@@ -52,7 +52,7 @@ document_clock = Table(
     Column("document_id", Id, ForeignKey(document.c.id), primary_key=True, autoincrement=False),
     Column("approved_at", Instant),
     #: The centre's service goal.
-    Column("goal_at", Instant),
+    Column("goal_at", Instant, index=True),
     #: When the payment has to be at the bank to be in time.
     Column("pay_by", Date),
     Column("late_at_receipt", Boolean(create_constraint=False), nullable=False),
