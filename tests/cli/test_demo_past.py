@@ -1,4 +1,4 @@
-"""The months behind the demo: whole journeys, nothing open, nothing that touches the demo's run."""
+"""The months behind the demo: whole journeys, nothing open, its own run untouched."""
 
 from __future__ import annotations
 

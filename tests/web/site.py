@@ -67,14 +67,7 @@ class Site:
     def browser(self, **door: Any) -> TestClient:  # noqa: ANN401 - the ways in
         """Somebody's browser; `door` as in `Site.headers`, without any: nobody."""
         address = door.pop("address", "127.0.0.1")
-        return TestClient(
-            application(self.dashboard),
-            base_url=HOST,
-            client=(address, 40_000),
-            follow_redirects=False,
-            raise_server_exceptions=False,
-            headers=headers(**door) if door else {},
-        )
+        return _browser(self.dashboard, headers(**door) if door else {}, address)
 
     def as_role(self, role: Role, *, limited: bool = False) -> TestClient:
         """The browser of somebody with one role, for all customers or for one."""
@@ -106,6 +99,22 @@ class Site:
         if "{" in page.path:
             raise KeyError(f"{page.path}: say in tests/web/site.py what stands there")
         return page.path
+
+
+def entered(dashboard: Dashboard, group: str) -> TestClient:
+    """The browser of somebody of a group."""
+    return _browser(dashboard, headers(name=f"en-{group}", groups=group), "127.0.0.1")
+
+
+def _browser(dashboard: Dashboard, sent: dict[str, Any], address: str) -> TestClient:
+    return TestClient(
+        application(dashboard),
+        base_url=HOST,
+        client=(address, 40_000),
+        follow_redirects=False,
+        raise_server_exceptions=False,
+        headers=sent,
+    )
 
 
 def headers(
@@ -148,7 +157,7 @@ def build(folder: Path) -> Site:
             "auth": "proxy",
             "proxy_secret": type(placed.web.proxy_secret)(SECRET),
             "public_url": HOST,
-            "access": tuple(_access()),
+            "access": access(),
         }
     )
     settings = placed.model_copy(update={"web": web})
@@ -174,14 +183,15 @@ def build(folder: Path) -> Site:
     )
 
 
-def _access() -> list[AccessSettings]:
+def access() -> tuple[AccessSettings, ...]:
+    """A group for each role, for all customers and for one."""
     found = []
     for role in Role:
         found.append(AccessSettings(group=role.value, roles=(role.value,)))
         found.append(
             AccessSettings(group=f"{role.value}-{OWN}", roles=(role.value,), customers=(OWN,))
         )
-    return found
+    return tuple(found)
 
 
 def _poisoned() -> Recorded:

@@ -285,7 +285,7 @@ def test_every_answer_has_the_headers(site: Site, path: str) -> None:
         assert answer.headers["content-security-policy"] == POLICY
         assert answer.headers["x-frame-options"] == "DENY"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         if not path.startswith("/static"):
             assert answer.headers["cache-control"] == "no-store"
 
