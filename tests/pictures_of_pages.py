@@ -1,0 +1,86 @@
+"""Makes the pictures of the dashboard in docs/pictures: `python -m tests.pictures_of_pages`.
+
+The demo with its months of history, each page as wide as a desk's screen and as a telephone's.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from robot import bootstrap
+from robot.cli.demo import EXAMPLES, SLOT, tell_past, world
+from robot.cli.run import write_run
+from robot.domain.state import State
+from robot.flow.records import DocumentFilter
+from robot.web.serving import application, open_dashboard
+from tests.pictures import _CHROMIUM, FOLDER
+
+#: Width in CSS pixels by the end of the file's name.
+WIDTHS: Final = {"": 1280, ".phone": 375}
+_PATHS: Final = {
+    "today": "/",
+    "documents": "/documents?list=held",
+    "cases": "/cases",
+    "customers": "/customers",
+    "errors": "/errors",
+    "kpi": "/kpi",
+    "process": "/process",
+    "capacity": "/capacity",
+    "year-end": "/year-end",
+}
+
+
+def main() -> None:
+    """Write all pictures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        placed = world(folder, EXAMPLES / "documents")
+        tell_past(placed)
+        clock = bootstrap.FixedClock()
+        joined = bootstrap.assemble(placed, clock=clock)
+        write_run(joined, SLOT, folder, threading.Event())
+        rows = joined.store.documents.listing(DocumentFilter(states=frozenset({State.BOUNCED})))
+        bounced = max(row.id for row in rows)
+        joined.close()
+        shown = placed.web.model_copy(update={"auth": "demo"})
+        dashboard = open_dashboard(placed.model_copy(update={"web": shown}), clock)
+        config = uvicorn.Config(application(dashboard), port=0, log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            thread.join(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        _take(f"http://127.0.0.1:{port}", {**_PATHS, "document": f"/documents/{bounced}"})
+        server.should_exit = True
+        thread.join()
+        dashboard.close()
+
+
+def _take(address: str, paths: dict[str, str]) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        )
+        for end, width in WIDTHS.items():
+            context = browser.new_context(viewport={"width": width, "height": 800})
+            page = context.new_page()
+            page.goto(address)
+            page.click("button[value=admin]")
+            for name, path in paths.items():
+                page.goto(address + path)
+                page.screenshot(
+                    path=FOLDER / f"dashboard.{name}{end}.png",
+                    full_page=False,
+                )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
