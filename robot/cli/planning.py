@@ -96,7 +96,7 @@ def _plan(customer: str, terms: Terms) -> Plan:
             )
         )
     if work is None:
-        raise ActError("no document was posted or taken out in the last 12 weeks")
+        raise ActError("no document was approved in the last 12 weeks")
     if made is None:
         raise ActError(
             f"a forecast needs {LEAST_BEFORE} working days of documents and {LEAST_HELD} weeks "
@@ -137,7 +137,7 @@ def _print(made: Plan) -> None:
     if not made.forecast.saw_year_end:
         click.echo("no year-end is in the history, so its effect is not known")
     click.echo(
-        f"work by hand: {work.closed - work.touchless} of {work.closed} closed documents are not "
+        f"work by hand: {work.documents - work.touchless} of {work.documents} documents are not "
         f"touchless ({_percent(work.by_hand)}), {work.minutes_each:.1f} minutes each: "
         f"{made.hours_a_week:.1f} hours a week; {made.waiting} documents wait already"
     )

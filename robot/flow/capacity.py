@@ -28,24 +28,24 @@ _POINTS: Final = 0.02
 class ManualWork:
     """What of the inflow people have to do, as measured over a period.
 
-    `closed` of which `touchless` were posted without a bounce and a clerk; `minutes` is the time
-    that the error types of all `documents` of the period take by hand.
+    `touchless` of the `documents` were posted without a bounce and a clerk; those that are not
+    posted yet are none of them, or what is held for long would not count as work. `minutes` is the
+    time that the error types of all the documents take by hand.
     """
 
     documents: int
-    closed: int
     touchless: int
     minutes: float
 
     @property
     def by_hand(self) -> float:
         """The share that is not touchless."""
-        return 1 - self.touchless / self.closed
+        return 1 - self.touchless / self.documents
 
     @property
     def minutes_each(self) -> float:
         """Minutes by hand for a document that is not touchless."""
-        manual = self.documents * self.by_hand
+        manual = self.documents - self.touchless
         return self.minutes / manual if manual else 0.0
 
     @property
@@ -133,13 +133,12 @@ class Plan:
 
 
 def manual_work(report: Report) -> ManualWork | None:
-    """What the report of a period says about work by hand; None when nothing was closed in it."""
-    touchless = in_period(report.figures, "touchless-strict")
-    if not touchless.denominator:
+    """What the report of a period says about work by hand; None when it has no documents."""
+    if not report.documents:
         return None
+    touchless = in_period(report.figures, "touchless-strict")
     return ManualWork(
         documents=report.documents,
-        closed=touchless.denominator,
         touchless=round(touchless.numerator),
         minutes=float(sum(code.minutes for code in report.codes)),
     )

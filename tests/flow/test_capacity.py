@@ -28,7 +28,7 @@ from tests.support.notices import real_calendar, real_taxonomy
 CALENDAR = real_calendar()
 TODAY = date(2026, 11, 24)
 #: 40 of 100 are not touchless and take 600 minutes: 15 each, 6 for each document that comes.
-WORK = ManualWork(documents=100, closed=50, touchless=30, minutes=600)
+WORK = ManualWork(documents=100, touchless=60, minutes=600)
 
 
 def planned(people: int, *, waiting: int = 0, goal: Goal | None = None) -> Plan:
@@ -58,16 +58,26 @@ def test_work_is_measured_by_the_report_of_a_period() -> None:
     )
     work = manual_work(report)
     assert work is not None
-    assert (work.documents, work.closed, work.touchless) == (4, 4, 1)
+    assert (work.documents, work.touchless) == (4, 1)
     assert work.minutes == sum(taxonomy[it.code].minutes * it.documents for it in report.codes)
 
 
-def test_a_period_in_which_nothing_was_closed_says_nothing_about_work() -> None:
+def test_a_period_without_documents_says_nothing_about_work() -> None:
     day = date(2026, 1, 5)
     report = PandasFigures(CALENDAR, real_taxonomy()).report(
         [], [], {}, first=day, last=day, now=NOW
     )
     assert manual_work(report) is None
+
+
+def test_a_document_that_is_held_still_is_work() -> None:
+    day = date(2026, 11, 23)
+    report = PandasFigures(CALENDAR, real_taxonomy()).report(
+        LINES, EVENTS, CLOCKS, first=day, last=NOW.date(), now=NOW
+    )
+    work = manual_work(report)
+    assert work is not None
+    assert (work.documents, work.by_hand) == (1, 1)
 
 
 def test_a_week_of_work_is_inflow_times_minutes() -> None:

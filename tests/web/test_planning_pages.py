@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from starlette.applications import Starlette
 
 from robot import settings
@@ -121,3 +122,17 @@ def test_the_board_is_a_file_too(client: Viewer) -> None:
     rows = client.get("/year-end?format=csv").text.splitlines()
     assert rows[0].endswith("deadline;what;customer;open;customer;sam;robot;authorised")
     assert len(rows) == 8
+
+
+def test_an_empty_sheet_has_the_customers_dimensions(client: Viewer, tmp_path: Path) -> None:
+    answer = client.get("/year-end?sheet=99001")
+    assert 'filename="omposteringsark-99001.xlsx"' in answer.headers["content-disposition"]
+    path = tmp_path / "ark.xlsx"
+    path.write_bytes(answer.content)
+    headings = [cell.value for cell in load_workbook(path)["Ompostering"][5]]
+    assert headings[4:-1] == ["delregnskab", "formaal", "sted"]
+
+
+@pytest.mark.parametrize("customer", ["99999", "nobody", "../99001"])
+def test_there_is_no_sheet_of_nobody(client: Viewer, customer: str) -> None:
+    assert client.get(f"/year-end?sheet={customer}").status_code == 404

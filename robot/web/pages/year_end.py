@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from starlette.responses import Response
 
+from robot import bootstrap
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.case import Ball
 from robot.flow.view_port import Page as Rows
@@ -14,10 +17,13 @@ from robot.rulebook.dated import dated_rules
 from robot.web.page import Page
 from robot.web.visit import MOST_ROWS, ROWS, Visit
 
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BALLS: Final = (Ball.CUSTOMER, Ball.SAM, Ball.ROBOT)
 
 
 def _show(visit: Visit) -> Response:
+    if visit.asked("sheet"):
+        return _sheet(visit)
     made = _board(visit)
     chosen = visit.number("deadline", 1, max(len(made.deadlines), 1))
     deadline = made.deadlines[chosen - 1] if made.deadlines else None
@@ -91,6 +97,23 @@ def _file(visit: Visit, made: Board) -> Response:
         for row in it.open
     ]
     return visit.csv("aarsafslutning", headings, rows)
+
+
+def _sheet(visit: Visit) -> Response:
+    """An empty re-posting sheet of a customer."""
+    customer = visit.dashboard.customers().get(visit.asked("sheet"))
+    if customer is None or not visit.scope.covers(customer.bogfoeringskreds):
+        raise visit.missing()
+    name = f"omposteringsark-{customer.bogfoeringskreds}.xlsx"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        bootstrap.sheet_files().template(customer, path)
+        content = path.read_bytes()
+    return Response(
+        content,
+        media_type=_XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 PAGES: Final = (
