@@ -183,13 +183,30 @@ class _Desk:
         ]
 
     def changes(self, current: CurrentSet) -> tuple[Change, ...]:
-        """What is another than in the set that was approved last; nothing when there is none."""
-        earlier = next(iter(self.gate.standing(current.customer)), None)
+        """What is another for the customer than in the set that was approved last.
+
+        Nothing when none was. A shared list also holds rows of other customers, which are left
+        out: they never count in this set.
+        """
+        earlier = self._approved(current)
         if earlier is None:
             return ()
         catalogue = self.tools().catalogue
         before = loaded_from_text(earlier, "(approved)", catalogue)
-        return compare_rules(before, only_customer(self.loaded, current.customer))
+        changes = compare_rules(before, only_customer(self.loaded, current.customer))
+        return tuple(change for change in changes if change.customer in {"", current.customer})
+
+    def told(self, current: CurrentSet, changes: Sequence[Change]) -> Iterator[str]:
+        """The changes of a set for a reader; why it waits when there are none."""
+        if changes:
+            yield from told(changes)
+        elif self._approved(current) is None:
+            yield "new: no set of it was approved before"
+        else:
+            yield "no difference for it: only remarks, or other customers' rows of a shared list"
+
+    def _approved(self, current: CurrentSet) -> str | None:
+        return next(iter(self.gate.standing(current.customer)), None)
 
     def reviewer(self) -> Reviewer:
         """Whoever is at the keyboard."""
@@ -251,6 +268,7 @@ def pending(tools: MakeTools, *, with_changes: bool, as_json: bool) -> None:
     with _desk(tools) as desk:
         waiting = desk.waiting()
         changes = {current.hash: desk.changes(current) for current, _ in waiting}
+        words = {found.hash: [*desk.told(found, changes[found.hash])] for found, _ in waiting}
         on = desk.given.rules.four_eyes
     if as_json:
         echo_json([_pending_json(found, by, changes[found.hash]) for found, by in waiting])
@@ -262,7 +280,7 @@ def pending(tools: MakeTools, *, with_changes: bool, as_json: bool) -> None:
             state += f": {proposal.note}" if proposal.note else ""
         click.echo(f"{current.hash[:SHOWN]}  {_titled(current)}  {state}")
         if with_changes:
-            click.echo("\n".join(f"    {line}" for line in told(changes[current.hash])))
+            click.echo("\n".join(f"    {line}" for line in words[current.hash]))
     if not waiting:
         click.echo("nothing is pending")
     if not on:
@@ -292,10 +310,10 @@ def approve(tools: MakeTools, sets: tuple[str, ...], reason: str, *, everything:
         if desk.given.rules.require_signed_commit and proposed:
             commit = bootstrap.rules_repository(desk.given.rules.directory).signed_commit()
         for current in proposed:
-            changes = desk.changes(current)
+            lines = list(desk.told(current, desk.changes(current)))
             desk.reviewer().approve(current.hash, reason, commit=commit)
             click.echo(f"approved: {current.hash[:SHOWN]} for {_titled(current)}")
-            click.echo("\n".join(f"    {line}" for line in told(changes)))
+            click.echo("\n".join(f"    {line}" for line in lines))
     if not proposed:
         click.echo("nothing to approve")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -12,13 +11,14 @@ from typing import Final
 import click
 
 from robot import bootstrap, settings
+from robot.cli import rules_explain_view
 from robot.cli.rule_tools import JSON, RULES, MakeTools, RuleTools
-from robot.domain.decision import Decision, Effect, Outcome, Truth
+from robot.cli.rules_explain_view import Subject, Told
+from robot.domain.decision import Outcome
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import NOTHING_KNOWN, Facts
 from robot.domain.facts_text import FactsTextError, facts_from
 from robot.domain.fields import FieldValues
-from robot.domain.taxonomy import Taxonomy
 from robot.errors import HistoryError
 from robot.flow.history import history
 from robot.flow.past import Narrowing
@@ -26,44 +26,12 @@ from robot.flow.records import DecisionRow, DocumentCore
 from robot.rulebook.book import RuleBook
 from robot.rulebook.conditions import LINES
 from robot.rulebook.effective import files_of
-from robot.rulebook.explain.tree import ALL_OF, Explained, ExplainedRule, Node, explain
-from robot.rulebook.explain.why_not import WhyNot, why_not
-from robot.rulebook.explain.words import Teller
-from robot.rulebook.loader import LoadedRules, load_files
+from robot.rulebook.explain.tree import explain
+from robot.rulebook.explain.why_not import why_not
+from robot.rulebook.loader import LoadedRules, load, load_files
 from robot.rulebook.names import Fields
-from robot.rulebook.playbook.values import in_words
 from robot.rulebook.ruleset import CompiledRuleSet
 from robot.settings import Settings
-
-_MARKS: Final = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
-_TRUTHS: Final = {
-    Truth.TRUE: ("opfyldt", "true"),
-    Truth.FALSE: ("ikke opfyldt", "false"),
-    Truth.UNKNOWN: ("kan ikke afgøres", "not known"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What is to be explained: what was known about a document, and the rules that count."""
-
-    name: str
-    values: FieldValues
-    loaded: LoadedRules
-    stem: str | None
-    today: date
-    #: What the robot recorded, of a document in the store.
-    recorded: Decision | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Everything there is to say about a subject."""
-
-    subject: Subject
-    explained: Explained
-    answer: WhyNot
-    language: str
 
 
 class _RefusedError(Exception):
@@ -138,9 +106,9 @@ def explain_document(  # noqa: PLR0913 - one for each option
         known = ", ".join(one.part.rule.id for one in told.explained.rules)
         raise click.BadParameter(f"no rule '{rule}' (known: {known})", param_hint="--rule")
     if as_json:
-        click.echo(json.dumps(_as_json(told, rule), ensure_ascii=False))
+        click.echo(json.dumps(rules_explain_view.as_json(told, rule), ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(told, rule)))
+        click.echo("\n".join(rules_explain_view.lines(told, rule)))
 
 
 def _told(subject: Subject, language: str) -> Told:
@@ -206,7 +174,7 @@ def _by(subject: Subject, book: RuleBook, customer: str | None) -> Subject:
     kreds = mine.customer.bogfoeringskreds if mine is not None and mine.customer else None
     wanted = customer or kreds
     stem = None if wanted is None else _named(book, wanted)
-    return replace(subject, loaded=book.loaded, stem=stem, recorded=None)
+    return replace(subject, loaded=book.loaded, stem=stem, recorded=None, rules_now="")
 
 
 def _named(book: RuleBook, customer: str) -> str:
@@ -257,6 +225,7 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
     values = _seen(given, core, made, loaded)
     if values is None:
         values = _seen_again(given, core, made, _rule_set(loaded, stem, tools))
+    now = _rules_now(given.rules.directory, core.customer, tools)
     return Subject(
         name=f"{core.source_id} ({core.supplier} {core.number})",
         values=values,
@@ -264,6 +233,7 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
         stem=stem,
         today=made.decision.decided_on,
         recorded=made.decision,
+        rules_now="" if now == made.decision.ruleset else now,
     )
 
 
@@ -309,135 +279,28 @@ def _seen_again(
     return _computed(document, facts, rule_set, made.decision.decided_on)
 
 
+def _rules_now(directory: Path, customer: str, tools: RuleTools) -> str:
+    """Hash of the set that the files give a customer now; empty when they give none."""
+    if not directory.is_dir():
+        return ""
+    loaded = load(directory, tools.catalogue)
+    kreds = {
+        file.customer.bogfoeringskreds: stem
+        for stem, file in loaded.customers.items()
+        if file.customer is not None
+    }
+    try:
+        return loaded.effective(kreds.get(customer) if customer else None).hash
+    except KeyError:
+        return ""
+
+
 def _show_refusal(name: str, refused: _RefusedError, *, as_json: bool) -> None:
     if as_json:
         told = {"document": name, "outcome": refused.outcome, "reason": refused.reason}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(f"{name}: {refused.outcome}: {refused.reason}")
-
-
-def _as_json(told: Told, rule: str | None) -> dict[str, object]:
-    decision = told.explained.decision
-    effective = told.subject.loaded.effective(told.subject.stem)
-    teller = Teller(effective, told.subject.values, told.subject.today, told.language)
-    answer = told.answer
-    return {
-        "document": told.subject.name,
-        "customer": effective.customer.bogfoeringskreds,
-        "ruleset": effective.hash,
-        "today": told.subject.today.isoformat(),
-        "outcome": decision.outcome.value,
-        "findings": [
-            {
-                "code": finding.code,
-                "path": finding.path,
-                "seen": finding.seen,
-                "expected": finding.expected,
-                "rule": finding.rule,
-            }
-            for finding in decision.findings
-        ],
-        "posted_by": list(decision.posted_by),
-        "rules": [one.as_json() for one in _chosen(told.explained, rule)],
-        "why_not": {
-            "smallest": teller.as_json(answer.smallest),
-            "by_document": teller.as_json(answer.by_document),
-            "by_rules": teller.as_json(answer.by_rules),
-            "not_by_rules": [part.rule.id for part in answer.not_by_rules],
-            "words": teller.lines(answer),
-        },
-    }
-
-
-def _chosen(explained: Explained, rule: str | None) -> tuple[ExplainedRule, ...]:
-    if rule is None:
-        return explained.telling()
-    return tuple(one for one in explained.rules if one.part.rule.id == rule)
-
-
-def _lines(told: Told, rule: str | None) -> Iterator[str]:
-    effective = told.subject.loaded.effective(told.subject.stem)
-    decision = told.explained.decision
-    language = told.language
-    customer = effective.customer
-    yield (
-        f"{told.subject.name}: {decision.outcome.value}  "
-        f"({customer.bogfoeringskreds or '–'} {customer.name}, {told.subject.today}, "
-        f"{in_words(language, 'regelsæt', 'rule set')} {effective.hash[:12]})"
-    )
-    yield from _finding_lines(decision, effective.taxonomy, language)
-    recorded = told.subject.recorded
-    if recorded is not None and _codes(recorded) != _codes(decision):
-        yield "  " + in_words(language, "registreret", "recorded") + f": {_codes(recorded)}"
-    yield ""
-    yield in_words(language, "Hvorfor", "Why")
-    for one in _chosen(told.explained, rule):
-        yield from _rule_lines(one, language)
-    if decision.outcome is not Outcome.POST and rule is None:
-        yield ""
-        yield in_words(language, "Hvorfor ikke bogført", "Why not posted")
-        teller = Teller(effective, told.subject.values, told.subject.today, language)
-        for line in teller.lines(told.answer):
-            yield f"  {line}"
-
-
-def _codes(decision: Decision) -> str:
-    codes = sorted({finding.code for finding in decision.findings})
-    return " ".join([decision.outcome.value, *codes])
-
-
-def _finding_lines(decision: Decision, taxonomy: Taxonomy, language: str) -> Iterator[str]:
-    for finding in decision.findings:
-        title = taxonomy[finding.code].texts[language].title if finding.code in taxonomy else ""
-        where = f"  {finding.path}" if finding.path else ""
-        yield f"  {finding.code}{where}  {title}"
-    for finding in decision.suppressed:
-        follows = in_words(language, "følger af en anden", "follows from another")
-        yield f"  ({finding.code}  {finding.path}  {follows})"
-
-
-def _rule_lines(one: ExplainedRule, language: str) -> Iterator[str]:
-    rule = one.part.rule
-    effect = rule.effect if rule.error_type is None else f"{rule.effect}: {rule.error_type}"
-    marks = [in_words(language, *_TRUTHS[one.truth])]
-    if rule.mandatory:
-        marks.append(in_words(language, "obligatorisk", "mandatory"))
-    if one.dispensation is not None:
-        until = one.dispensation.valid_to
-        marks.append(in_words(language, f"dispenseret til {until}", f"dispensed until {until}"))
-    if not one.in_force:
-        marks.append(in_words(language, "gælder ikke i dag", "not in force today"))
-    yield f"  {_MARKS[one.truth]} {rule.id}  {effect}  [{', '.join(marks)}]  {rule.at}"
-    if rule.why:
-        yield f"      {in_words(language, 'fordi', 'why')}: {rule.why}"
-    for node in _spread(one.when):
-        yield from _node_lines(node, 3, language)
-    if one.unless is not None:
-        yield "      unless"
-        for node in _spread(one.unless):
-            yield from _node_lines(node, 4, language)
-    if one.when is None and one.unless is None and rule.effect is not Effect.POST:
-        yield f"      {in_words(language, 'altid', 'always')}"
-
-
-def _spread(node: Node | None) -> tuple[Node, ...]:
-    """What must all hold, one by one: that it all must is what a rule's block means."""
-    if node is None:
-        return ()
-    return node.children if node.text == ALL_OF else (node,)
-
-
-def _node_lines(node: Node, depth: int, language: str) -> Iterator[str]:
-    pad = "  " * depth
-    place = f"  :{node.at.line}" if node.at is not None else ""
-    seen = f"  ({node.seen})" if node.seen else ""
-    yield f"{pad}{_MARKS[node.truth]} {node.text}{seen}{place}"
-    for child in node.children:
-        yield from _node_lines(child, depth + 1, language)
-    if node.left_out:
-        more = in_words(language, "linjer mere", "more lines")
-        yield f"{pad}  … {node.left_out} {more}"
 
 
 COMMANDS: Final = (explain_document,)

@@ -23,7 +23,7 @@ from robot.rulebook.problem import Position, Problem, Report
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable
 from robot.rulebook.reuse import same_text
 from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
-from robot.rulebook.source import read_directory
+from robot.rulebook.source import CUSTOMERS, read_directory
 from robot.rulebook.uncollected import uncollected
 
 #: The name under which the standard alone is kept; no customer file can have it.
@@ -297,8 +297,16 @@ class RuleBook:
             rule_set = self._rule_set(stem, loaded, problems)
             if rule_set is not None:
                 in_force.add(rule_set)
+        if loaded.files.get(CUSTOMERS) is not None and hasattr(self, "_in_force"):
+            self._keep_all(in_force, loaded, problems)
         in_force.problems = tuple(problems)
         return in_force
+
+    def _keep_all(self, in_force: _InForce, loaded: LoadedRules, problems: list[Problem]) -> None:
+        """Leave every customer as it was: the folder of their files can't be read."""
+        for rule_set in self._in_force.sets.values():
+            in_force.add(rule_set)
+        problems.append(_told(loaded, CUSTOMERS, "", kept=True))
 
     def _nobody(self, loaded: LoadedRules, problems: list[Problem]) -> tuple[RuleSet, Taxonomy]:
         found = self._chosen(STANDARD_ALONE, "", loaded, problems)

@@ -87,6 +87,10 @@ class Compiled:
         """The generated source of the whole set, for those who want to see it."""
         return self._made_whole().source
 
+    def sources(self) -> tuple[str, ...]:
+        """The generated sources that decide the first documents."""
+        return self._made_in_parts().sources if self._usual else (self.source(),)
+
     def truth(
         self, part: Condition, values: FieldValues, line: LineValues | None, today: date
     ) -> Truth:

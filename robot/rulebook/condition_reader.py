@@ -27,6 +27,7 @@ from robot.rulebook.names import Names
 from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from robot.rulebook.operand_reader import OperandReader
 from robot.rulebook.problem import Report, did_you_mean, listed
+from robot.rulebook.signs import as_test
 from robot.rulebook.vocabulary import (
     BLOCKS,
     BOUNDS,
@@ -183,7 +184,7 @@ class ConditionReader:
         if reference.type is FieldType.FLAG:
             suggestion = yes_or_no(value.text) or suggestion
         elif not suggestion and Operator.IS in OPERATORS[reference.type]:
-            suggestion = f"write '{{is: {value.text}}}'"
+            suggestion = as_test(reference.type, value.text)
         self._error(
             "not-a-condition",
             value,

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from robot.rulebook.code_parts import Constants, Pair, Scope, joined
 from robot.rulebook.conditions import AllOf, AnyOf, Condition, FieldRef, Not, Test
-from robot.rulebook.line_code import Columns, LineCode
+from robot.rulebook.line_code import LineCode
+from robot.rulebook.line_columns import Columns
 from robot.rulebook.operator_code import OperatorCode
 from robot.rulebook.value_lists import ValueList
 

@@ -240,11 +240,38 @@ def text_value(text: str) -> str:
     """A code or text, exactly as written.
 
     Raises:
-        LiteralError: Nothing was written.
+        LiteralError: Nothing was written, or blanks stand around it.
     """
+    _written(text)
+    if text != text.strip():
+        raise blanks_around(text)
+    return text
+
+
+def beginning(text: str) -> str:
+    """What a code or text begins with; a blank may end it, as in `'Att. '`.
+
+    Raises:
+        LiteralError: Nothing was written, or it begins with a blank.
+    """
+    _written(text)
+    if text != text.lstrip():
+        raise blanks_around(text)
+    return text
+
+
+def blanks_around(text: str) -> LiteralError:
+    """Says that a value has blanks around it, which no value of a document has."""
+    return LiteralError(
+        "blanks-around",
+        f"'{text}' begins or ends with a blank, so it is never met",
+        f"write '{text.strip()}'",
+    )
+
+
+def _written(text: str) -> None:
     if not text.strip():
         raise LiteralError("value-missing", "a value is needed here; for no value use 'missing'")
-    return text
 
 
 def _not_money(text: str) -> LiteralError:

@@ -17,7 +17,7 @@ from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
 from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable, read_refusals
 from robot.rulebook.reuse import same_text, untouched
 from robot.rulebook.rule_reader import ErrorTypes
-from robot.rulebook.source import RuleFile, RuleFiles, read_directory
+from robot.rulebook.source import FOLDERS, RuleFile, RuleFiles, read_directory
 from robot.rulebook.standard import NAME as STANDARD
 from robot.rulebook.standard import Standard, read_standard
 from robot.rulebook.taxonomy import ReadTaxonomy, read_taxonomy
@@ -270,5 +270,5 @@ def _warn_of_strangers(files: RuleFiles) -> None:
             file.report.warning(
                 "file-ignored", place, "not read: rule files end in .yaml", "rename it"
             )
-        elif "/" not in name and name not in _OTHERS:
+        elif "/" not in name and name not in {*_OTHERS, *FOLDERS}:
             file.report.warning("file-ignored", place, f"not read: nothing here is called {name}")

@@ -101,6 +101,8 @@ class OperandReader:
             return _pattern
         if operator is Operator.WITHIN_DAYS:
             return literals.window
+        if operator is Operator.STARTS_WITH:
+            return literals.beginning
         return _PARSERS[field.type]
 
     def _literal(

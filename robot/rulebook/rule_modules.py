@@ -76,6 +76,11 @@ class RulesInParts:
         own = [(place, rule) for place, rule in enumerate(rules) if place not in usual]
         self._own = _rules_module(own, lists, "def run(f, true, unknown):", whole=False)
 
+    @property
+    def sources(self) -> tuple[str, str]:
+        """The generated source of the shared rules, and of the others."""
+        return self._shared.module.source, self._own.source
+
     def on(self, today: date) -> Evaluate:
         """The evaluation on a day."""
         shared: Any = self._shared.module.on(today)["run"]

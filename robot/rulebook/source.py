@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +14,10 @@ from robot.rulebook.problem import Report
 
 #: Bytes in one file; the largest customer file that ever existed is a hundredth of it.
 MAX_BYTES: Final = 4_000_000
+#: The folders of a rule directory.
+CUSTOMERS: Final = "customers"
+FOLDERS: Final = (CUSTOMERS, "lists", "cases")
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".csv"})
 _BYTE_ORDER_MARKS: Final = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
@@ -72,28 +78,56 @@ def read_directory(root: Path) -> RuleFiles:
     files: dict[str, RuleFile] = {}
     for path in sorted(_candidates(root)):
         name = path.relative_to(root).as_posix()
+        objection = ""
         try:
-            files[name] = rule_file(name, str(path), path.read_bytes())
+            objection = _no_file(path)
+            if not objection:
+                files[name] = rule_file(name, str(path), path.read_bytes())
         except OSError as error:
+            objection = _why(path, error)
+        if objection:
             report = Report(str(path))
             report.error(
-                "file-unreadable",
-                report.at(1, 1),
-                f"the file can't be opened: {error.strerror or error}",
+                "file-unreadable", report.at(1, 1), f"the file can't be opened: {objection}"
             )
             files[name] = RuleFile(name=name, path=str(path), text=None, report=report)
     return RuleFiles(root=str(root), files=files)
 
 
-def _candidates(root: Path) -> list[Path]:
-    wanted = [*root.glob("*.yaml"), *root.glob("*.yml")]
-    for folder in ("customers", "lists", "cases"):
-        wanted += [
-            path
-            for path in root.glob(f"{folder}/*")
-            if path.is_file() and not path.name.startswith(".")
-        ]
-    return wanted
+def _candidates(root: Path) -> Iterator[Path]:
+    yield from root.glob("*.yaml")
+    yield from root.glob("*.yml")
+    for name in FOLDERS:
+        folder = root / name
+        if not folder.is_dir():
+            if folder.exists() or folder.is_symlink():
+                yield folder
+            continue
+        for path in folder.iterdir():
+            beside = path.is_dir() and path.suffix not in _SUFFIXES
+            if not beside and not path.name.startswith("."):
+                yield path
+
+
+def _no_file(path: Path) -> str:
+    """Why a path is nothing that can be read; reading a pipe would wait for ever.
+
+    Raises:
+        OSError: There is nothing, or a link that leads nowhere.
+    """
+    mode = path.stat().st_mode
+    if path.name in FOLDERS:
+        return "it must be a folder"
+    if stat.S_ISREG(mode):
+        return ""
+    return "it is a folder" if stat.S_ISDIR(mode) else "it is not a file (a pipe or a device)"
+
+
+def _why(path: Path, error: OSError) -> str:
+    if path.is_symlink() and error.errno in {errno.ELOOP, errno.ENOENT}:
+        lost = "which leads back to it" if error.errno == errno.ELOOP else "where nothing is"
+        return f"it is a link to {path.readlink()}, {lost}"
+    return error.strerror or str(error)
 
 
 def _decode(data: bytes, report: Report) -> str | None:

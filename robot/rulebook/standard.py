@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
+from robot.domain.money import Money
 from robot.rulebook import literals
 from robot.rulebook.conditions import Value
 from robot.rulebook.keys import Entry, kind_of
@@ -109,7 +111,29 @@ def read_setting(
         report.error("wrong-type", node.at, f"'{key.text}' takes {wanted}, not {kind_of(node)}")
         return None
     values = _values(node, spec.type, report, f"'{key.text}' is of type {spec.type}: ")
-    return None if values is None else replace(spec, values=values, at=key.at)
+    if values is None or _below_zero(key.text, node, values, spec, report):
+        return None
+    return replace(spec, values=values, at=key.at)
+
+
+def _below_zero(
+    name: str, node: YamlNode, values: tuple[Value, ...], spec: ParameterSpec, report: Report
+) -> bool:
+    """Whether a value is below zero though the standard's is not: a minus that slipped in."""
+    if not _some_below_zero(values) or _some_below_zero(spec.values):
+        return False
+    report.error(
+        "below-zero",
+        node.at,
+        f"'{name}' can't be below zero: its value in the standard is not",
+        f"write '{node.text.removeprefix('-')}'" if isinstance(node, YamlScalar) else "",
+    )
+    return True
+
+
+def _some_below_zero(values: tuple[Value, ...]) -> bool:
+    sizes = (value.amount if isinstance(value, Money) else value for value in values)
+    return any(isinstance(size, Decimal) and size < 0 for size in sizes)
 
 
 def _parameters(node: YamlNode | None, report: Report) -> dict[str, ParameterSpec]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from robot.rulebook.keys import Entry, kind_of
-from robot.rulebook.literals import LiteralError, calendar_date
+from robot.rulebook.literals import LiteralError, blanks_around, calendar_date
 from robot.rulebook.nodes import YamlNode, YamlScalar, YamlSequence, read_yaml
 from robot.rulebook.problem import Position, Report, did_you_mean, listed
 from robot.rulebook.source import RuleFile
@@ -218,6 +218,9 @@ def _day(text: str, report: Report, at: Position) -> date | None:
 def _checked(rows: Iterable[ListRow], report: Report) -> list[ListRow]:
     checked = list(rows)
     for row in checked:
+        if row.value != row.value.strip():
+            error = blanks_around(row.value)
+            report.error(error.code, row.at, error.message, error.suggestion)
         if row.valid_from and row.valid_to and row.valid_from > row.valid_to:
             report.error(
                 "dates-swapped", row.at, f"'{row.value}' ends before it begins: it never counts"

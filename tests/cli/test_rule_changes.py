@@ -152,6 +152,20 @@ def test_from_an_edit_to_an_approval(ops: Ops, act_as: Callable[[str], None]) ->
     assert ops("propose").stdout == "nothing to propose: what the files say is approved\n"
 
 
+def test_rows_of_another_customer_are_not_shown_as_a_sets_changes(
+    ops: Ops, act_as: Callable[[str], None]
+) -> None:
+    act_as("ada")
+    ops("propose")
+    act_as("eva")
+    ops("approve", "--all", "--reason", "the first sets")
+    with (ops.rules / "lists/approved-subscriptions.csv").open("a", encoding="utf-8") as file:
+        file.write("4711,,,somebody else's,Team,99001\n")
+    waiting = {one["customer"]: one["changes"] for one in ops.json("pending")}
+    assert waiting["99006"] == []
+    assert "other customers' rows of a shared list" in ops("pending", "--changes").stdout
+
+
 def test_a_named_author_can_not_approve(ops: Ops, act_as: Callable[[str], None]) -> None:
     act_as("ada")
     ops("propose", "99001", "--author", "eva")

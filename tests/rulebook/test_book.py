@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +258,62 @@ def test_all_customers_are_listed(rules: Path) -> None:
 def test_values_that_are_not_known_are_left_unknown(rules: Path) -> None:
     assert computed(received())["order.reference"] is UNKNOWN
     assert book(rules).for_customer("99001").text.startswith("invoice-robot rules, form 1\n")
+
+
+def _a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _a_link_to_nothing(path: Path) -> None:
+    path.symlink_to("gone.yaml")
+
+
+def _a_link_in_a_circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+NO_FILES = pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (_a_folder, "it is a folder"),
+        (_a_link_to_nothing, "it is a link to gone.yaml, where nothing is"),
+        (_a_link_in_a_circle, "which leads back to it"),
+        (_a_pipe, "it is not a file (a pipe or a device)"),
+    ],
+)
+
+
+@NO_FILES
+@pytest.mark.parametrize("name", ["customers/eksempel.yaml", "standard.yaml"])
+def test_what_is_no_file_leaves_the_last_good_set_in_force(
+    rules: Path, put: Callable[[Path], None], told: str, name: str
+) -> None:
+    made = book(rules)
+    before = made.for_customer("99001").hash
+    (rules / name).unlink()
+    put(rules / name)
+    made.reload()
+    assert made.for_customer("99001").hash == before
+    assert any(f"{name}:1:1: the file can't be opened: " in line for line in held_back(made))
+    assert any(told in line for line in held_back(made))
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_folder_of_customers_that_is_none_leaves_all_in_force(
+    rules: Path, *, linked: bool
+) -> None:
+    made = book(rules)
+    before = {kreds: made.for_customer(kreds).hash for kreds in ("99001", "99002")}
+    shutil.rmtree(rules / "customers")
+    if linked:
+        (rules / "customers").symlink_to("nowhere")
+    else:
+        (rules / "customers").write_text("customer:\n")
+    made.reload()
+    assert {kreds: made.for_customer(kreds).hash for kreds in before} == before
+    assert any(line.startswith(f"{rules}/customers:1:1: ") for line in held_back(made))
+    assert any("the last good version stays in force" in line for line in held_back(made))

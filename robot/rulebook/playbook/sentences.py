@@ -27,7 +27,8 @@ from robot.rulebook.conditions import (
     Test,
 )
 from robot.rulebook.names import Fields
-from robot.rulebook.playbook.phrases import CHOICES, FLAGS, NOUNS, Sentence
+from robot.rulebook.playbook.flag_sentences import FLAGS, Sentence
+from robot.rulebook.playbook.phrases import CHOICES, NOUNS
 from robot.rulebook.playbook.values import both, either, in_words, pattern_text, value_text
 from robot.rulebook.value_lists import ValueList
 from robot.rulebook.vocabulary import Operator, Quantifier

@@ -12,7 +12,8 @@ from robot.rulebook.conditions import FieldRef, walk
 from robot.rulebook.conditions import Test as OneTest
 from robot.rulebook.loader import LoadedRules, load_files
 from robot.rulebook.names import Fields
-from robot.rulebook.playbook.phrases import CHOICES, FLAGS, NOUNS
+from robot.rulebook.playbook.flag_sentences import FLAGS
+from robot.rulebook.playbook.phrases import CHOICES, NOUNS
 from robot.rulebook.playbook.sentences import Sentences
 from robot.rulebook.playbook.values import pattern_text
 from tests.rulebook.generated import LIST_FILES, blocks
