@@ -157,6 +157,21 @@ class TestStored:
         done = call("SDI-2026-9900130", "--rules", str(rules), env=world)
         assert ": post  (99001 Eksempelstyrelsen" in done.stdout
 
+    def test_rules_that_have_changed_since_are_told(
+        self, world: dict[str, str], tmp_path: Path
+    ) -> None:
+        assert (
+            "rules are others now"
+            not in call("SDI-2026-9900130", "--language", "en", env=world).stdout
+        )
+        rules = tmp_path / "rules"
+        shutil.copytree("rules", rules)
+        with (rules / "customers" / "eksempelstyrelsen.yaml").open("a", encoding="utf-8") as file:
+            file.write("# another text, another set\n")
+        changed = {**world, "ROBOT_RULES__DIRECTORY": str(rules)}
+        done = call("SDI-2026-9900130", "--language", "en", env=changed)
+        assert "the rules are others now (" in done.stdout
+
     def test_what_is_not_there_or_was_never_read(self, world: dict[str, str]) -> None:
         wrong = call("SDI-0", env=world)
         assert wrong.exit_code == 2
