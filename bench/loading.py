@@ -1,7 +1,9 @@
 """Loading the rules of 500 customers: from nothing, and again when one file has changed.
 
-The floor is libyaml alone, going through the same files. `check` reasons about every rule as well.
-All of it is work of one core, so its processor time is measured: a busy machine changes nothing.
+The floors are libyaml alone, going through the same files, and where the rules are compiled as
+well, Python's own `compile()` of the same generated source besides. `check` reasons about every
+rule. All of it is work of one core, so its processor time is measured: a busy machine changes
+nothing. The time by the clock stands beside it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import yaml
 
@@ -30,6 +33,15 @@ OWN_RULES = 17
 #: A hundred of their own.
 MANY_RULES = 100
 TODAY = date(2026, 11, 24)
+_YAML: Final = "libyaml alone"
+_BOTH: Final = "libyaml and compile() alone"
+
+
+class _Spent(NamedTuple):
+    """Seconds."""
+
+    processor: float
+    clock: float
 
 
 def run() -> list[Ratio]:
@@ -38,15 +50,18 @@ def run() -> list[Ratio]:
         few, many = Path(folder) / "few", Path(folder) / "many"
         write_rules(few, customers=CUSTOMERS, rules=OWN_RULES)
         write_rules(many, customers=CUSTOMERS, rules=MANY_RULES)
-        floors = {few: _seconds(lambda: _parse(few)), many: _seconds(lambda: _parse(many))}
+        yaml_few = _spent(lambda: _parse(few)).processor
+        yaml_many = _spent(lambda: _parse(many)).processor
+        ready = _compiled(few)
+        both = yaml_few + _spent(lambda: _compile_only(ready)).processor
         return [
-            _ratio("load 500 × 100 rules", _seconds(lambda: _book(few)), floors[few], "≤ 5 s"),
-            _ratio("… and compile all", _seconds(lambda: _compiled(few)), floors[few], "≤ 5 s"),
-            _ratio("… again, one file changed", _again(few), floors[few], "≤ 0.5 s"),
-            _ratio("load 500 × 100 own rules", _seconds(lambda: _book(many)), floors[many], ""),
-            _ratio("… again, one file changed", _again(many), floors[many], "≤ 0.5 s"),
-            _ratio("check 500 × 100 rules", _seconds(lambda: _check(few)), floors[few], ""),
-            _ratio("check 500 × 100 own rules", _seconds(lambda: _check(many)), floors[many], ""),
+            _ratio("load 500 × 100 rules", _spent(lambda: _book(few)), yaml_few, "≤ 5 s"),
+            _ratio("… and compile all", _spent(lambda: _compiled(few)), both, "≤ 5 s", _BOTH),
+            _ratio("… again, one file changed", _again(few), yaml_few, "≤ 0.5 s"),
+            _ratio("load 500 × 100 own rules", _spent(lambda: _book(many)), yaml_many, ""),
+            _ratio("… again, one file changed", _again(many), yaml_many, "≤ 0.5 s"),
+            _ratio("check 500 × 100 rules", _spent(lambda: _check(few)), yaml_few, ""),
+            _ratio("check 500 × 100 own rules", _spent(lambda: _check(many)), yaml_many, ""),
         ]
 
 
@@ -63,15 +78,21 @@ def _compiled(directory: Path) -> list[Compiled]:
     return ready
 
 
+def _compile_only(ready: list[Compiled]) -> None:
+    """What Python needs for the sources of all sets; one that several share is compiled once."""
+    for source in {source for compiled in ready for source in compiled.sources()}:
+        compile(source, "<rules>", "exec")
+
+
 def _check(directory: Path) -> None:
     check(load(directory, CATALOGUE), TODAY)
 
 
-def _again(directory: Path) -> float:
+def _again(directory: Path) -> _Spent:
     book = _book(directory)
     file = next((directory / "customers").iterdir())
     file.write_text(file.read_text("utf-8").replace("name: Kunde", "name: Kunden"), "utf-8")
-    return _seconds(book.reload)
+    return _spent(book.reload)
 
 
 def _parse(directory: Path) -> None:
@@ -80,19 +101,19 @@ def _parse(directory: Path) -> None:
             pass
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    start = time.process_time()
+def _spent(act: Callable[[], object]) -> _Spent:
+    began, used = time.perf_counter(), time.process_time()
     act()
-    return time.process_time() - start
+    return _Spent(time.process_time() - used, time.perf_counter() - began)
 
 
-def _ratio(name: str, seconds: float, floor: float, aim: str) -> Ratio:
+def _ratio(name: str, spent: _Spent, floor: float, aim: str, floor_name: str = _YAML) -> Ratio:
     return Ratio(
-        name=name,
-        value=seconds * 1000,
+        name=f"{name} ({spent.clock * 1000:,.0f} ms by the clock)",
+        value=spent.processor * 1000,
         unit="ms",
-        floor_name="libyaml alone",
+        floor_name=floor_name,
         floor_value=floor * 1000,
-        ratio=seconds / floor,
+        ratio=spent.processor / floor,
         aim=aim,
     )
