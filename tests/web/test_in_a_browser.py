@@ -147,13 +147,13 @@ def test_a_customer_s_visit(site: Site, served: str, visitor: Visitor) -> None:
     party = site.dashboard.store.cases.parties(number)[0].address
     link = site.dashboard.links.make(number, party)
     path = "/sag/" + link.rpartition("/")[2]
-    for language, width in (("da", TELEPHONE), ("en", 1024)):
-        page = visitor.page(width=width)
-        page.goto(f"{served}{path}?lang={language}")
-        assert number in page.inner_text("h1")
-        assert barriers(page) == []
-        assert not overflows(page)
-        assert page.locator("nav[aria-label]").count() == 0
+    telephone, page = visitor.page(width=TELEPHONE), visitor.page()
+    for language, shown in (("da", telephone), ("en", page)):
+        shown.goto(f"{served}{path}?lang={language}")
+        assert number in shown.inner_text("h1")
+        assert barriers(shown) == []
+        assert not overflows(shown)
+        assert shown.locator("nav[aria-label]").count() == 0
     page.locator("[name=address]").fill("ny.kollega@" + party.partition("@")[2])
     page.locator("main form button").click()
     assert "Thank you" in page.inner_text("main")
