@@ -239,6 +239,9 @@ class Trail(Protocol):
     def verify(self) -> TrailProof:
         """Walk the whole chain."""
 
+    def end(self) -> int:
+        """The number of the last row; 0 when there is none."""
+
     def rows(
         self,
         *,

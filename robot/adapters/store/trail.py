@@ -142,6 +142,11 @@ class SqlTrail:
             return _broken(expected, previous, "the last row is not the one that was written")
         return TrailProof(rows=expected, head=head)
 
+    def end(self) -> int:
+        """The number of the last row; 0 when there is none."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(_HEAD).one().seq)
+
     def rows(
         self,
         *,

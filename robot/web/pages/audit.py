@@ -28,6 +28,8 @@ def _show(visit: Visit) -> Response:
     actor = visit.asked("actor").casefold()
     trail = visit.dashboard.store.trail
     after = visit.number("after", 0) if visit.asked("after") else 0
+    if not (after or act or actor or visit.asked("format") == "csv"):
+        after = max(0, trail.end() - _SHOWN)
 
     def rows() -> Iterator[AuditRow]:
         for row in trail.rows(after=after, acts=(act,) if act else ()):

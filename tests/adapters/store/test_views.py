@@ -80,3 +80,12 @@ def test_counts_are_by_customer_and_state(world: FlowWorld) -> None:
     counted = {count.state: count.documents for count in world.store.views.by_state(MINE)}
     # Invoices of one supplier, day and amount resemble each other and are held.
     assert counted == {State.POSTED: 1, State.HELD: 5, State.BOUNCED: 1}
+
+
+def test_a_document_counts_where_its_latest_version_stands(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, an_approved("C-1", remark="bounce dimension-missing"))
+    world.run()
+    world.source.documents = [an_approved("C-1", at=14)]
+    world.run()
+    counted = {count.state: count.documents for count in world.store.views.by_state(ALL)}
+    assert counted == {State.POSTED: 1}
