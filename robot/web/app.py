@@ -56,18 +56,12 @@ class Gate:
     async def answer(self, page: Page, request: Request) -> Response:
         """The answer of a page, or why there is none."""
         await run_in_threadpool(self.dashboard.refresh)
-        form, files = await _form(request) if request.method == "POST" else ({}, {})
-        return await run_in_threadpool(self._answer, page, request, form, files)
+        form = await _form(request) if request.method == "POST" else {}
+        return await run_in_threadpool(self._answer, page, request, form)
 
-    def _answer(
-        self,
-        page: Page,
-        request: Request,
-        form: Mapping[str, str],
-        files: Mapping[str, tuple[str, bytes]],
-    ) -> Response:
+    def _answer(self, page: Page, request: Request, form: Mapping[str, str]) -> Response:
         if page.public:
-            visit = self._visit(page, request, None, "", form, files)
+            visit = self._visit(page, request, None, "", form)
             return self._shown(page, visit)
         person, secret, is_new = self._identify(request)
         if person is None:
@@ -79,7 +73,7 @@ class Gate:
             raise HTTPException(403)
         if request.method == "POST" and not form_is_own(request, secret, form.get("csrf", "")):
             raise HTTPException(403)
-        response = self._shown(page, self._visit(page, request, person, secret, form, files))
+        response = self._shown(page, self._visit(page, request, person, secret, form))
         if is_new:
             self.guard.hand_over(response, secret)
         return response
@@ -105,7 +99,6 @@ class Gate:
         person: Person | None,
         secret: str,
         form: Mapping[str, str],
-        files: Mapping[str, tuple[str, bytes]],
     ) -> Visit:
         return Visit(
             request=request,
@@ -115,7 +108,6 @@ class Gate:
             person=person,
             csrf=csrf_token(secret) if secret else "",
             form=form,
-            files=files,
         )
 
     @staticmethod
@@ -128,7 +120,7 @@ class Gate:
 
     def trouble(self, request: Request, status: int, words: str = "") -> Response:
         """A page that says what is wrong, in words."""
-        visit = self._visit(_FORM, request, None, "", {}, {})
+        visit = self._visit(_FORM, request, None, "", {})
         title = _TROUBLE.get(status, _TROUBLE[400])
         return visit.render(
             "trouble.html.j2", status=status, title=visit.say(*title), words=words, code=status
@@ -185,18 +177,18 @@ def create_app(
     )
 
 
-async def _form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form; files are passed over, as no act takes one."""
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > LARGEST_FORM:
         raise HTTPException(413)
     fields: dict[str, str] = {}
-    files: dict[str, tuple[str, bytes]] = {}
     async with request.form(max_files=2, max_fields=200, max_part_size=LARGEST_FORM) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
-                files[name] = (value.filename or "", await value.read())
-            elif name in fields:
+                continue
+            if name in fields:
                 fields[name] += " " + value
             else:
                 fields[name] = value
-    return fields, files
+    return fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -57,9 +57,6 @@ class Pages(Protocol):
 class Wording(Protocol):
     """Values in one language."""
 
-    def weekday(self, day: Any) -> str:  # noqa: ANN401 - a date
-        """`torsdag 26. november`."""
-
     def full_date(self, day: Any) -> str:  # noqa: ANN401 - a date
         """`26. november 2026`."""
 
@@ -91,8 +88,6 @@ class Dashboard:
     wording: Callable[[str], Wording]
     #: Reads the rule files again when they changed.
     refresh: Callable[[], None] = lambda: None
-    #: More that single pages need, by name.
-    more: Mapping[str, Any] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
 
     def now(self) -> datetime:

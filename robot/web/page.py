@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from starlette.responses import Response
@@ -31,3 +32,22 @@ class Page:
     order: int | None = None
     #: Open to everybody, such as a customer's page by its signed link.
     public: bool = False
+
+
+def act(
+    path: str, name: str, do: Endpoint, *, right: Right | None = Right.SEE, public: bool = False
+) -> Page:
+    """An act: it is posted and has no name that people see."""
+    return Page(
+        path=path, name=name, da="", en="", show=do, right=right, method="POST", public=public
+    )
+
+
+def acts(
+    path: str, name: str, kinds: Iterable[str], do: Callable[[str, Any], Response]
+) -> list[Page]:
+    """A clerk's acts on one thing: a path and a name for each kind, done by one function."""
+    return [
+        act(f"{path}/{kind}", f"{name}-{kind}", partial(do, kind), right=Right.WORK)
+        for kind in kinds
+    ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -19,10 +19,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.rights import Person, Right, Scope
+from robot.flow.cases import CaseReader
 from robot.flow.command_port import NewCommand
+from robot.flow.view_port import Page as Rows
 from robot.web import words
 from robot.web.dashboard import Dashboard
 from robot.web.page import Page
+
+T = TypeVar("T")
 
 LANGUAGES: Final = ("da", "en")
 #: Rows on a page of a list, and the most that an address may ask for.
@@ -46,7 +50,6 @@ class Visit:
     person: Person | None
     csrf: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -157,6 +160,22 @@ class Visit:
         command = NewCommand(kind=kind, argument=argument, reason=reason, once=once)
         return self.dashboard.ask(who, command)
 
+    def cut(self, rows: Sequence[T], size: int) -> Rows[T]:
+        """The page of a whole list that the address asks for."""
+        page = self.number("page", 1)
+        shown = rows[(page - 1) * size : page * size]
+        return Rows(rows=shown, total=len(rows), number=page, size=size)
+
+    def case_reader(self) -> CaseReader:
+        """Looks at cases; whether the person may see one is for the caller to ask."""
+        customers = list(self.dashboard.customers().values())
+        return CaseReader(store=self.dashboard.store, customers=customers)
+
+    def title(self, code: str) -> str:
+        """What an error type is called; the code itself where nobody knows it."""
+        taxonomy = self.dashboard.rules.taxonomy
+        return taxonomy[code].texts[self.language].title if code in taxonomy else code
+
     def choices(self) -> list[tuple[str, str]]:
         """The customers in the person's scope, by name: bogføringskreds and name."""
         found = [
@@ -180,6 +199,7 @@ class Visit:
     def _common(self) -> dict[str, object]:
         wording = self.dashboard.wording(self.language)
         now = self.dashboard.now()
+        names = {kreds: it.name for kreds, it in self.dashboard.customers().items()}
         return {
             "visit": self,
             "say": self.say,
@@ -208,18 +228,10 @@ class Visit:
             "entry_word": partial(words.entry, self.language),
             "event_word": partial(words.event, self.language),
             "number": partial(words.number, self.language),
-            "code_title": self._title,
-            "customer_name": self._customer_name,
+            "code_title": self.title,
+            "customer_name": lambda kreds: names.get(kreds) or kreds or "–",
             "Right": Right,
         }
-
-    def _title(self, code: str) -> str:
-        taxonomy = self.dashboard.rules.taxonomy
-        return taxonomy[code].texts[self.language].title if code in taxonomy else code
-
-    def _customer_name(self, kreds: str) -> str:
-        customer = self.dashboard.customers().get(kreds)
-        return customer.name if customer else kreds or "–"
 
 
 def defused(value: object) -> str:

@@ -128,6 +128,11 @@ def number(language: str, value: int) -> str:
     return format_decimal(value, locale="da_DK" if language == "da" else "en_GB")
 
 
+def with_comma(language: str, text: str) -> str:
+    """A number that was written with a point, with the language's own mark."""
+    return text.replace(".", ",") if language == "da" else text
+
+
 def age(language: str, now: datetime, since: datetime | None) -> str:
     """How long ago, in one unit: `3 dage`, `2 hours`."""
     if since is None:

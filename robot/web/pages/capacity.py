@@ -10,6 +10,7 @@ from starlette.responses import Response
 from robot.domain.state import State
 from robot.flow.capacity import Goal, Plan, Staff, Terms, manual_work, plan
 from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD, Method, by_working_day
+from robot.web import words
 from robot.web.charts.band import Between, band
 from robot.web.page import Page
 from robot.web.visit import Visit
@@ -52,7 +53,7 @@ def _show(visit: Visit) -> Response:
         backlog=_backlog(visit, made),
         percent=lambda share: _percent(visit, share),
         decimal=lambda value: _decimal(visit, value),
-        customers=_customers(visit),
+        customers=visit.choices(),
     )
 
 
@@ -72,15 +73,6 @@ def _plan(visit: Visit, terms: Terms) -> tuple[Plan | None, int]:
         waiting=sum(line.state in _WAITING for line in lines),
     )
     return plan(history, work, asked, calendar=calendar, today=today), len(history)
-
-
-def _customers(visit: Visit) -> list[tuple[str, str]]:
-    found = [
-        (kreds, customer.name)
-        for kreds, customer in visit.dashboard.customers().items()
-        if visit.scope.covers(kreds)
-    ]
-    return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 def _inflow(visit: Visit, made: Plan | None) -> object:
@@ -126,8 +118,7 @@ def _percent(visit: Visit, share: float | None) -> str:
 
 
 def _decimal(visit: Visit, value: float) -> str:
-    text = f"{value:.1f}"
-    return text.replace(".", ",") if visit.language == "da" else text
+    return words.with_comma(visit.language, f"{value:.1f}")
 
 
 PAGES: Final = (

@@ -13,11 +13,10 @@ from robot.domain.case import CaseStatus
 from robot.domain.incoming import Route
 from robot.domain.rights import Right, Scope
 from robot.errors import ActError
-from robot.flow.cases import CaseLine, CaseReader, CaseView, Wanted
+from robot.flow.cases import CaseLine, CaseView, Wanted
 from robot.flow.inbox_records import IncomingFilter, IncomingMail
-from robot.flow.view_port import Page as Rows
 from robot.web import words
-from robot.web.page import Page
+from robot.web.page import Page, acts
 from robot.web.visit import MOST_ROWS, ROWS, Visit
 
 #: Act, words, whether it needs an address, whether its text is the reason.
@@ -35,17 +34,12 @@ _WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
 _MOST: Final = 5_000
 
 
-def _reader(visit: Visit) -> CaseReader:
-    customers = list(visit.dashboard.customers().values())
-    return CaseReader(store=visit.dashboard.store, customers=customers)
-
-
 def _list(visit: Visit) -> Response:
     wanted = visit.asked("status")
     chosen = visit.asked("customer")
     if chosen and not visit.scope.covers(chosen):
         raise visit.missing()
-    found = _reader(visit).listing(
+    found = visit.case_reader().listing(
         Wanted(
             customer=chosen,
             status=CaseStatus(wanted) if wanted in set(CaseStatus) else None,
@@ -57,13 +51,9 @@ def _list(visit: Visit) -> Response:
     if visit.asked("format") == "csv":
         headings = ("case", "customer", "status", "ball", "since", "documents")
         return visit.csv("sager", headings, (_row(it) for it in lines))
-    page, size = visit.number("page", 1), visit.number("size", ROWS, MOST_ROWS)
-    rows = Rows(
-        rows=lines[(page - 1) * size : page * size], total=len(lines), number=page, size=size
-    )
     return visit.render(
         "cases.html.j2",
-        rows=rows,
+        rows=visit.cut(lines, visit.number("size", ROWS, MOST_ROWS)),
         statuses=list(CaseStatus),
         status_word=partial(words.case_status, visit.language),
         customers=visit.choices(),
@@ -98,7 +88,7 @@ def _case(visit: Visit) -> CaseView:
 
 def _seen_case(visit: Visit, number: str) -> CaseView:
     try:
-        view = _reader(visit).view(number)
+        view = visit.case_reader().view(number)
     except ActError as error:
         raise visit.missing() from error
     if not visit.scope.covers(view.case.customer):
@@ -158,18 +148,7 @@ def _sort(kind: str, visit: Visit) -> Response:
 PAGES: Final = (
     Page(path="/cases", name="cases", da="Sager", en="Cases", show=_list, order=30),
     Page(path="/cases/{number}", name="case", da="Sag", en="Case", show=_one),
-    *(
-        Page(
-            path=f"/cases/{{number}}/{kind}",
-            name=f"case-{kind}",
-            da="",
-            en="",
-            show=partial(_act, kind),
-            right=Right.WORK,
-            method="POST",
-        )
-        for kind, _, _ in _ACTS
-    ),
+    *acts("/cases/{number}", "case", (kind for kind, _, _ in _ACTS), _act),
     Page(
         path="/mails",
         name="mails",
@@ -179,16 +158,5 @@ PAGES: Final = (
         right=Right.WORK,
         order=35,
     ),
-    *(
-        Page(
-            path=f"/mails/{{id}}/{kind}",
-            name=f"mail-{kind}",
-            da="",
-            en="",
-            show=partial(_sort, kind),
-            right=Right.WORK,
-            method="POST",
-        )
-        for kind in ("assign", "dismiss")
-    ),
+    *acts("/mails/{id}", "mail", ("assign", "dismiss"), _sort),
 )

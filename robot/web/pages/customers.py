@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -14,7 +15,6 @@ from robot.web.page import Page
 from robot.web.visit import Visit
 
 _WEEKS: Final = 12
-_OPEN: Final = (State.HELD, State.UNREADABLE, State.BOUNCED)
 #: Figures on a customer's own page.
 _FIGURES: Final = ("robot-share", "touchless-strict", "bounce-rate", "on-time", "turnaround")
 
@@ -37,7 +37,7 @@ def _list(visit: Visit) -> Response:
                 (
                     customer.bogfoeringskreds,
                     customer.name,
-                    sum(of.get(state, 0) for state in (State.HELD, State.UNREADABLE)),
+                    _held(of),
                     of.get(State.BOUNCED, 0),
                     of.get(State.POSTED, 0),
                 )
@@ -47,9 +47,13 @@ def _list(visit: Visit) -> Response:
     return visit.render(
         "customers.html.j2",
         customers=customers,
-        held=lambda of: of.get(State.HELD, 0) + of.get(State.UNREADABLE, 0),
+        held=_held,
         State=State,
     )
+
+
+def _held(of: Mapping[State, int]) -> int:
+    return of.get(State.HELD, 0) + of.get(State.UNREADABLE, 0)
 
 
 def _one(visit: Visit) -> Response:

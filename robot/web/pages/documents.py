@@ -13,13 +13,12 @@ from starlette.responses import Response
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.case import Ball
 from robot.domain.journey import JourneyEvent, ball, in_order, spans
-from robot.domain.rights import Right
 from robot.domain.state import State
 from robot.flow.records import DocumentFilter
 from robot.flow.view_port import DocumentLine, DocumentQuery
 from robot.web import words
 from robot.web.charts.lanes import lanes
-from robot.web.page import Page
+from robot.web.page import Page, act, acts
 from robot.web.pages.today import end_of_day
 from robot.web.visit import MOST_ROWS, ROWS, Visit
 
@@ -93,19 +92,11 @@ def _list(visit: Visit) -> Response:
     )
     named = _LISTS.get(visit.asked("list"))
     kept = {k: v for k, v in visit.request.query_params.items() if k not in {"page", "lang"}}
-    customers = visit.dashboard.customers()
     return visit.render(
         "documents.html.j2",
         rows=rows,
         title=visit.say(*named[0]) if named else visit.say("Fakturaer", "Invoices"),
-        customers=sorted(
-            (
-                (kreds, customer.name)
-                for kreds, customer in customers.items()
-                if visit.scope.covers(kreds)
-            ),
-            key=lambda pair: pair[1].casefold(),
-        ),
+        customers=visit.choices(),
         states=[state for state in State if state is not State.SUPERSEDED],
         codes=visit.dashboard.rules.taxonomy.codes(),
         lists=[(name, visit.say(*entry[0])) for name, entry in _LISTS.items()],
@@ -166,7 +157,7 @@ def _one(visit: Visit) -> Response:
     decisions = store.documents.decisions(line.id)
     decision = decisions[-1].decision if decisions else None
     told = in_order(store.journeys.of([line.document_key]).get(line.document_key, []))
-    acts = [(kind, visit.say(*label), danger) for kind, label, danger in _ACTS]
+    offered = [(kind, visit.say(*label), danger) for kind, label, danger in _ACTS]
     return visit.render(
         "document.html.j2",
         line=line,
@@ -175,7 +166,7 @@ def _one(visit: Visit) -> Response:
             {"rule": it.rule, "truth": str(it.truth), "effect": str(it.effect)}
             for it in (decision.results if decision else ())
         ],
-        acts=acts if line.state in _WAITING else [],
+        acts=offered if line.state in _WAITING else [],
         waiting=store.commands.about("document", line.document_key, limit=5),
         bounce_codes=[
             kind.code
@@ -244,18 +235,7 @@ def _line(visit: Visit) -> DocumentLine:
 
 PAGES: Final = (
     Page(path="/documents", name="documents", da="Fakturaer", en="Invoices", show=_list, order=20),
-    Page(path="/documents/lists", name="keep-list", da="", en="", show=_keep, method="POST"),
+    act("/documents/lists", "keep-list", _keep),
     Page(path="/documents/{id}", name="document", da="Faktura", en="Invoice", show=_one),
-    *(
-        Page(
-            path=f"/documents/{{id}}/{kind}",
-            name=f"document-{kind}",
-            da="",
-            en="",
-            show=partial(_act, kind),
-            right=Right.WORK,
-            method="POST",
-        )
-        for kind, _, _ in _ACTS
-    ),
+    *acts("/documents/{id}", "document", (kind for kind, _, _ in _ACTS), _act),
 )

@@ -55,19 +55,7 @@ def _report(visit: Visit) -> tuple[Report, datetime]:
 
 
 def _common(visit: Visit, report: Report, made: datetime) -> dict[str, Any]:
-    customers = visit.dashboard.customers()
-    return {
-        "report": report,
-        "made": made,
-        "customers": sorted(
-            (
-                (kreds, customer.name)
-                for kreds, customer in customers.items()
-                if visit.scope.covers(kreds)
-            ),
-            key=lambda pair: pair[1].casefold(),
-        ),
-    }
+    return {"report": report, "made": made, "customers": visit.choices()}
 
 
 def _kpi(visit: Visit) -> Response:
@@ -143,13 +131,13 @@ def _trend(visit: Visit, report: Report) -> object:
 
 def _rule_changes(visit: Visit, report: Report) -> list[date]:
     """Days on which a rule set came into force, after the first sets of all."""
-    days: dict[str, int] = defaultdict(int)
+    started: set[str] = set()
     found: list[date] = []
     for row in visit.dashboard.store.trail.rows(acts=("ruleset-in-force",)):
         customer = str(row.detail.get("customer", ""))
-        days[customer] += 1
-        if days[customer] > 1 and visit.scope.covers(customer):
+        if customer in started and visit.scope.covers(customer):
             found.append(row.at.date())
+        started.add(customer)
     return sorted({day for day in found if report.first <= day <= report.last})
 
 
@@ -160,7 +148,7 @@ def _errors(visit: Visit) -> Response:
             "fejltyper",
             ("code", "title", "fixable_by", "documents", "minutes"),
             (
-                (it.code, _title(visit, it.code), it.fixable_by, it.documents, it.minutes)
+                (it.code, visit.title(it.code), it.fixable_by, it.documents, it.minutes)
                 for it in report.codes
             ),
         )
@@ -171,7 +159,7 @@ def _errors(visit: Visit) -> Response:
     drawn = bars(
         [
             Bar(
-                label=_title(visit, it.code),
+                label=visit.title(it.code),
                 parts=(Part(value=it.documents, kind=_FIXERS[it.fixable_by][2]),),
             )
             for it in top
@@ -254,16 +242,11 @@ def _value(visit: Visit, unit: Unit, value: float | None, *, hidden: bool) -> st
         text = f"{value:.1f} " + visit.say("dage", "days")
     else:
         text = f"{value:.2f}"
-    return text.replace(".", ",") if visit.language == "da" else text
+    return words.with_comma(visit.language, text)
 
 
 def _share(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
-
-
-def _title(visit: Visit, code: str) -> str:
-    taxonomy = visit.dashboard.rules.taxonomy
-    return taxonomy[code].texts[visit.language].title if code in taxonomy else code
 
 
 PAGES: Final = (

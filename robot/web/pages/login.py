@@ -8,7 +8,7 @@ from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from robot.web.page import Page
+from robot.web.page import Page, act
 from robot.web.security.doors import DEMO_PERSONS
 from robot.web.security.sessions import Guard
 from robot.web.visit import Visit
@@ -85,6 +85,6 @@ PAGES: Final = (
     Page(
         path="/login", name="login", da="Vælg rolle", en="Choose a role", show=_choose, public=True
     ),
-    Page(path="/login", name="enter", da="", en="", show=_enter, method="POST", public=True),
-    Page(path="/logout", name="leave", da="", en="", show=_leave, method="POST", right=None),
+    act("/login", "enter", _enter, public=True),
+    act("/logout", "leave", _leave, right=None),
 )

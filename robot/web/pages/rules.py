@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from robot.domain.rights import Right
 from robot.flow.rule_records import Proposal
-from robot.web.page import Page
+from robot.web.page import Page, act
 from robot.web.visit import Visit
 
 _LINES: Final = 400
@@ -102,13 +102,5 @@ def _proposal(visit: Visit) -> Proposal:
 PAGES: Final = (
     Page(path="/rules", name="rules", da="Regler", en="Rules", show=_list, order=70),
     Page(path="/rules/{hash}", name="proposal", da="Forslag", en="Proposal", show=_one),
-    Page(
-        path="/rules/{hash}/approve",
-        name="approve",
-        da="",
-        en="",
-        show=_approve,
-        method="POST",
-        right=Right.APPROVE_RULES,
-    ),
+    act("/rules/{hash}/approve", "approve", _approve, right=Right.APPROVE_RULES),
 )

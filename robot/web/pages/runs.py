@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -12,8 +13,7 @@ from robot.domain.state import State
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.records import RunRow
 from robot.flow.view_port import DocumentQuery
-from robot.flow.view_port import Page as Rows
-from robot.web.page import Page
+from robot.web.page import Page, act
 from robot.web.visit import ROWS, Visit
 
 _COUNTS: Final = ("pulled", "posted", "bounced", "held", "unreadable", "unknown")
@@ -25,13 +25,9 @@ def _list(visit: Visit) -> Response:
     if visit.asked("format") == "csv":
         headings = ("run", "slot", "status", "begun", "ended", *_COUNTS)
         return visit.csv("koersler", headings, (_row(run) for run in runs))
-    page = visit.number("page", 1)
-    rows = Rows(
-        rows=runs[(page - 1) * ROWS : page * ROWS], total=len(runs), number=page, size=ROWS
-    )
     return visit.render(
         "runs.html.j2",
-        rows=rows,
+        rows=visit.cut(runs, ROWS),
         counted=_COUNTS,
         pauses=_pauses(visit),
         customers=visit.choices(),
@@ -91,14 +87,6 @@ def _switch(kind: str, visit: Visit) -> Response:
     return visit.go("/runs", done=str(number))
 
 
-def _pause(visit: Visit) -> Response:
-    return _switch("pause", visit)
-
-
-def _resume(visit: Visit) -> Response:
-    return _switch("resume", visit)
-
-
 def _dead_letters(visit: Visit) -> Response:
     """What no run settles by itself: unreadable documents and refusals without an error type."""
     store = visit.dashboard.store
@@ -152,23 +140,9 @@ def _dead_letters(visit: Visit) -> Response:
 PAGES: Final = (
     Page(path="/runs", name="runs", da="Kørsler", en="Runs", show=_list, order=40),
     Page(path="/runs/{id}", name="run", da="Kørsel", en="Run", show=_one),
-    Page(
-        path="/pause",
-        name="pause",
-        da="",
-        en="",
-        show=_pause,
-        method="POST",
-        right=Right.ADMINISTER,
-    ),
-    Page(
-        path="/resume",
-        name="resume",
-        da="",
-        en="",
-        show=_resume,
-        method="POST",
-        right=Right.ADMINISTER,
+    *(
+        act(f"/{kind}", kind, partial(_switch, kind), right=Right.ADMINISTER)
+        for kind in ("pause", "resume")
     ),
     Page(
         path="/dead-letters",

@@ -16,10 +16,10 @@ from robot.domain.state import State
 from robot.errors import ActError, TextError
 from robot.flow.case_port import LinkClaim, LinkTrouble
 from robot.flow.case_view import CaseReport
-from robot.flow.cases import CaseReader
 from robot.flow.mailboxes import demand_address_of
 from robot.flow.notify import finding_texts
-from robot.web.page import Page
+from robot.web.page import Page, act
+from robot.web.security.sessions import sent_from_own_page
 from robot.web.visit import Visit
 
 _TROUBLES: Final = {
@@ -38,14 +38,9 @@ _TROUBLES: Final = {
 }
 
 
-def _reader(visit: Visit) -> CaseReader:
-    customers = list(visit.dashboard.customers().values())
-    return CaseReader(store=visit.dashboard.store, customers=customers)
-
-
 def _opened(visit: Visit) -> tuple[LinkClaim, CaseReport] | LinkTrouble:
     token = visit.path("token")
-    report = _reader(visit).open_link(visit.dashboard.links, token)
+    report = visit.case_reader().open_link(visit.dashboard.links, token)
     if isinstance(report, LinkTrouble):
         return report
     claim = visit.dashboard.links.read(token)
@@ -67,7 +62,7 @@ def _show(visit: Visit) -> Response:
         customer=customer.name if customer else report.customer,
         status_word=lambda status: status_words(status, visit.language),
         own=claim.address,
-        repairs=_repairs(visit, claim.case_number),
+        repairs=[] if customer is None else _repairs(visit, claim.case_number, customer),
         key=_key(visit.path("token")),
         token=visit.path("token"),
         contact=visit.dashboard.settings.mail.service_desk,
@@ -75,15 +70,14 @@ def _show(visit: Visit) -> Response:
     )
 
 
-def _repairs(visit: Visit, number: str) -> list[tuple[str, tuple[NoticeFinding, ...]]]:
+def _repairs(
+    visit: Visit, number: str, customer: Customer
+) -> list[tuple[str, tuple[NoticeFinding, ...]]]:
     """What is wrong with each document that the customer has to put right, and how."""
     dashboard = visit.dashboard
     found = []
     for document in dashboard.store.cases.documents(number):
-        customer = next(
-            (it for it in dashboard.customers().values() if _is_of(visit, number, it)), None
-        )
-        if document.state is not State.BOUNCED or document.confidential or customer is None:
+        if document.state is not State.BOUNCED or document.confidential:
             continue
         decisions = dashboard.store.documents.decisions(document.document)
         if not decisions:
@@ -116,10 +110,6 @@ def _repairs(visit: Visit, number: str) -> list[tuple[str, tuple[NoticeFinding, 
     return found
 
 
-def _is_of(visit: Visit, number: str, customer: Customer) -> bool:
-    return visit.dashboard.store.cases.get(number).customer == customer.bogfoeringskreds
-
-
 def _share(visit: Visit) -> Response:
     """Ask for a colleague of the same domain to see the case too; the robot checks it again."""
     token = visit.path("token")
@@ -128,7 +118,7 @@ def _share(visit: Visit) -> Response:
         raise HTTPException(403)
     if not hmac.compare_digest(visit.form.get("key", "").encode(), _key(token).encode()):
         raise HTTPException(403)
-    if visit.request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    if not sent_from_own_page(visit.request):
         raise HTTPException(403)
     claim, report = opened
     address = visit.form.get("address", "").strip().lower()
@@ -164,13 +154,5 @@ def _key(token: str) -> str:
 
 PAGES: Final = (
     Page(path="/sag/{token}", name="shared-case", da="Sag", en="Case", show=_show, public=True),
-    Page(
-        path="/sag/{token}/del",
-        name="share-case",
-        da="",
-        en="",
-        show=_share,
-        method="POST",
-        public=True,
-    ),
+    act("/sag/{token}/del", "share-case", _share, public=True),
 )

@@ -85,11 +85,16 @@ def csrf_token(secret: str) -> str:
     return hmac.new(secret.encode(), b"invoice-robot: form", hashlib.sha256).hexdigest()
 
 
+def sent_from_own_page(request: Request) -> bool:
+    """Whether the browser says that one of our own pages sent it, or does not say."""
+    return request.headers.get("sec-fetch-site", "same-origin") in _SAME
+
+
 def form_is_own(request: Request, secret: str, token: str) -> bool:
     """Whether a form was made by the dashboard for this session, and sent from its own pages."""
     if not secret:  # A token of no session could be made by anybody.
         return False
-    if request.headers.get("sec-fetch-site", "same-origin") not in _SAME:
+    if not sent_from_own_page(request):
         return False
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
