@@ -228,6 +228,7 @@ class Visit:
             "entry_word": partial(words.entry, self.language),
             "event_word": partial(words.event, self.language),
             "number": partial(words.number, self.language),
+            "decimal": partial(words.decimal, self.language),
             "code_title": self.title,
             "customer_name": lambda kreds: names.get(kreds) or kreds or "–",
             "Right": Right,

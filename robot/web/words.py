@@ -128,8 +128,9 @@ def number(language: str, value: int) -> str:
     return format_decimal(value, locale="da_DK" if language == "da" else "en_GB")
 
 
-def with_comma(language: str, text: str) -> str:
-    """A number that was written with a point, with the language's own mark."""
+def decimal(language: str, value: float, places: int = 1) -> str:
+    """`13,9` or `13.9`."""
+    text = f"{value:.{places}f}"
     return text.replace(".", ",") if language == "da" else text
 
 

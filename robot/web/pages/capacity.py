@@ -52,7 +52,6 @@ def _show(visit: Visit) -> Response:
         inflow=_inflow(visit, made),
         backlog=_backlog(visit, made),
         percent=lambda share: _percent(visit, share),
-        decimal=lambda value: _decimal(visit, value),
         customers=visit.choices(),
     )
 
@@ -105,8 +104,8 @@ def _file(visit: Visit, made: Plan) -> Response:
     rows: list[tuple[Any, ...]] = [
         (
             day.day,
-            *(_decimal(visit, value) for value in (day.expected, day.low, day.high)),
-            *(_decimal(visit, value) for value in (behind.median, behind.high)),
+            *(words.decimal(visit.language, value) for value in (day.expected, day.low, day.high)),
+            *(words.decimal(visit.language, value) for value in (behind.median, behind.high)),
         )
         for day, behind in zip(made.forecast.days, made.backlog.days, strict=True)
     ]
@@ -114,11 +113,7 @@ def _file(visit: Visit, made: Plan) -> Response:
 
 
 def _percent(visit: Visit, share: float | None) -> str:
-    return "–" if share is None else _decimal(visit, _PERCENT * share) + " %"
-
-
-def _decimal(visit: Visit, value: float) -> str:
-    return words.with_comma(visit.language, f"{value:.1f}")
+    return "–" if share is None else words.decimal(visit.language, _PERCENT * share) + " %"
 
 
 PAGES: Final = (

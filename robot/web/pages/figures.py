@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -234,15 +235,14 @@ def _value(visit: Visit, unit: Unit, value: float | None, *, hidden: bool) -> st
         return "–"
     if hidden:
         return visit.say("for få til en procent", "too few for a percentage")
+    decimal = partial(words.decimal, visit.language)
     if unit is Unit.SHARE:
-        text = f"{100 * value:.1f} %"
-    elif unit is Unit.HOURS:
-        text = f"{value:.1f} " + visit.say("arbejdstimer", "working hours")
-    elif unit is Unit.DAYS:
-        text = f"{value:.1f} " + visit.say("dage", "days")
-    else:
-        text = f"{value:.2f}"
-    return words.with_comma(visit.language, text)
+        return f"{decimal(100 * value)} %"
+    if unit is Unit.HOURS:
+        return f"{decimal(value)} {visit.say('arbejdstimer', 'working hours')}"
+    if unit is Unit.DAYS:
+        return f"{decimal(value)} {visit.say('dage', 'days')}"
+    return decimal(value, 2)
 
 
 def _share(part: int, whole: int) -> float | None:
