@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, insert, select, update
 
 from robot.adapters.store.counters import take
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.part import UnitPart
+from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
     case_document,
     case_entry,
@@ -27,27 +28,8 @@ from robot.flow.case_records import FixBy, NewEntry
 _LONGEST_MESSAGE_ID: Final = 200
 
 
-class SqlCasesUnit:
-    """Writing about cases.
-
-    Args:
-        connection: The unit's own.
-        stamp: What its rows carry.
-        actor: Who acts.
-        audit: Adds a row to the unit's trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        actor: str,
-        audit: Callable[[str, Mapping[str, Any]], None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._actor = actor
-        self._audit = audit
+class SqlCasesUnit(UnitPart):
+    """Writing about cases."""
 
     def say(self, entry: NewEntry) -> int:
         """Add an entry; its id."""

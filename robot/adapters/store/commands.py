@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from robot.adapters.store.columns import AnyRow, holds
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp
+from robot.adapters.store.part import UnitPart
 from robot.adapters.store.schema import command
 from robot.domain.canonical import canonical_text, sha256_hex
 from robot.flow.command_port import Command, CommandStatus, NewCommand
@@ -54,27 +52,8 @@ class SqlCommands:
             return [_command(row) for row in connection.execute(statement)]
 
 
-class SqlCommandsUnit:
-    """Writing commands in the transaction of a unit, with the trail.
-
-    Args:
-        connection: The unit's own.
-        stamp: What its rows carry.
-        actor: Who acts.
-        audit: Adds a row to the unit's trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        actor: str,
-        audit: Callable[[str, Mapping[str, Any]], None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._actor = actor
-        self._audit = audit
+class SqlCommandsUnit(UnitPart):
+    """Writing commands in the transaction of a unit, with the trail."""
 
     def ask(self, new: NewCommand) -> int:
         """Write a command; its number. One with the same `once` is not written again."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.part import UnitPart
+from robot.adapters.store.recording import parts
 from robot.adapters.store.schema.dialogue import contact
 from robot.flow.contact_port import ContactRow, ContactState, after_failure
 
@@ -47,24 +48,8 @@ class SqlContacts:
             ]
 
 
-class SqlContactsUnit:
-    """Writing contacts in the transaction of a unit.
-
-    Args:
-        connection: Of the transaction.
-        stamp: Its instant.
-        audit: Adds a row to the trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        audit: Callable[[str, Mapping[str, Any] | None], None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._audit = audit
+class SqlContactsUnit(UnitPart):
+    """Writing contacts in the transaction of a unit."""
 
     def failed(self, address: str, *, code: str, words: str, hard: bool, on: date) -> ContactState:
         """Mail did not reach an address; the state that it has now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, false, func, insert, select, update
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.part import UnitPart
+from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
     case_document,
     case_file,
@@ -188,27 +189,8 @@ class SqlInbox:
             return int(connection.execute(statement).scalar() or 0)
 
 
-class SqlInboxUnit:
-    """Writing them in the transaction of a unit.
-
-    Args:
-        connection: The unit's own.
-        stamp: What its rows carry.
-        actor: Who acts.
-        audit: Adds a row to the unit's trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        actor: str,
-        audit: Callable[..., None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._actor = actor
-        self._audit = audit
+class SqlInboxUnit(UnitPart):
+    """Writing them in the transaction of a unit."""
 
     def keep(self, mails: Sequence[KeptMail], position: Position) -> None:
         """Note mails that came in and how far their folder was read."""

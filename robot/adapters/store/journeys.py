@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, case, exists, func, insert, select, update
+from sqlalchemy import Engine, case, exists, func, insert, select, update
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.part import UnitPart
+from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
     audit,
     case_document,
@@ -190,12 +191,8 @@ class SqlJourneys:
             return frozenset(connection.execute(select(payment_file.c.content_hash)).scalars())
 
 
-class SqlJourneysUnit:
+class SqlJourneysUnit(UnitPart):
     """Writing journeys in the transaction of a unit."""
-
-    def __init__(self, connection: Connection, stamp: Stamp) -> None:
-        self._connection = connection
-        self._stamp = stamp
 
     def tell(self, events: Sequence[JourneyEvent]) -> int:
         """Add events; how many are new."""

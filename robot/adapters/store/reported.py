@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy import Engine, Select, delete, func, insert, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.part import UnitPart
+from robot.adapters.store.recording import parts
 from robot.adapters.store.schema.dialogue import incoming, reported_error
 from robot.domain.incoming import MailKind, Route
 from robot.domain.reported import FoundBy
@@ -91,27 +92,8 @@ class SqlReportedErrors:
                 yield _own_mail(row), row.code
 
 
-class SqlReportedErrorsUnit:
-    """Writing in the transaction of a unit.
-
-    Args:
-        connection: Of the transaction.
-        stamp: Its instant.
-        actor: Who says it.
-        audit: Adds a row to the trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        actor: str,
-        audit: Callable[[str, Mapping[str, Any] | None], None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._actor = actor
-        self._audit = audit
+class SqlReportedErrorsUnit(UnitPart):
+    """Writing in the transaction of a unit."""
 
     def name(self, mail: int, *, code: str, found_by: FoundBy, confidence: float) -> None:
         """Say what a mail is about, in place of what was said before.

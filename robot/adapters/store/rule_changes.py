@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import Stamp
+from robot.adapters.store.part import UnitPart
 from robot.adapters.store.schema import rule_proposal, ruleset, shadow, shadow_decision
 from robot.errors import TransitionError
 from robot.flow.rule_records import (
@@ -79,27 +79,8 @@ class SqlRuleChanges:
                 yield Comparison(**values)
 
 
-class SqlRuleChangesUnit:
-    """Writing them in the transaction of a unit, with the trail.
-
-    Args:
-        connection: The unit's own.
-        stamp: What its rows carry.
-        actor: Who acts.
-        audit: Adds a row to the unit's trail.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        stamp: Stamp,
-        actor: str,
-        audit: Callable[[str, Mapping[str, Any]], None],
-    ) -> None:
-        self._connection = connection
-        self._stamp = stamp
-        self._actor = actor
-        self._audit = audit
+class SqlRuleChangesUnit(UnitPart):
+    """Writing them in the transaction of a unit, with the trail."""
 
     def propose(self, proposal: Proposal) -> None:
         """Keep a proposal; a set that was proposed before gets its authors and note added."""

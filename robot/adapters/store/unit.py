@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -18,6 +18,7 @@ from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.inbox import SqlInboxUnit
 from robot.adapters.store.journeys import SqlJourneysUnit
+from robot.adapters.store.part import UnitPart
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.reported import SqlReportedErrorsUnit
 from robot.adapters.store.rule_changes import SqlRuleChangesUnit
@@ -33,6 +34,8 @@ from robot.domain.notice import OutgoingMail
 from robot.domain.state import EFFECT_TRANSITIONS, EffectStatus, State
 from robot.errors import TransitionError
 from robot.flow.records import Move, NewEffect, Recorded, Settlement
+
+P = TypeVar("P", bound=UnitPart)
 
 _SETTLE: Final = (
     update(effects_table)
@@ -75,37 +78,37 @@ class SqlUnit:
     @property
     def commands(self) -> SqlCommandsUnit:
         """What people ask for on the dashboard, written in this transaction."""
-        return SqlCommandsUnit(self._connection, self._stamp, self._actor, self.audit)
+        return self._part(SqlCommandsUnit)
 
     @property
     def journeys(self) -> SqlJourneysUnit:
         """Events of documents, written in this transaction."""
-        return SqlJourneysUnit(self._connection, self._stamp)
+        return self._part(SqlJourneysUnit)
 
     @property
     def rules(self) -> SqlRuleChangesUnit:
         """Proposals, approvals and shadows, written in this transaction."""
-        return SqlRuleChangesUnit(self._connection, self._stamp, self._actor, self.audit)
+        return self._part(SqlRuleChangesUnit)
 
     @property
     def cases(self) -> SqlCasesUnit:
         """What is said on cases and done with them, written in this transaction."""
-        return SqlCasesUnit(self._connection, self._stamp, self._actor, self.audit)
+        return self._part(SqlCasesUnit)
 
     @property
     def contacts(self) -> SqlContactsUnit:
         """Whether mail reaches addresses, written in this transaction."""
-        return SqlContactsUnit(self._connection, self._stamp, self.audit)
+        return self._part(SqlContactsUnit)
 
     @property
     def inbox(self) -> SqlInboxUnit:
         """Mails that came in, written in this transaction."""
-        return SqlInboxUnit(self._connection, self._stamp, self._actor, self.audit)
+        return self._part(SqlInboxUnit)
 
     @property
     def reported(self) -> SqlReportedErrorsUnit:
         """What customers' own mails are about, written in this transaction."""
-        return SqlReportedErrorsUnit(self._connection, self._stamp, self._actor, self.audit)
+        return self._part(SqlReportedErrorsUnit)
 
     def close(self) -> trail.Head | None:
         """Append the trail; the caller commits.
@@ -260,6 +263,9 @@ class SqlUnit:
         )
         self.audit("notices-released", {"mail": mail, "notices": found.rowcount})
         return found.rowcount
+
+    def _part(self, kind: type[P]) -> P:
+        return kind(self._connection, self._stamp, self._actor, self.audit)
 
     def _told_by(self, mail: int) -> list[str]:
         statement = (
