@@ -20,7 +20,6 @@ from robot.rulebook.analysis.thresholds import near_misses
 from robot.rulebook.analysis.value_sets import Moment
 from robot.rulebook.calendar import read_calendar
 from robot.rulebook.cases import CaseResult
-from robot.rulebook.conditions import lists_of
 from robot.rulebook.effective import EffectiveRule, EffectiveSet
 from robot.rulebook.loader import LoadedRules, Progress
 from robot.rulebook.nodes import read_yaml
@@ -170,9 +169,7 @@ class _Logic:
         """The standard's rules among themselves; what a broken list belongs to is left out."""
         lists = self._loaded.lists
         rules = [
-            EffectiveRule(rule=rule)
-            for rule in self._usual.values()
-            if rule.condition is None or lists_of(rule.condition) <= lists.keys()
+            EffectiveRule(rule=rule) for rule in self._usual.values() if rule.lists <= lists.keys()
         ]
         self._look(rules, lists, everybody=True)
 
@@ -243,6 +240,5 @@ class _Logic:
 
 def _run_out(rule: Rule, lists: Mapping[str, ValueList], day: date) -> str:
     """The lists of a rule of which nothing counts on a day, as the end of a message."""
-    names = () if rule.condition is None else sorted(lists_of(rule.condition))
-    empty = [f"'{name}'" for name in names if not lists[name].values(day)]
+    empty = [f"'{name}'" for name in sorted(rule.lists) if not lists[name].values(day)]
     return f"; no row of {' and '.join(empty)} counts then" if empty else ""

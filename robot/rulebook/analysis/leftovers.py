@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from robot.domain.decision import Effect
@@ -10,7 +10,6 @@ from robot.domain.taxonomy import Taxonomy
 from robot.flow.notify import notice_addresses
 from robot.rulebook.analysis.expiry import key_places
 from robot.rulebook.analysis.remarks import Remarks
-from robot.rulebook.conditions import Condition, lists_of, parameters_of
 from robot.rulebook.customer_file import CustomerFile
 from robot.rulebook.problem import Position
 from robot.rulebook.rules import Rule
@@ -49,7 +48,7 @@ class Leftovers:
 
     def parameters(self) -> None:
         """Note parameters that no rule uses."""
-        used = frozenset[str]().union(*map(parameters_of, self._conditions(self._rules)))
+        used = frozenset[str]().union(*(rule.parameters for rule in self._rules))
         for name, spec in self._standard.parameters.items():
             if name not in used:
                 self._remarks.add(
@@ -58,16 +57,14 @@ class Leftovers:
 
     def lists(self, shared: Mapping[str, ValueList], files: Mapping[str, RuleFile]) -> None:
         """Note lists that no rule uses, in files and inside a customer's file."""
-        used = frozenset[str]().union(*map(lists_of, self._conditions(self._rules)))
+        used = frozenset[str]().union(*(rule.lists for rule in self._rules))
         for name in shared:
             if name not in used and name in files:
                 at = Position(files[name].path, 1, 1)
                 self._remarks.add("list-unused", at, f"no rule uses the list '{name}'")
-        of_standard = frozenset[str]().union(
-            *map(lists_of, self._conditions(self._standard.rules))
-        )
+        of_standard = frozenset[str]().union(*(rule.lists for rule in self._standard.rules))
         for file in self._customers.values():
-            own = of_standard.union(*map(lists_of, self._conditions(file.rules)))
+            own = of_standard.union(*(rule.lists for rule in file.rules))
             for name in file.lists.keys() - own:
                 at = key_places(file.file).get("lists", Position(file.file.path, 1, 1))
                 self._remarks.add(
@@ -140,6 +137,3 @@ class Leftovers:
 
     def _without_case(self, rule: Rule) -> None:
         self._remarks.add("rule-without-case", rule.at, f"no case makes rule '{rule.id}' hold")
-
-    def _conditions(self, rules: Iterable[Rule]) -> list[Condition]:
-        return [rule.condition for rule in rules if rule.condition is not None]

@@ -23,7 +23,6 @@ from robot.rulebook.conditions import (
     SumLines,
     Test,
     fields_of,
-    lists_of,
     walk,
 )
 from robot.rulebook.display import condition_lines, text_of
@@ -73,9 +72,8 @@ class Reasoner:
         if found is None:
             found = self._own.get(key)
         if found is None:
-            condition = rule.condition
-            found = self._formulas.of(condition, wanted)
-            everywhere = shared and (condition is None or not lists_of(condition))
+            found = self._formulas.of(rule.condition, wanted)
+            everywhere = shared and not rule.lists
             (self.shared if everywhere else self._own)[key] = found
         return found
 

@@ -12,7 +12,7 @@ from robot.domain.decision import Effect, Truth
 from robot.domain.fields import FieldValues, LineValues
 from robot.domain.taxonomy import ErrorClass
 from robot.rulebook.compiler import Compiled, compile_set
-from robot.rulebook.conditions import Condition, lists_of, parameters_of
+from robot.rulebook.conditions import Condition
 from robot.rulebook.decide import NEXT_OPEN_DATE
 from robot.rulebook.explain.changes import (
     Change,
@@ -59,9 +59,8 @@ class Judge:
         """Parameters and lists that rules use which nobody may weaken."""
         names: set[str] = set()
         for part in self.rules:
-            for condition in (part.source.when, part.source.unless):
-                if condition is not None and self.protected(part):
-                    names |= parameters_of(condition) | lists_of(condition)
+            if self.protected(part):
+                names |= _names(part.source)
         return frozenset(names)
 
     def protected(self, part: SourcedRule) -> bool:
@@ -209,5 +208,4 @@ def _about(part: SourcedRule, changes: tuple[RuleChange, ...]) -> tuple[RuleChan
 
 
 def _names(rule: Rule) -> frozenset[str]:
-    conditions = [c for c in (rule.when, rule.unless) if c is not None]
-    return frozenset[str]().union(*(parameters_of(c) | lists_of(c) for c in conditions))
+    return rule.parameters | rule.lists
