@@ -74,7 +74,7 @@ def _refuse_settings(
     """Refuse values that make a standard rule impossible which is not so by itself."""
     parameters = {**standard.parameters, **file.settings}
     for rule in standard.rules:
-        if not rule.parameters or not may_be_nonsense(rule):
+        if rule.parameters.isdisjoint(file.settings) or not may_be_nonsense(rule):
             continue
         usual, tuned = filled(rule, standard.parameters), filled(rule, parameters)
         if usual == tuned or any(not n.in_part for n in contradictions.of(usual)):
