@@ -74,7 +74,7 @@ def _compiled(directory: Path) -> list[Compiled]:
     loaded = without_nonsense(load(directory, CATALOGUE))
     ready = [compile_set(loaded.effective(stem)) for stem in loaded.customers]
     for compiled in ready:
-        compiled.make_ready()
+        compiled.sources()
     return ready
 
 

@@ -76,19 +76,12 @@ class Compiled:
         except KeyError:
             return run(_completed(values))
 
-    def make_ready(self) -> None:
-        """Compile now instead of at the first document."""
-        if self._usual:
-            self._made_in_parts()
-        else:
-            self._made_whole()
-
     def source(self) -> str:
         """The generated source of the whole set, for those who want to see it."""
         return self._made_whole().source
 
     def sources(self) -> tuple[str, ...]:
-        """The generated sources that decide the first documents."""
+        """The generated sources that decide the first documents, compiled by now."""
         return self._made_in_parts().sources if self._usual else (self.source(),)
 
     def truth(

@@ -50,7 +50,7 @@ class Module:
 
 def whole_module(rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> Module:
     """All rules in one function, which fetches each field once."""
-    return _rules_module(list(enumerate(rules)), lists, "def run(f):", whole=True)
+    return _rules_module(list(enumerate(rules)), lists, whole=True)
 
 
 def part_module(part: Condition, lists: Mapping[str, ValueList]) -> Module:
@@ -74,7 +74,7 @@ class RulesInParts:
     ) -> None:
         self._shared = _shared([(place, rules[place]) for place in sorted(usual)], lists)
         own = [(place, rule) for place, rule in enumerate(rules) if place not in usual]
-        self._own = _rules_module(own, lists, "def run(f, true, unknown):", whole=False)
+        self._own = _rules_module(own, lists, whole=False)
 
     @property
     def sources(self) -> tuple[str, str]:
@@ -106,7 +106,7 @@ class _Shared:
 
     def __init__(self, rules: Sequence[_Placed], lists: Mapping[str, ValueList]) -> None:
         self.made_from = (rules, lists)
-        self.module = _rules_module(rules, lists, "def run(f, true, unknown):", whole=False)
+        self.module = _rules_module(rules, lists, whole=False)
 
 
 #: By the identity of the rules and lists; a module goes with the last set that uses it.
@@ -126,9 +126,10 @@ def _shared(rules: Sequence[_Placed], lists: Mapping[str, ValueList]) -> _Shared
 
 
 def _rules_module(
-    rules: Sequence[_Placed], lists: Mapping[str, ValueList], head: str, *, whole: bool
+    rules: Sequence[_Placed], lists: Mapping[str, ValueList], *, whole: bool
 ) -> Module:
     emitter = Emitter(lists)
+    head = "def run(f):" if whole else "def run(f, true, unknown):"
     body = ["true, unknown = [], []"] if whole else []
     for place, rule in rules:
         body += _rule_statements(place, rule, emitter)
