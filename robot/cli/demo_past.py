@@ -16,13 +16,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from robot.domain.calendar import COPENHAGEN, Calendar
+from robot.domain.calendar import COPENHAGEN, Calendar, day_start
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import Step
 from robot.domain.journey import Actor, EventName, JourneyEvent, Precision
 from robot.domain.state import State
-from robot.flow.journey import day_start
 from robot.flow.journey_port import Clocks
 from robot.flow.ports import Clock
 from robot.flow.records import DocumentCore, Move, Recorded

@@ -11,12 +11,11 @@ from rich.text import Text
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.journey import ball, in_order
 from robot.domain.rights import Scope
 from robot.errors import ActError
 from robot.flow.figures_port import Unit
-from robot.flow.journey import day_start
 from robot.flow.records import DocumentFilter
 from robot.flow.view_port import DocumentQuery
 

@@ -10,12 +10,12 @@ import click
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
+from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
 from robot.domain.state import State
 from robot.errors import ActError
 from robot.flow.capacity import Goal, Plan, Staff, Terms, manual_work, plan
 from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD, by_working_day
-from robot.flow.journey import day_start
 from robot.flow.view_port import DocumentQuery
 
 #: How far back the history of the forecast goes, and the measuring of work by hand.

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.state import State
 from robot.flow.records import DocumentFilter
 
@@ -112,7 +112,7 @@ def radar(since: datetime | None, *, as_json: bool) -> None:
     """
     with robot() as joined:
         made = bootstrap.radar(joined.ports)
-        start = made.start() if since is None else made.beginning(since.date())
+        start = made.start() if since is None else day_start(since.date())
         items = list(made.items(start))
     if as_json:
         echo_json([asdict(item) for item in items])

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.document import ApprovedDocument
 from robot.domain.rights import Scope
 from robot.domain.state import State
 from robot.flow.rehearsal import Rehearsed, rehearse
 from robot.flow.view_port import DocumentQuery
-from robot.flow.year_end import Board, board, start_of
+from robot.flow.year_end import Board, board
 from robot.rulebook.dated import dated_rules
 
 _SETTLED: Final = frozenset({State.POSTED, State.DROPPED})
@@ -58,7 +58,7 @@ def _board(joined: bootstrap.Robot, customer: str, day: date | None) -> Board:
             for wish in dated_rules(joined.rulebook.for_customer(it.bogfoeringskreds))
         ],
         calendar=joined.calendar,
-        at=joined.ports.clock.now() if day is None else start_of(day),
+        at=joined.ports.clock.now() if day is None else day_start(day),
     )
 
 

@@ -8,6 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def day_start(day: date) -> datetime:
+    """Midnight in Copenhagen, with which a day begins (aware, Europe/Copenhagen)."""
+    return datetime.combine(day, time(), COPENHAGEN)
+
+
 _SATURDAY = 5
 
 
@@ -151,6 +158,12 @@ class Calendar:
         if closing is None:
             raise ValueError("add_working_days gave a closed day")
         return closing[1]
+
+    def next_bank_day(self, day: date) -> date:
+        """The day itself when banks are open, else the first one after."""
+        while not self.is_bank_day(day):
+            day += timedelta(days=1)
+        return day
 
     def previous_bank_day(self, day: date) -> date:
         """The day itself when banks are open, else the last one before."""

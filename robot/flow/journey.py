@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.document import Step
 from robot.domain.journey import BALL, Actor, EventName, JourneyEvent, Precision
@@ -261,11 +261,6 @@ def tell_journeys(run: Run) -> None:
     run.problems.extend(teller.problems)
 
 
-def day_start(day: date) -> datetime:
-    """Midnight in Copenhagen, where events stand of which only the day is known (UTC)."""
-    return datetime.combine(day, time(), COPENHAGEN).astimezone(UTC)
-
-
 def _source_steps(act: TrailedAct) -> Iterator[JourneyEvent]:
     for step, by, at in _steps(act.steps):
         name, actor = _STEPS[step]
@@ -329,7 +324,7 @@ def _of_ledger(posted: Posted, paid: LedgerPayment, today: date) -> Iterator[Jou
         return JourneyEvent(
             document_key=posted.document_key,
             document=posted.document,
-            at=day_start(day),
+            at=day_start(day).astimezone(UTC),
             precision=Precision.DAY,
             event=name,
             system="navision",
@@ -349,14 +344,14 @@ def _of_ledger(posted: Posted, paid: LedgerPayment, today: date) -> Iterator[Jou
 
 def _of_bank_row(posted: Posted, row: BankRow, kind: str) -> JourneyEvent:
     day_only = not isinstance(row.at, datetime)
-    at = row.at.astimezone(UTC) if isinstance(row.at, datetime) else day_start(row.at)
+    at = row.at if isinstance(row.at, datetime) else day_start(row.at)
     detail = {"file": kind}
     if row.reason:
         detail["reason"] = row.reason
     return JourneyEvent(
         document_key=posted.document_key,
         document=posted.document,
-        at=at,
+        at=at.astimezone(UTC),
         precision=Precision.DAY if day_only else Precision.SECOND,
         event=_BANK_EVENTS[row.status],
         system="bank",

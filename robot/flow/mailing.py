@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from functools import partial
 from typing import Final
 
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import day_start
 from robot.domain.notice import Digest, MailPurpose, NoticeItem
 from robot.domain.state import EffectKind
 from robot.errors import RobotError, StoreError
@@ -136,13 +135,10 @@ def _within_caps(run: Run, customer: str, digest: Digest) -> Sequence[Digest]:
     What is over the cap waits, and its notices go into tomorrow's first digest.
     """
     ports, options = run.ports, run.options
-    midnight = datetime.combine(run.today, time(), COPENHAGEN)
     reached = {address.casefold() for address in digest.recipients}
     sent = Counter(
         purpose
-        for purpose, receivers in ports.store.mails.written_since(
-            midnight.astimezone(UTC), customer
-        )
+        for purpose, receivers in ports.store.mails.written_since(day_start(run.today), customer)
         if reached & {receiver.casefold() for receiver in receivers}
     )
     left = max(0, options.singles_a_day - sent[MailPurpose.SINGLE])

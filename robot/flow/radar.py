@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import day_start
 from robot.domain.case import EntryKind
 from robot.domain.incoming import Intent, Route
 from robot.domain.radar import RadarItem, Signal
@@ -41,11 +41,7 @@ class Radar:
 
     def start(self) -> datetime:
         """Where the list begins when nobody says it: the last working day before today."""
-        return self.beginning(self.ports.calendar.add_working_days(self.ports.today(), -1))
-
-    def beginning(self, day: date) -> datetime:
-        """Midnight in Copenhagen."""
-        return datetime.combine(day, time(), COPENHAGEN)
+        return day_start(self.ports.calendar.add_working_days(self.ports.today(), -1))
 
     def items(self, since: datetime) -> Iterator[RadarItem]:
         """What came up since then, and what stands so still, by signal."""

@@ -107,11 +107,6 @@ class Board:
     other_wishes: tuple[DatedRule, ...]
 
 
-def start_of(day: date) -> datetime:
-    """The first instant of a day in Copenhagen, from which a rehearsal looks."""
-    return datetime.combine(day, time(), COPENHAGEN)
-
-
 def board(
     counts: Iterable[StateCount],
     customers: Sequence[Customer],

@@ -290,8 +290,8 @@ class RuleBook:
         in_force = _InForce(
             nobody=nobody,
             taxonomy=taxonomy,
-            refusals=self._refusals(loaded, problems),
-            mail_words=self._mail_words(loaded, problems),
+            refusals=self._table(ERP_REFUSALS, lambda it: it.refusals, loaded, problems),
+            mail_words=self._table(MAIL_WORDS, lambda it: it.mail_words, loaded, problems),
         )
         for stem in loaded.customers:
             rule_set = self._rule_set(stem, loaded, problems)
@@ -314,23 +314,19 @@ class RuleBook:
             return found, found.taxonomy
         return MissingRuleSet(NOBODY, "the standard rules can't be used"), loaded.taxonomy
 
-    def _refusals(self, loaded: LoadedRules, problems: list[Problem]) -> RefusalTable:
-        """What the file says, and while it is broken what was in force before."""
-        file = loaded.files.get(ERP_REFUSALS)
+    def _table(
+        self,
+        name: str,
+        of: Callable[[LoadedRules | _InForce], T],
+        loaded: LoadedRules,
+        problems: list[Problem],
+    ) -> T:
+        """What a file of one table says, and while it is broken what was in force before."""
+        file = loaded.files.get(name)
         if file is None or not file.report.broken:
-            return loaded.refusals
-        kept = self._in_force.refusals if hasattr(self, "_in_force") else loaded.refusals
-        problems.append(_told(loaded, ERP_REFUSALS, "", kept=True))
-        return kept
-
-    def _mail_words(self, loaded: LoadedRules, problems: list[Problem]) -> MailWords:
-        """What the file says, and while it is broken what was in force before."""
-        file = loaded.files.get(MAIL_WORDS)
-        if file is None or not file.report.broken:
-            return loaded.mail_words
-        kept = self._in_force.mail_words if hasattr(self, "_in_force") else loaded.mail_words
-        problems.append(_told(loaded, MAIL_WORDS, "", kept=True))
-        return kept
+            return of(loaded)
+        problems.append(_told(loaded, name, "", kept=True))
+        return of(self._in_force if hasattr(self, "_in_force") else loaded)
 
     def _rule_set(self, stem: str, loaded: LoadedRules, problems: list[Problem]) -> RuleSet | None:
         customer = loaded.customers[stem].customer

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
 from robot.flow.figures_port import Figures, Report
-from robot.flow.journey import day_start
 from robot.flow.ports import Clock
 from robot.flow.store_port import Store
 from robot.flow.view_port import DocumentLine, DocumentQuery

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.calendar import COPENHAGEN, Calendar, ExtraRun, RunSlot
+from robot.domain.calendar import COPENHAGEN, Calendar, ExtraRun, RunSlot, day_start
 
 MORNING = RunSlot(name="morning", at=time(6, 30))
 MIDDAY = RunSlot(name="midday", at=time(12, 30))
@@ -43,6 +43,12 @@ def test_days_are_counted_back_too() -> None:
 def test_banks_may_be_closed_when_the_centre_works() -> None:
     assert CALENDAR.is_working_day(date(2026, 12, 31))
     assert CALENDAR.previous_bank_day(date(2026, 12, 31)) == date(2026, 12, 30)
+    assert CALENDAR.next_bank_day(date(2026, 12, 31)) == date(2027, 1, 1)
+
+
+def test_a_day_begins_at_midnight_in_copenhagen() -> None:
+    assert day_start(date(2026, 11, 24)).isoformat() == "2026-11-24T00:00:00+01:00"
+    assert day_start(date(2026, 7, 1)).isoformat() == "2026-07-01T00:00:00+02:00"
 
 
 def test_the_next_run_after_the_last_of_a_friday_is_on_monday_morning() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.customer import Mandate
 from robot.domain.state import State
 from robot.flow.view_port import StateCount
-from robot.flow.year_end import Board, DatedRule, Deadline, authorised, board, day_ahead, start_of
+from robot.flow.year_end import Board, DatedRule, Deadline, authorised, board, day_ahead
 from tests.support.factories import a_customer
 from tests.support.notices import real_calendar
 
@@ -43,7 +43,7 @@ def against(made: Board, what: str) -> Deadline:
 
 
 def test_open_documents_are_counted_by_who_has_the_ball() -> None:
-    made = against(seen_from(start_of(date(2026, 11, 24))), "Last approved invoice")
+    made = against(seen_from(day_start(date(2026, 11, 24))), "Last approved invoice")
     assert {it.customer: dict(it.by_ball) for it in made.open} == {
         "99002": {Ball.CUSTOMER: 5, Ball.ROBOT: 2},
         "99001": {Ball.SAM: 4},
@@ -52,12 +52,12 @@ def test_open_documents_are_counted_by_who_has_the_ball() -> None:
 
 
 def test_documents_of_customers_that_one_may_not_see_do_not_count() -> None:
-    made = board(COUNTS, [MINE], [], calendar=CALENDAR, at=start_of(date(2026, 11, 24)))
+    made = board(COUNTS, [MINE], [], calendar=CALENDAR, at=day_start(date(2026, 11, 24)))
     assert {it.total for it in made.deadlines} == {4}
 
 
 def test_deadlines_come_in_order_with_the_close_of_each_period_among_them() -> None:
-    names = [it.cut_off.en for it in seen_from(start_of(date(2026, 11, 24))).deadlines]
+    names = [it.cut_off.en for it in seen_from(day_start(date(2026, 11, 24))).deadlines]
     assert names == [
         "Last approved invoice for period 12",
         "Last re-posting sheet for period 12",
@@ -81,12 +81,12 @@ def test_a_deadline_passes_at_its_instant_and_is_shown_for_a_while() -> None:
     made = against(seen_from(noon), "Last approved invoice")
     assert made.passed
     assert (made.runs_left, made.hours_left) == (0, 0)
-    late = seen_from(start_of(date(2027, 2, 20)))
+    late = seen_from(day_start(date(2027, 2, 20)))
     assert "12" not in {it.cut_off.period for it in late.deadlines}
 
 
 def test_where_only_authorised_persons_may_act_customers_without_any_are_named() -> None:
-    made = seen_from(start_of(date(2026, 11, 24)))
+    made = seen_from(day_start(date(2026, 11, 24)))
     assert against(made, "Last voucher for period 13.1").unauthorised == {"99002"}
     assert against(made, "Last approved invoice").unauthorised == frozenset()
 
@@ -104,8 +104,8 @@ def test_a_mandate_counts_on_its_days() -> None:
 
 
 def test_a_wish_ends_by_itself_after_its_last_day() -> None:
-    assert seen_from(start_of(date(2027, 1, 11))).wishes == (EXPIRING,)
-    after = seen_from(start_of(date(2027, 1, 12)))
+    assert seen_from(day_start(date(2027, 1, 11))).wishes == (EXPIRING,)
+    after = seen_from(day_start(date(2027, 1, 12)))
     assert (after.wishes, after.other_wishes) == ((), (EXPIRING,))
 
 

@@ -122,7 +122,7 @@ def _row(
         "due": line.due_date,
         "on_time": paid_on is not None
         and line.due_date is not None
-        and paid_on <= _next_bank_day(line.due_date, calendar),
+        and paid_on <= calendar.next_bank_day(line.due_date),
         "late_at_receipt": late_from_start,
         "sam_hours": sum(
             (calendar.working_time(it.start, it.end) for it in held if it.holder is Ball.SAM),
@@ -164,12 +164,6 @@ def _turnaround(told: Sequence[JourneyEvent], calendar: Calendar) -> float | Non
 def _is_ours(event: JourneyEvent, taxonomy: Taxonomy) -> bool:
     codes = [code for code in event.detail.get("codes", ()) if code in taxonomy]
     return bool(codes) and all(taxonomy[code].fixable_by in _OURS for code in codes)
-
-
-def _next_bank_day(day: date, calendar: Calendar) -> date:
-    while not calendar.is_bank_day(day):
-        day += _DAY
-    return day
 
 
 def _day(at: datetime) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
@@ -18,7 +18,7 @@ from robot.adapters.store.schema import (
     document_clock,
     finding,
 )
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
 from robot.domain.state import State
 from robot.flow.view_port import DocumentLine, DocumentQuery, Page, StateCount
@@ -219,14 +219,12 @@ def _conditions(scope: Scope, query: DocumentQuery) -> list[ColumnElement[bool]]
 def _in_time(query: DocumentQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.pulled_from is not None:
-        start = datetime.combine(query.pulled_from, time(), COPENHAGEN).astimezone(UTC)
-        found.append(document.c.pulled_at >= start)
+        found.append(document.c.pulled_at >= day_start(query.pulled_from))
     if query.changed_from is not None:
-        start = datetime.combine(query.changed_from, time(), COPENHAGEN).astimezone(UTC)
-        found.append(document.c.changed_at >= start)
+        found.append(document.c.changed_at >= day_start(query.changed_from))
     if query.pulled_to is not None:
-        after = datetime.combine(query.pulled_to + timedelta(days=1), time(), COPENHAGEN)
-        found.append(document.c.pulled_at < after.astimezone(UTC))
+        after = query.pulled_to + timedelta(days=1)
+        found.append(document.c.pulled_at < day_start(after))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.journey import JourneyEvent, ball, in_order, spans
 from robot.domain.state import State
@@ -189,13 +189,10 @@ def _one(visit: Visit) -> Response:
 def _lanes(visit: Visit, line: DocumentLine, told: list[JourneyEvent]) -> object:
     now = visit.dashboard.now()
     wording = visit.dashboard.wording(visit.language)
-    due = None
-    if line.due_date is not None:
-        due = datetime.combine(line.due_date, time(), COPENHAGEN).astimezone(UTC)
     return lanes(
         spans(told, until=now),
         now=now,
-        due=due,
+        due=day_start(line.due_date) if line.due_date is not None else None,
         title=visit.say("Hvem havde bolden hvornår", "Who had the ball when"),
         due_word=visit.say("forfald", "due"),
         ball_word=partial(words.ball, visit.language),

@@ -9,10 +9,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from robot import bootstrap
-from robot.domain.calendar import COPENHAGEN
+from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.flow.view_port import Page as Rows
-from robot.flow.year_end import Board, Deadline, OpenDocuments, board, start_of
+from robot.flow.year_end import Board, Deadline, OpenDocuments, board
 from robot.rulebook.dated import dated_rules
 from robot.web.page import Page
 from robot.web.visit import MOST_ROWS, ROWS, Visit
@@ -58,7 +58,7 @@ def _board(visit: Visit) -> Board:
         customers,
         wishes,
         calendar=dashboard.calendar,
-        at=dashboard.now() if day is None else start_of(day),
+        at=dashboard.now() if day is None else day_start(day),
     )
 
 
