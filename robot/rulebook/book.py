@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from robot.domain.customer import Customer
 from robot.domain.decision import RuleSet
@@ -26,6 +26,7 @@ from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
 from robot.rulebook.source import CUSTOMERS, read_directory
 from robot.rulebook.uncollected import uncollected
 
+T = TypeVar("T")
 #: The name under which the standard alone is kept; no customer file can have it.
 STANDARD_ALONE: Final = "_standard"
 #: Codes of the problems that say what is in force instead of a file.
