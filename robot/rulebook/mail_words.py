@@ -8,15 +8,16 @@ from typing import Final
 
 import re2
 
-from robot.rulebook.keys import Entry, kind_of
+from robot.rulebook.keys import Entry
 from robot.rulebook.literals import LiteralError, pattern
-from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
+from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar
+from robot.rulebook.pattern_tables import SOME_BLANKS, rows_of, sought
 from robot.rulebook.problem import Report, did_you_mean
 from robot.rulebook.source import RuleFile
+from robot.rulebook.taxonomy import LANGUAGES
 
 MAIL_WORDS: Final = "mail_words.yaml"
 _LIST: Final = "mail-words"
-_LANGUAGES: Final = ("da", "en")
 _INSTEAD: Final = "instead-of"
 
 
@@ -56,39 +57,27 @@ def read_mail_words(file: RuleFile, codes: Collection[str] | None) -> MailWords:
         file: `mail_words.yaml`.
         codes: The error types that there are; None when they could not be read.
     """
-    node, report = read_yaml(file), file.report
-    if node is None:
-        return MailWords()
-    entry = Entry(
-        node, report, what="the table of customers' words", allowed=(_LIST,), required=(_LIST,)
-    )
-    rows = entry.get(_LIST)
-    if rows is not None and not isinstance(rows, YamlSequence):
-        report.error("not-a-list", rows.at, f"'{_LIST}' must be a list, not {kind_of(rows)}")
-    items = rows.items if isinstance(rows, YamlSequence) else ()
+    rows = rows_of(file, _LIST, what="the table of customers' words")
     taken: set[str] = set()
-    found = [_row(item, report, codes, taken) for item in items]
+    found = [_row(row, file.report, codes, taken) for row in rows]
     return MailWords(rows=tuple(row for row in found if row is not None))
 
 
 def _row(
     node: YamlNode, report: Report, codes: Collection[str] | None, taken: set[str]
 ) -> WordsRow | None:
-    allowed = ("code", _INSTEAD, *_LANGUAGES)
-    entry = Entry(node, report, what="an entry", allowed=allowed, required=("code", *_LANGUAGES))
+    allowed = ("code", _INSTEAD, *LANGUAGES)
+    entry = Entry(node, report, what="an entry", allowed=allowed, required=("code", *LANGUAGES))
     if not isinstance(node, YamlMapping):
         return None
-    named = [*entry.scalars("code"), *entry.scalars(_INSTEAD)]
-    for scalar in named if codes is not None else ():
-        if scalar.text not in (codes or ()):
+    for scalar in (*entry.scalars("code"), *entry.scalars(_INSTEAD)):
+        if codes is not None and scalar.text not in codes:
             message = f"there is no error type '{scalar.text}' in error_types.yaml"
-            entry.fail(
-                "unknown-error-type", scalar.at, message, did_you_mean(scalar.text, codes or ())
-            )
+            entry.fail("unknown-error-type", scalar.at, message, did_you_mean(scalar.text, codes))
     code = entry.text("code", required=True)
     if code is not None and code in taken:
         entry.fail("duplicate-entry", entry.at, f"'{code}' has an entry already; join the two")
-    patterns = {language: _patterns(entry, language) for language in _LANGUAGES}
+    patterns = {language: _patterns(entry, language) for language in LANGUAGES}
     if code is None or not entry.valid:
         return None
     taken.add(code)
@@ -96,7 +85,9 @@ def _row(
         code=code,
         patterns=patterns,
         instead_of=frozenset(entry.texts(_INSTEAD)),
-        compiled=tuple(_compiled(one) for group in patterns.values() for one in group),
+        compiled=tuple(
+            sought(one, blank=SOME_BLANKS) for group in patterns.values() for one in group
+        ),
     )
 
 
@@ -116,15 +107,7 @@ def _pattern(entry: Entry, scalar: YamlScalar) -> str | None:
     except LiteralError as error:
         entry.fail(error.code, scalar.at, error.message, error.suggestion)
         return None
-    if _compiled(text).search("") is not None:
+    if sought(text, blank=SOME_BLANKS).search("") is not None:
         entry.fail("bad-pattern", scalar.at, f"the pattern '{text}' matches every mail")
         return None
     return text
-
-
-def _compiled(text: str) -> re2._Regexp:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.dot_nl = True
-    options.log_errors = False
-    return re2.compile(text.replace(" ", r"\s+"), options)

@@ -14,7 +14,8 @@ from robot.errors import RuleFileError
 from robot.flow.findings import ERP_UNMAPPED
 from robot.rulebook.keys import Entry, kind_of
 from robot.rulebook.literals import LiteralError, pattern
-from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
+from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
+from robot.rulebook.pattern_tables import ANY_BLANKS, rows_of, sought
 from robot.rulebook.problem import Report, did_you_mean
 from robot.rulebook.source import RuleFile, rule_file
 
@@ -53,17 +54,8 @@ def read_refusals(file: RuleFile, codes: Collection[str] | None) -> RefusalTable
         file: `erp_refusals.yaml`.
         codes: The error types that there are; None when they could not be read.
     """
-    node, report = read_yaml(file), file.report
-    if node is None:
-        return RefusalTable()
-    entry = Entry(
-        node, report, what="the table of refusals", allowed=("refusals",), required=("refusals",)
-    )
-    rows = entry.get("refusals")
-    if rows is not None and not isinstance(rows, YamlSequence):
-        report.error("not-a-list", rows.at, f"'refusals' must be a list, not {kind_of(rows)}")
-    items = rows.items if isinstance(rows, YamlSequence) else ()
-    found = (_row(item, report, codes) for item in items)
+    rows = rows_of(file, "refusals", what="the table of refusals")
+    found = (_row(row, file.report, codes) for row in rows)
     return RefusalTable(rows=tuple(row for row in found if row is not None))
 
 
@@ -160,10 +152,6 @@ def _patterns(entry: Entry, report: Report) -> tuple[str, ...]:
 
 
 def _compiled(code: str, patterns: tuple[str, ...]) -> RefusalRow:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.dot_nl = True
-    options.log_errors = False
     # NAV cuts its texts in pieces, and blanks at a cut may be lost.
-    compiled = tuple(re2.compile(one.replace(" ", r"\s*"), options) for one in patterns)
+    compiled = tuple(sought(one, blank=ANY_BLANKS) for one in patterns)
     return RefusalRow(code=code, patterns=patterns, compiled=compiled)
