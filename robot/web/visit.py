@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.rights import Person, Right, Scope
+from robot.domain.spreadsheet import defused
 from robot.flow.cases import CaseReader
 from robot.flow.command_port import NewCommand
 from robot.flow.view_port import Page as Rows
@@ -35,8 +36,6 @@ ROWS, MOST_ROWS = 50, 200
 _CENTURY: Final = range(2000, 2100)
 #: Digits of the largest row id.
 _DIGITS: Final = 18
-#: Characters with which a spreadsheet begins a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,7 +129,7 @@ class Visit:
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow(headings)
         for row in rows:
-            writer.writerow([defused(value) for value in row])
+            writer.writerow([_cell(value) for value in row])
         return Response(
             "\ufeff" + text.getvalue(),
             media_type="text/csv; charset=utf-8",
@@ -235,7 +234,7 @@ class Visit:
         }
 
 
-def defused(value: object) -> str:
+def _cell(value: object) -> str:
     """A value as text that no spreadsheet takes for a formula."""
     if value is None:
         return ""
@@ -245,8 +244,7 @@ def defused(value: object) -> str:
         return f"{value:f}".replace(".", ",")
     if isinstance(value, (int, float, date)):
         return str(value)
-    text = str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return defused(str(value))
 
 
 def _day(value: date | datetime) -> date:

@@ -11,9 +11,8 @@ import pandas as pd
 
 from robot.adapters.export.log import EVENT_ATTRIBUTES, OBJECT_ATTRIBUTES, Log
 from robot.domain.calendar import COPENHAGEN
+from robot.domain.spreadsheet import defused
 
-#: Characters with which a spreadsheet begins a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: Characters that no cell may hold.
 _CONTROL: Final = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 _INVOICE: Final = OBJECT_ATTRIBUTES["Invoice"]
@@ -30,10 +29,9 @@ HEADINGS: Final = (
 MOST_ROWS: Final = 1_048_576
 
 
-def defused(text: str) -> str:
-    """Text as a cell that no spreadsheet runs; an apostrophe in front says that it is text."""
-    clean = text.translate(_CONTROL)
-    return "'" + clean if clean.startswith(_FORMULA) else clean
+def cell_text(text: str) -> str:
+    """Text as a cell may hold it, which no spreadsheet runs."""
+    return defused(text.translate(_CONTROL))
 
 
 def write_csv(log: Log, path: Path) -> None:
@@ -73,4 +71,4 @@ def _rows(log: Log) -> Iterator[Sequence[str]]:
             event.at.astimezone(COPENHAGEN).isoformat(timespec="seconds"),
             *(event.attributes[name] for name in EVENT_ATTRIBUTES),
         )
-        yield [defused(cell) for cell in cells]
+        yield [cell_text(cell) for cell in cells]

@@ -15,6 +15,7 @@ from openpyxl.styles import Font, PatternFill
 
 from robot.adapters.sheets.cells import CellError, amount_in, day_in, text_in
 from robot.domain.customer import Customer
+from robot.domain.spreadsheet import defused
 from robot.errors import ActError
 from robot.flow.reposting import (
     ACCOUNT,
@@ -39,7 +40,6 @@ _MOST_BYTES, _MOST_UNPACKED, _MOST_PARTS = 5_000_000, 50_000_000, 200
 _RED: Final = PatternFill("solid", start_color="FFF4B8B3")
 _GREY: Final = PatternFill("solid", start_color="FFE6ECF0")
 _BOLD: Final = Font(bold=True)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH: Final = 18
 
 
@@ -170,7 +170,7 @@ class RepostingWorkbook:
                     (VOUCHER, DATE, "Kontotype", ACCOUNT, TEXT, AMOUNT, *customer.dimensions)
                 )
                 writer.writerows(
-                    [*map(_defused, row[:5]), row[5], *map(_defused, row[6:])] for row in rows
+                    [*map(defused, row[:5]), row[5], *map(defused, row[6:])] for row in rows
                 )
         except OSError as error:
             raise ActError(f"{target}: can't be written: {error.strerror}") from error
@@ -256,7 +256,3 @@ def _saved(book: Any, path: Path) -> None:  # noqa: ANN401 - openpyxl has no typ
         book.save(path)
     except OSError as error:
         raise ActError(f"{path}: can't be written: {error.strerror}") from error
-
-
-def _defused(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
