@@ -83,8 +83,18 @@ class _Reader:
     def day(self, node: yaml.Node) -> date:
         return self.scalar(node, date.fromisoformat, "a date written YYYY-MM-DD")
 
-    def time(self, node: yaml.Node) -> time:
-        at = self.scalar(node, time.fromisoformat, "a time of day written HH:MM")
+    def first_and_last(self, node: yaml.Node, entry: Mapping[str, yaml.Node]) -> tuple[date, date]:
+        first = self.day(self.need(node, entry, "from"))
+        last = self.day(self.need(node, entry, "until"))
+        if last < first:
+            raise self.error(node, "'until' is before 'from'")
+        return first, last
+
+    def time_of_day(self, node: yaml.Node) -> time:
+        return self.scalar(node, time.fromisoformat, "a time of day written HH:MM")
+
+    def time_of_run(self, node: yaml.Node) -> time:
+        at = self.time_of_day(node)
         if not _FIRST_SAFE <= at <= _LAST_SAFE:
             raise self.error(
                 node,
@@ -162,7 +172,7 @@ def read_calendar(text: str, path: Path) -> Calendar:
 def _slot(reader: _Reader, node: yaml.Node) -> RunSlot:
     entry = reader.mapping(node, ("slot", "at"))
     name = reader.scalar(reader.need(node, entry, "slot"), str, "a name")
-    return RunSlot(name=name, at=reader.time(reader.need(node, entry, "at")))
+    return RunSlot(name=name, at=reader.time_of_run(reader.need(node, entry, "at")))
 
 
 def _days(reader: _Reader, node: yaml.Node | None) -> frozenset[date]:
@@ -178,11 +188,8 @@ def _days(reader: _Reader, node: yaml.Node | None) -> frozenset[date]:
 
 def _extra(reader: _Reader, node: yaml.Node) -> ExtraRun:
     entry = reader.mapping(node, ("from", "until", "at", "why"))
-    first = reader.day(reader.need(node, entry, "from"))
-    last = reader.day(reader.need(node, entry, "until"))
-    if last < first:
-        raise reader.error(node, "'until' is before 'from'")
-    return ExtraRun(first=first, last=last, at=reader.time(reader.need(node, entry, "at")))
+    first, last = reader.first_and_last(node, entry)
+    return ExtraRun(first=first, last=last, at=reader.time_of_run(reader.need(node, entry, "at")))
 
 
 def _hours(reader: _Reader, node: yaml.Node | None) -> _Hours:
@@ -201,10 +208,7 @@ def _hours(reader: _Reader, node: yaml.Node | None) -> _Hours:
 
 def _other_hours(reader: _Reader, node: yaml.Node) -> OpeningHours:
     entry = reader.mapping(node, ("from", "until", "hours", "why"))
-    first = reader.day(reader.need(node, entry, "from"))
-    last = reader.day(reader.need(node, entry, "until"))
-    if last < first:
-        raise reader.error(node, "'until' is before 'from'")
+    first, last = reader.first_and_last(node, entry)
     opens, closes = _span(reader, reader.need(node, entry, "hours"))
     return OpeningHours(opens=opens, closes=closes, first=first, last=last)
 
@@ -236,9 +240,7 @@ def _cut_off(reader: _Reader, node: yaml.Node, periods: Iterable[Period]) -> Cut
     name = reader.scalar(reader.need(node, entry, "period"), str, "a name")
     year = reader.scalar(reader.need(node, entry, "year"), int, "a year")
     day = reader.day(reader.need(node, entry, "date"))
-    at = reader.scalar(
-        reader.need(node, entry, "at"), time.fromisoformat, "a time of day written HH:MM"
-    )
+    at = reader.time_of_day(reader.need(node, entry, "at"))
     closes = [it.closes for it in periods if (it.name, it.year) == (name, year)]
     if not closes:
         raise reader.error(entry["period"], f"there is no period '{name}' of {year} in 'periods'")
