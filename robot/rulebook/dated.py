@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from robot.domain.decision import RuleSet
 from robot.flow.year_end import DatedRule
+from robot.rulebook.rules import Dispensation, Rule
 from robot.rulebook.ruleset import CompiledRuleSet
 
 
@@ -11,29 +12,21 @@ def dated_rules(rule_set: RuleSet) -> list[DatedRule]:
     """The customer's own rules with a first or last day, and all its dispensations."""
     if not isinstance(rule_set, CompiledRuleSet):
         return []
-    customer = rule_set.customer.bogfoeringskreds
-    found = []
+    dated: list[tuple[str, Rule | Dispensation]] = []
     for effective in rule_set.effective.rules:
         rule, given = effective.rule, effective.dispensation
         if not effective.standard and (rule.valid_from or rule.valid_to):
-            found.append(
-                DatedRule(
-                    customer=customer,
-                    rule=rule.id,
-                    why=rule.why,
-                    first=rule.valid_from,
-                    last=rule.valid_to,
-                )
-            )
+            dated.append((rule.id, rule))
         if given is not None:
-            found.append(
-                DatedRule(
-                    customer=customer,
-                    rule=rule.id,
-                    why=given.why,
-                    first=given.valid_from,
-                    last=given.valid_to,
-                    dispensation=True,
-                )
-            )
-    return found
+            dated.append((rule.id, given))
+    return [
+        DatedRule(
+            customer=rule_set.customer.bogfoeringskreds,
+            rule=name,
+            why=it.why,
+            first=it.valid_from,
+            last=it.valid_to,
+            dispensation=isinstance(it, Dispensation),
+        )
+        for name, it in dated
+    ]
