@@ -10,11 +10,10 @@ from robot.domain.fields import FieldSpec
 from robot.rulebook.effective import files_of
 from robot.rulebook.loader import LoadedRules, load_files
 from robot.rulebook.names import Fields
-from robot.rulebook.source import RuleFiles, rule_file
+from robot.rulebook.source import FOLDERS, RuleFiles, rule_file
 
 #: What `RuleBook` and `rules` call the standard without any customer.
 STANDARD: Final = "standard"
-_FOLDERS: Final = frozenset({"customers", "lists", "cases"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,5 +90,5 @@ def only_customer(loaded: LoadedRules, customer: str) -> LoadedRules:
 def _belongs(name: str) -> bool:
     folder, _, rest = name.rpartition("/")
     if folder:
-        return folder in _FOLDERS and not rest.startswith(".")
+        return folder in FOLDERS and not rest.startswith(".")
     return name.endswith((".yaml", ".yml"))
