@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Select, and_, func, select
 
 from robot.adapters.store.columns import AnyRow
-from robot.adapters.store.documents import findings_of
+from robot.adapters.store.documents import findings_by_decision, findings_of, latest_decision
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
@@ -19,7 +19,6 @@ from robot.adapters.store.schema import (
     case_file,
     case_party,
     document,
-    finding,
     journey_event,
     mail,
     mail_case,
@@ -52,7 +51,6 @@ from robot.flow.case_records import (
 
 _PAGE: Final = 1_000
 _VERSION: Final = document.alias("each_version")
-_DECISION: Final = decisions.alias("each_decision")
 
 
 def _last_entry(kinds: Collection[EntryKind]) -> Any:  # noqa: ANN401 - SQLAlchemy's subquery
@@ -329,11 +327,6 @@ def _on_case() -> Select[Any]:
 
 
 def _causes(connection: Connection, documents: Sequence[int]) -> dict[int, BouncedCauses]:
-    latest = (
-        select(func.max(_DECISION.c.id))
-        .where(_DECISION.c.document_id == document.c.id)
-        .scalar_subquery()
-    )
     rows = connection.execute(
         select(
             document.c.id,
@@ -343,23 +336,17 @@ def _causes(connection: Connection, documents: Sequence[int]) -> dict[int, Bounc
             decisions.c.id.label("decision_id"),
             decisions.c.facts,
         )
-        .join_from(document, decisions, decisions.c.id == latest)
+        .join_from(document, decisions, decisions.c.id == latest_decision())
         .where(document.c.id.in_(documents))
     ).all()
-    found: dict[int, list[AnyRow]] = {row.decision_id: [] for row in rows}
-    for item in connection.execute(
-        select(finding)
-        .where(finding.c.decision_id.in_(sorted(found)))
-        .order_by(finding.c.decision_id, finding.c.position)
-    ):
-        found[item.decision_id].append(item)
+    found = findings_by_decision(connection, [row.decision_id for row in rows])
     return {
         row.id: BouncedCauses(
             document=row.id,
             customer=row.customer,
             creditor=_creditor(row.facts) or row.supplier,
             confidential=row.confidential,
-            findings=findings_of(found[row.decision_id], "cause"),
+            findings=findings_of(found.get(row.decision_id, ()), "cause"),
         )
         for row in rows
     }

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from robot.adapters.store.columns import AnyRow, begins, holds
 from robot.adapters.store.engine import reading
@@ -133,14 +144,7 @@ class SqlDocuments:
         statement = select(decisions).where(decisions.c.document_id == document_id)
         with reading(self._engine) as connection:
             rows = connection.execute(statement.order_by(decisions.c.id)).all()
-            by_decision: dict[int, list[AnyRow]] = {}
-            for part in parts([row.id for row in rows]):
-                for item in connection.execute(
-                    select(finding)
-                    .where(finding.c.decision_id.in_(part))
-                    .order_by(finding.c.decision_id, finding.c.position)
-                ):
-                    by_decision.setdefault(item.decision_id, []).append(item)
+            by_decision = findings_by_decision(connection, [row.id for row in rows])
         return [
             DecisionRow(
                 id=row.id,
@@ -192,17 +196,47 @@ class SqlDocuments:
 
     def count_open_cases(self) -> dict[str, int]:
         """Bogføringskreds to the number of bounced documents that no later version followed."""
-        later = document.alias("later")
-        followed = exists().where(
-            later.c.document_key == document.c.document_key, later.c.id > document.c.id
-        )
         statement = (
             select(document.c.customer, func.count())
-            .where(document.c.state == State.BOUNCED.value, ~followed)
+            .where(document.c.state == State.BOUNCED.value, is_latest())
             .group_by(document.c.customer)
         )
         with reading(self._engine) as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Whether no later version of a document followed."""
+    later = document.alias("later")
+    return ~exists().where(
+        later.c.document_key == document.c.document_key, later.c.id > document.c.id
+    )
+
+
+def has_code(code: str) -> ColumnElement[bool]:
+    """Whether a document has an error type; its codes stand in one text, separated by spaces."""
+    return holds(" " + document.c.codes + " ", f" {code} ")
+
+
+def latest_decision() -> ScalarSelect[int]:
+    """The id of the last decision about a document."""
+    each = decisions.alias("each_decision")
+    return select(func.max(each.c.id)).where(each.c.document_id == document.c.id).scalar_subquery()
+
+
+def findings_by_decision(
+    connection: Connection, decision_ids: Sequence[int]
+) -> dict[int, list[AnyRow]]:
+    """Rows of findings, in their order, by decision; decisions without any are left out."""
+    found: dict[int, list[AnyRow]] = {}
+    for part in parts(decision_ids):
+        for row in connection.execute(
+            select(finding)
+            .where(finding.c.decision_id.in_(part))
+            .order_by(finding.c.decision_id, finding.c.position)
+        ):
+            found.setdefault(row.decision_id, []).append(row)
+    return found
 
 
 def findings_of(rows: Sequence[AnyRow], role: str) -> tuple[Finding, ...]:
@@ -224,8 +258,7 @@ def _narrow(statement: Select[Any], which: DocumentFilter) -> Select[Any]:
     if which.run is not None:
         statement = statement.where(document.c.run_id == which.run)
     if which.code:
-        spaced = " " + document.c.codes + " "
-        statement = statement.where(holds(spaced, f" {which.code} "))
+        statement = statement.where(has_code(which.code))
     if which.reference:
         named = [
             document.c.source_id == which.reference,

@@ -10,10 +10,15 @@ from typing import Final
 from sqlalchemy import Engine, and_, exists, func, select
 
 from robot.adapters.store.columns import AnyRow
-from robot.adapters.store.documents import findings_of
+from robot.adapters.store.documents import (
+    findings_by_decision,
+    findings_of,
+    is_latest,
+    latest_decision,
+)
 from robot.adapters.store.engine import reading
 from robot.adapters.store.recording import parts
-from robot.adapters.store.schema import case_document, document, effect, finding, mail
+from robot.adapters.store.schema import case_document, document, effect, mail
 from robot.adapters.store.schema import decision as decisions
 from robot.adapters.store.schema.dialogue import incoming, mail_case
 from robot.domain.notice import MailPurpose, OutgoingMail
@@ -40,9 +45,6 @@ _OPEN: Final = (
     EffectStatus.SENT.value,
     EffectStatus.UNKNOWN.value,
 )
-
-
-_EACH: Final = decisions.alias("each_decision")
 
 
 class SqlEffects:
@@ -94,11 +96,6 @@ class SqlEffects:
             ).scalar()
             if customer is None:
                 return []
-            latest = (
-                select(func.max(_EACH.c.id))
-                .where(_EACH.c.document_id == document.c.id)
-                .scalar_subquery()
-            )
             statement = (
                 select(
                     document,
@@ -111,30 +108,17 @@ class SqlEffects:
                     joined.join(
                         case_document,
                         case_document.c.document_key == document.c.document_key,
-                    ).join(decisions, decisions.c.id == latest)
+                    ).join(decisions, decisions.c.id == latest_decision())
                 )
                 .where(waiting, document.c.customer == customer)
                 .order_by(effect.c.id)
             )
             rows = connection.execute(statement).all()
-            causes: dict[int, list[AnyRow]] = {}
-            for part in parts([row.decision_id for row in rows]):
-                for item in connection.execute(
-                    select(finding)
-                    .where(finding.c.decision_id.in_(part))
-                    .order_by(finding.c.decision_id, finding.c.position)
-                ):
-                    causes.setdefault(item.decision_id, []).append(item)
+            causes = findings_by_decision(connection, [row.decision_id for row in rows])
         return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
 
     def notices_that_reached_nobody(self) -> list[str]:
         """Cases of bounced documents whose notice was handed over and came back undelivered."""
-        later = document.alias("later")
-        latest = (
-            select(func.max(later.c.id))
-            .where(later.c.document_key == document.c.document_key)
-            .scalar_subquery()
-        )
         statement = (
             select(case_document.c.case_number)
             .distinct()
@@ -147,7 +131,7 @@ class SqlEffects:
                 effect.c.kind == EffectKind.NOTICE.value,
                 effect.c.status == EffectStatus.DONE.value,
                 document.c.state == State.BOUNCED.value,
-                document.c.id == latest,
+                is_latest(),
                 case_document.c.told_at.is_(None),
             )
             .order_by(case_document.c.case_number)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 
 from robot.adapters.store.columns import AnyRow, holds
+from robot.adapters.store.documents import has_code, is_latest
 from robot.adapters.store.engine import reading
 from robot.adapters.store.schema import (
     case_document,
@@ -182,25 +183,16 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
     return [document.c.customer.in_(sorted(scope.customers))]
 
 
-def _is_latest() -> ColumnElement[bool]:
-    later = document.alias("later")
-    return ~exists().where(
-        later.c.document_key == document.c.document_key, later.c.id > document.c.id
-    )
-
-
 def _conditions(scope: Scope, query: DocumentQuery) -> list[ColumnElement[bool]]:
     found = _within(scope)
     if query.latest:
-        found.append(_is_latest())
+        found.append(is_latest())
     if query.states:
         found.append(document.c.state.in_(sorted(state.value for state in query.states)))
     if query.customer:
         found.append(document.c.customer == query.customer)
     if query.code:
-        # Codes stand in one text, separated by spaces.
-        padded = " " + document.c.codes + " "
-        found.append(holds(padded, f" {query.code} "))
+        found.append(has_code(query.code))
     if query.due_before is not None:
         found.append(document.c.due_date < query.due_before)
     if query.goal_before is not None:
