@@ -5,9 +5,10 @@ Whatever a party is shown comes out of `case_report`, which holds nothing intern
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from robot.domain.case import (
@@ -321,30 +322,24 @@ class CaseClerk:
         return self.reader.store.writing(actor=self.name)
 
 
-def share_with_recipients(
-    unit: CasesUnit, boxes: SharedMailboxes, numbers: Sequence[str], recipients: Sequence[str]
+def share_with(
+    unit: CasesUnit,
+    boxes: SharedMailboxes,
+    numbers: Iterable[str],
+    addresses: Iterable[str],
+    origin: PartyOrigin,
 ) -> None:
-    """Make the receivers of a notice parties of its cases: mailboxes for all their members."""
-    for number in numbers:
-        for address in recipients:
-            unit.add_party(number, address, kind=boxes.kind_of(address), origin=PartyOrigin.NOTICE)
-
-
-def share_with_sender(
-    unit: CasesUnit, boxes: SharedMailboxes, number: str, sender: str, sent_from: str = ""
-) -> None:
-    """Make the writer of a reply a party of its case.
+    """Make the addresses of a mail parties of its cases: mailboxes for all their members.
 
     Args:
         unit: The transaction.
         boxes: The shared mailboxes as they stand.
-        number: The case.
-        sender: The address that it is from: a person's own, or a shared mailbox's, which shares
-            the case with all its members.
-        sent_from: The person who sent it on behalf of the mailbox, when the mail says so.
+        numbers: The cases.
+        addresses: Who got the notice, or who wrote the reply and to whom.
+        origin: Which of the two it was.
     """
-    for address in filter(None, (sender, sent_from)):
-        unit.add_party(number, address, kind=boxes.kind_of(address), origin=PartyOrigin.REPLY)
+    for number, address in product(numbers, addresses):
+        unit.add_party(number, address, kind=boxes.kind_of(address), origin=origin)
 
 
 def _demand(text: str, message: str, hint: str = "") -> None:

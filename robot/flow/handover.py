@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from robot.domain.case import EntryKind, Visibility
+from robot.domain.case import EntryKind, PartyOrigin, Visibility
 from robot.domain.notice import Handover, MailPurpose, RefusedAddress
 from robot.domain.state import EffectKind, EffectStatus
 from robot.errors import MailTransientError, MailUnknownError
 from robot.flow.addressing import may_write
 from robot.flow.case_records import NewEntry
-from robot.flow.cases import share_with_recipients
+from robot.flow.cases import share_with
 from robot.flow.contact_port import ContactState
 from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
@@ -171,7 +171,7 @@ def _say(run: Run, unit: Unit, row: MailRow) -> None:
         return
     numbers = run.ports.store.mails.cases_of(row.id)
     boxes = SharedMailboxes.of(run.ports.store.cases, run.ports.rulebook.customers)
-    share_with_recipients(unit.cases, boxes, numbers, row.mail.recipients)
+    share_with(unit.cases, boxes, numbers, row.mail.recipients, PartyOrigin.NOTICE)
     for number in numbers:
         unit.cases.say(
             NewEntry(

@@ -14,6 +14,7 @@ from robot.domain.calendar import COPENHAGEN
 from robot.domain.case import EntryKind, PartyOrigin, Visibility
 from robot.domain.incoming import Intent, MailKind, Route, Sorted
 from robot.flow.case_records import NewEntry
+from robot.flow.cases import share_with
 from robot.flow.context import Ports
 from robot.flow.inbox_answers import Answers
 from robot.flow.inbox_records import IncomingMail
@@ -100,10 +101,7 @@ class Acts:
         """Let those see the case who wrote from or to an address that the customer has named."""
         named = [] if result.new_sender else [result.sender]
         named += [str(address) for address in result.detail.get("copied", ())]
-        for address in named:
-            unit.cases.add_party(
-                case, address, kind=self.writers.shared.kind_of(address), origin=PartyOrigin.REPLY
-            )
+        share_with(unit.cases, self.writers.shared, [case], named, PartyOrigin.REPLY)
 
     def _more_time(self, unit: Unit, case: str) -> None:
         """Once a case a customer gets more time by asking; after that a person decides."""

@@ -23,8 +23,7 @@ from robot.flow.cases import (
     CaseClerk,
     CaseReader,
     Wanted,
-    share_with_recipients,
-    share_with_sender,
+    share_with,
 )
 from robot.flow.mailboxes import MailboxClerk, SharedMailboxes
 from tests.support.cases import ANNE, ARCHIVE, BO, CARLA, CUSTOMERS, MUSEUM, SHARED, bounce, post
@@ -61,14 +60,15 @@ def _mailboxes(store: SqlStore) -> MailboxClerk:
 def tell(store: SqlStore, *recipients: str, number: str = CASE) -> None:
     with store.writing(actor="robot") as unit:
         boxes = SharedMailboxes.of(store.cases, CUSTOMERS)
-        share_with_recipients(unit.cases, boxes, [number], recipients)
+        share_with(unit.cases, boxes, [number], recipients, PartyOrigin.NOTICE)
         unit.cases.told([a_core("A").document_key])
 
 
 def reply(store: SqlStore, sender: str, on_behalf: str = "") -> None:
     with store.writing(actor="robot") as unit:
         boxes = SharedMailboxes.of(store.cases, CUSTOMERS)
-        share_with_sender(unit.cases, boxes, CASE, sender, on_behalf)
+        wrote = filter(None, (sender, on_behalf))
+        share_with(unit.cases, boxes, [CASE], wrote, PartyOrigin.REPLY)
 
 
 def test_a_case_told_to_a_shared_mailbox_is_seen_by_all_its_members(
