@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,8 +66,3 @@ class CommandsUnit(Protocol):
 
     def answer(self, command: int, /, status: CommandStatus, outcome: str) -> bool:
         """Say what became of a waiting command; False when somebody else did before."""
-
-
-def arguments(command: Command, names: Sequence[str]) -> tuple[str, ...]:
-    """The values of an argument, empty where one is not given."""
-    return tuple(command.argument.get(name, "") for name in names)

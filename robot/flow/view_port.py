@@ -105,6 +105,3 @@ class Views(Protocol):
 
     def by_state(self, scope: Scope) -> Sequence[StateCount]:
         """How many documents stand where."""
-
-    def by_code(self, scope: Scope, *, since: datetime | None = None) -> dict[str, int]:
-        """How many decisions met which error type as a cause."""

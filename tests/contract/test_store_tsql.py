@@ -382,7 +382,6 @@ def look_on(store: SqlStore) -> None:
         list(store.views.every(scope, everything))
         store.views.document(scope, 1)
         store.views.by_state(scope)
-        store.views.by_code(scope, since=MORNING)
     with store.writing(actor="bod") as unit:
         new = NewCommand(kind="release", argument={"document": "1"}, reason="right", once="x")
         number = unit.commands.ask(new)

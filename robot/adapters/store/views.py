@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
@@ -14,10 +14,8 @@ from robot.adapters.store.documents import has_code, is_latest
 from robot.adapters.store.engine import reading
 from robot.adapters.store.schema import (
     case_document,
-    decision,
     document,
     document_clock,
-    finding,
 )
 from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
@@ -151,24 +149,6 @@ class SqlViews:
             for (customer, state), many in sorted(found.items())
             if many
         ]
-
-    def by_code(self, scope: Scope, *, since: datetime | None = None) -> dict[str, int]:
-        """How many decisions met which error type as a cause."""
-        statement = (
-            select(finding.c.code, func.count().label("many"))
-            .select_from(
-                finding.join(decision, decision.c.id == finding.c.decision_id).join(
-                    document, document.c.id == decision.c.document_id
-                )
-            )
-            .where(finding.c.role == "cause", *_within(scope))
-            .group_by(finding.c.code)
-            .order_by(func.count().desc(), finding.c.code)
-        )
-        if since is not None:
-            statement = statement.where(decision.c.decided_at >= since)
-        with reading(self._engine) as connection:
-            return {row.code: row.many for row in connection.execute(statement)}
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

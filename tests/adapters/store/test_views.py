@@ -41,7 +41,6 @@ def test_somebody_elses_customer_is_in_no_list_count_or_address(world: FlowWorld
     assert list(views.every(OTHERS, DocumentQuery())) == []
     assert views.document(OTHERS, number) is None
     assert list(views.by_state(OTHERS)) == []
-    assert views.by_code(OTHERS) == {}
     assert views.document(MINE, number) is not None
 
 
