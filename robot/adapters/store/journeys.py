@@ -8,7 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Engine, case, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    case,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
@@ -156,16 +166,12 @@ class SqlJourneys:
         """Posted documents by receipt, or by invoice number where just one has it."""
         found: dict[str, Posted] = {}
         several: set[str] = set()
-        wanted = sorted(references)
         with reading(self._engine) as connection:
             for column in (document.c.number, document.c.receipt):
                 named: dict[str, Posted] = {}
-                for part in parts(wanted):
-                    for row in connection.execute(_POSTED.where(column.in_(part))):
-                        name = row.receipt if column is document.c.receipt else row.number
-                        if name in named and named[name].document != row.id:
-                            several.add(name)
-                        named[name] = _posted(row)
+                for name, posted in _known_as(connection, column, references):
+                    if named.setdefault(name, posted) != posted:
+                        several.add(name)
                 found |= {name: item for name, item in named.items() if name not in several}
         return found
 
@@ -303,11 +309,19 @@ _POSTED: Final = select(
     document.c.id,
     document.c.document_key,
     document.c.company,
-    document.c.number,
     document.c.receipt,
     document.c.payable,
     document.c.currency,
 ).where(document.c.state == State.POSTED.value, document.c.receipt.is_not(None))
+
+
+def _known_as(
+    connection: Connection, column: ColumnElement[str], names: Collection[str]
+) -> Iterator[tuple[str, Posted]]:
+    for part in parts(sorted(names)):
+        statement = _POSTED.add_columns(column.label("name")).where(column.in_(part))
+        for row in connection.execute(statement):
+            yield row.name, _posted(row)
 
 
 def _posted(row: AnyRow) -> Posted:
