@@ -182,31 +182,23 @@ class _Desk:
             if self.gate.objection(self._compiled(current))
         ]
 
-    def changes(self, current: CurrentSet) -> tuple[Change, ...]:
+    def approved(self, current: CurrentSet) -> str | None:
+        """The text of the set that was approved last for the same customer."""
+        return next(iter(self.gate.standing(current.customer)), None)
+
+    def changes(self, current: CurrentSet) -> tuple[Change, ...] | None:
         """What is another for the customer than in the set that was approved last.
 
-        Nothing when none was. A shared list also holds rows of other customers, which are left
-        out: they never count in this set.
+        None when none was. A shared list also holds rows of other customers, which are left out:
+        they never count in this set.
         """
-        earlier = self._approved(current)
+        earlier = self.approved(current)
         if earlier is None:
-            return ()
+            return None
         catalogue = self.tools().catalogue
         before = loaded_from_text(earlier, "(approved)", catalogue)
         changes = compare_rules(before, only_customer(self.loaded, current.customer))
         return tuple(change for change in changes if change.customer in {"", current.customer})
-
-    def told(self, current: CurrentSet, changes: Sequence[Change]) -> Iterator[str]:
-        """The changes of a set for a reader; why it waits when there are none."""
-        if changes:
-            yield from told(changes)
-        elif self._approved(current) is None:
-            yield "new: no set of it was approved before"
-        else:
-            yield "no difference for it: only remarks, or other customers' rows of a shared list"
-
-    def _approved(self, current: CurrentSet) -> str | None:
-        return next(iter(self.gate.standing(current.customer)), None)
 
     def reviewer(self) -> Reviewer:
         """Whoever is at the keyboard."""
@@ -249,8 +241,7 @@ def propose(
         wanted = [current for current, _ in _chosen(desk, customers)]
         repository = bootstrap.rules_repository(desk.given.rules.directory)
         for current in wanted:
-            earlier = next(iter(desk.gate.standing(current.customer)), None)
-            wrote = authors or repository.authors(current.changed_files(earlier))
+            wrote = authors or repository.authors(current.changed_files(desk.approved(current)))
             desk.reviewer().propose(
                 current.customer, current.hash, current.text, authors=wrote, note=note
             )
@@ -268,10 +259,9 @@ def pending(tools: MakeTools, *, with_changes: bool, as_json: bool) -> None:
     with _desk(tools) as desk:
         waiting = desk.waiting()
         changes = {current.hash: desk.changes(current) for current, _ in waiting}
-        words = {found.hash: [*desk.told(found, changes[found.hash])] for found, _ in waiting}
         on = desk.given.rules.four_eyes
     if as_json:
-        echo_json([_pending_json(found, by, changes[found.hash]) for found, by in waiting])
+        echo_json([_pending_json(found, by, changes[found.hash] or ()) for found, by in waiting])
         return
     for current, proposal in waiting:
         state = "not proposed"
@@ -280,7 +270,7 @@ def pending(tools: MakeTools, *, with_changes: bool, as_json: bool) -> None:
             state += f": {proposal.note}" if proposal.note else ""
         click.echo(f"{current.hash[:SHOWN]}  {_titled(current)}  {state}")
         if with_changes:
-            click.echo("\n".join(f"    {line}" for line in words[current.hash]))
+            _show(changes[current.hash])
     if not waiting:
         click.echo("nothing is pending")
     if not on:
@@ -310,12 +300,23 @@ def approve(tools: MakeTools, sets: tuple[str, ...], reason: str, *, everything:
         if desk.given.rules.require_signed_commit and proposed:
             commit = bootstrap.rules_repository(desk.given.rules.directory).signed_commit()
         for current in proposed:
-            lines = list(desk.told(current, desk.changes(current)))
+            changes = desk.changes(current)
             desk.reviewer().approve(current.hash, reason, commit=commit)
             click.echo(f"approved: {current.hash[:SHOWN]} for {_titled(current)}")
-            click.echo("\n".join(f"    {line}" for line in lines))
+            _show(changes)
     if not proposed:
         click.echo("nothing to approve")
+
+
+def _show(changes: Sequence[Change] | None) -> None:
+    """The changes of a waiting set; why it waits when there are none."""
+    if changes is None:
+        lines = ["new: no set of it was approved before"]
+    elif changes:
+        lines = list(told(changes))
+    else:
+        lines = ["no difference for it: only remarks, or other customers' rows of a shared list"]
+    click.echo("\n".join(f"    {line}" for line in lines))
 
 
 def _chosen(desk: _Desk, names: Sequence[str]) -> list[tuple[CurrentSet, Proposal | None]]:
