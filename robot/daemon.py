@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -143,24 +144,25 @@ class Daemon:
         due = self.missed()
         if due is None or self.stop.is_set():
             return
-        self._idle.clear()
-        try:
+        with self._at_work("The run failed; the next one takes up what it left", slot=due.key):
             logger.bind(slot=due.key).info("A run begins")
             self._work.run(due.key, self.stop)
-        except Exception as error:  # noqa: BLE001  # the service outlives any run
-            fault(error, "The run failed; the next one takes up what it left", slot=due.key)
-        finally:
-            self._idle.set()
 
     def _receive(self) -> None:
         receive = self._work.receive
         if receive is None or self.stop.is_set():
             return
+        with self._at_work("Mail was not received; the next look tries again"):
+            receive(self.stop)
+
+    @contextmanager
+    def _at_work(self, trouble: str, **context: object) -> Iterator[None]:
+        """Something that a stop waits for; the service outlives it when it fails."""
         self._idle.clear()
         try:
-            receive(self.stop)
-        except Exception as error:  # noqa: BLE001  # the service outlives a broken mailbox
-            fault(error, "Mail was not received; the next look tries again")
+            yield
+        except Exception as error:  # noqa: BLE001  # a broken run or mailbox; the next one is due
+            fault(error, trouble, **context)
         finally:
             self._idle.set()
 

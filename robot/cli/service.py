@@ -63,7 +63,7 @@ def daemon() -> None:
         progress=lambda: watcher.last_step,
         now=joined.ports.clock.now,
         receive=receive if polls else None,
-        receive_seconds=inbox.poll_seconds or 60,
+        receive_seconds=inbox.poll_seconds,
         carry_out=lambda: carry_out(
             joined.store, joined.ports.taxonomy, joined.ports.clock, acts, watcher.fault
         ),
