@@ -64,6 +64,12 @@ def _looked_at(what: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check
         yield Check(what=what, level=Level.BAD, words=f"{error.strerror}: {error.filename}")
 
 
+def _level(*, good: bool, serious: bool) -> Level:
+    if good:
+        return Level.GOOD
+    return Level.BAD if serious else Level.LOOK
+
+
 def _settings_words() -> str:
     path = config_file()
     return f"read from {path}" if path.is_file() else f"{path} is not there: defaults"
@@ -138,7 +144,7 @@ def _erp(settings: Settings) -> Iterator[Check]:
             words = f"{customer.name}: no company '{company}' in the ERP"
             yield Check(what="ERP", level=Level.BAD, words=words)
     for remark in bootstrap.erp_remarks(settings, dict.fromkeys(wanted)):
-        level = Level.GOOD if remark.good else Level.BAD if remark.serious else Level.LOOK
+        level = _level(good=remark.good, serious=remark.serious)
         yield Check(what="ERP", level=level, words=remark.words)
 
 
@@ -151,7 +157,7 @@ def _store(settings: Settings) -> Iterator[Check]:
     finally:
         store.close()
     for remark in bootstrap.store_remarks(settings.store.url, bootstrap.SystemClock()):
-        level = Level.GOOD if remark.good else Level.BAD if remark.serious else Level.LOOK
+        level = _level(good=remark.good, serious=remark.serious)
         yield Check(what="store", level=level, words=remark.words)
     if proof.broken_at is not None:
         words = f"the audit trail is broken at row {proof.broken_at}: {proof.problem}"
