@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from robot.adapters.bank import BankFolder
+from robot.adapters.store.store import open_store
 from robot.domain.case import Ball
 from robot.domain.journey import EventName, JourneyEvent, Precision, ball, in_order
 from robot.errors import ErpUnavailableError
 from robot.flow.clerk import Clerk
 from robot.flow.context import Ports, RunOptions
-from robot.flow.journey_port import LedgerPayment, Payments
+from robot.flow.journey_port import Clocks, LedgerPayment, Payments
 from robot.flow.run import run_once
 from tests.adapters.bank.test_iso20022 import PAIN_002
+from tests.support.cases import bounce
+from tests.support.fakes import SetClock
 from tests.support.flow_world import FlowWorld, an_approved
 from tests.support.notices import real_taxonomy
 
@@ -182,6 +185,18 @@ def test_deadlines_are_computed_once_and_kept(world: FlowWorld) -> None:
     assert first.goal_at > first.approved_at
     run(world)
     assert world.store.journeys.clocks([document])[document] == first
+
+
+def test_of_two_decisions_told_together_the_first_one_sets_the_deadlines(tmp_path: Path) -> None:
+    clock = SetClock()
+    store = open_store(f"sqlite:///{tmp_path / 'robot.db'}", clock)
+    bounce(store, "A")
+    early = Clocks(document=1, approved_at=None, goal_at=clock.now(), pay_by=None)
+    late = replace(early, goal_at=clock.now() + timedelta(days=1))
+    with store.writing(actor="robot") as unit:
+        unit.journeys.set_clocks([early, late])
+    assert store.journeys.clocks([1]) == {1: early}
+    store.close()
 
 
 def test_a_store_from_before_tells_its_trail_from_the_start(world: FlowWorld) -> None:

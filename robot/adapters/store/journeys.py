@@ -240,19 +240,22 @@ class SqlJourneysUnit(UnitPart):
                 document_clock.c.document_id.in_(part)
             )
             known.update(self._connection.execute(statement).scalars())
-        rows = {
-            item.document: {
-                "document_id": item.document,
-                "approved_at": item.approved_at,
-                "goal_at": item.goal_at,
-                "pay_by": item.pay_by,
-                "late_at_receipt": item.late_at_receipt,
-            }
-            for item in clocks
-            if item.document not in known
-        }
+        rows: list[dict[str, Any]] = []
+        for item in clocks:
+            if item.document in known:
+                continue
+            known.add(item.document)
+            rows.append(
+                {
+                    "document_id": item.document,
+                    "approved_at": item.approved_at,
+                    "goal_at": item.goal_at,
+                    "pay_by": item.pay_by,
+                    "late_at_receipt": item.late_at_receipt,
+                }
+            )
         if rows:
-            self._connection.execute(insert(document_clock), list(rows.values()))
+            self._connection.execute(insert(document_clock), rows)
 
     def bank_file_read(self, file: BankFile, *, unmatched: int) -> None:
         """Note that a file was read."""
