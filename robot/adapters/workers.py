@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +66,12 @@ class OnCores:
         if len(parts) < 2:  # noqa: PLR2004 - one part needs no second process
             yield from map(work, parts)
             return
-        with self._pool(work, min(self._jobs, len(parts))) as pool:
+        with ProcessPoolExecutor(
+            min(self._jobs, len(parts)),
+            mp_context=multiprocessing.get_context("fork" if _FORKS else "spawn"),
+            initializer=_take,
+            initargs=(work,),
+        ) as pool:
             with _unmoved():
                 futures = [pool.submit(_do, part) for part in parts]
             try:
@@ -75,21 +79,6 @@ class OnCores:
                     yield future.result()
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-
-    def _pool(self, work: Callable[[Any], Any], processes: int) -> ProcessPoolExecutor:
-        if _FORKS:
-            return ProcessPoolExecutor(
-                processes,
-                mp_context=multiprocessing.get_context("fork"),
-                initializer=_inherit,
-                initargs=(work,),
-            )
-        return ProcessPoolExecutor(
-            processes,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_take,
-            initargs=(pickle.dumps(work),),
-        )
 
 
 @contextmanager
@@ -149,12 +138,8 @@ def _on_worker(part: Any, sent: _Sent) -> Any:  # noqa: ANN401 - any part, any r
     return sent.work(part)
 
 
-def _inherit(work: Callable[[Any], Any]) -> None:
+def _take(work: Callable[[Any], Any]) -> None:
     _own.work = work
-
-
-def _take(work: bytes) -> None:
-    _own.work = pickle.loads(work)  # noqa: S301 - pickled by the parent process
 
 
 def _do(part: Any) -> Any:  # noqa: ANN401 - any part, any result
