@@ -25,10 +25,9 @@ Numbers = npt.NDArray[np.int32]
 def texts(values: Collection[str]) -> pa.StringArray:
     """Texts, none of them absent."""
     encoded = [value.encode() for value in values]
+    places = offsets([len(each) for each in encoded])
     data = b"".join(encoded)
-    return pa.StringArray.from_buffers(
-        len(encoded), pa.py_buffer(_offsets(encoded)), pa.py_buffer(data)
-    )
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(places), pa.py_buffer(data))
 
 
 def numbers(values: Sequence[int] | Numbers) -> pa.Int32Array:
@@ -70,9 +69,10 @@ def amounts(values: Sequence[Decimal | None], kind: pa.Decimal128Type) -> pa.Dec
     return pa.Array.from_buffers(kind, len(values), [pa.py_buffer(present), pa.py_buffer(data)])
 
 
-def _offsets(encoded: Sequence[bytes]) -> Numbers:
-    found = np.zeros(len(encoded) + 1, np.int32)
-    np.cumsum([len(each) for each in encoded], out=found[1:])
+def offsets(sizes: Sequence[int]) -> Numbers:
+    """Where each of some pieces begins that lie one after the other, and where the last ends."""
+    found = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=found[1:])
     return found
 
 

@@ -76,14 +76,14 @@ def table_of(decisions: Sequence[PastDecision]) -> pa.Table:
 def afterwards_table(events: Iterable[Afterwards]) -> pa.Table:
     """What happened later, as one table."""
     found = list(events)
-    columns = (
+    columns = [
         arrow.texts([event.document_key for event in found]),
         arrow.texts([event.version for event in found]),
         arrow.numbers([event.turn for event in found]),
         _words([event.what.value for event in found]),
         arrow.instants([event.at for event in found]),
-    )
-    return pa.table(list(columns), schema=AFTERWARDS).replace_schema_metadata(FORM)
+    ]
+    return pa.table(columns, schema=AFTERWARDS).replace_schema_metadata(FORM)
 
 
 def joined(tables: Sequence[pa.Table]) -> pa.Table:
@@ -193,6 +193,4 @@ def _lines(row: PastDecision) -> Sequence[Mapping[str, Any]]:
 
 
 def _offsets(counts: Sequence[int]) -> pa.Array:
-    offsets = np.zeros(len(counts) + 1, np.int32)
-    np.cumsum(np.maximum(np.asarray(counts, np.int32), 0), out=offsets[1:])
-    return arrow.numbers(offsets)
+    return arrow.numbers(arrow.offsets([max(count, 0) for count in counts]))
