@@ -102,11 +102,12 @@ class CompanyTables:
 
     def has(self, table: Table, *fields: str) -> bool:
         """Whether the table is there with all these fields (NAV's names)."""
-        if self._present is None and self.layout not in table.layouts:
-            return False
-        if self._present is not None and self.name_of(table) not in self._present:
-            return False
-        return all(self._has(table, table.field(name)) for name in fields)
+        there = (
+            self.layout in table.layouts
+            if self._present is None
+            else self.name_of(table) in self._present
+        )
+        return there and all(self._has(table, table.field(name)) for name in fields)
 
     @cached_property
     def unknown(self) -> Mapping[Part, tuple[str, ...]]:

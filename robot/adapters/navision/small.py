@@ -66,8 +66,6 @@ def _fill(connection: Connection, company: str, content: Mapping[str, Sequence[C
     tables = CompanyTables(company, Layout.SMALL)
     tables.metadata.create_all(connection, tables=tables.of_company(), checkfirst=False)
     for table in TABLES:
-        if Layout.SMALL not in table.layouts:
-            continue
         key = [convert_identifier(part) for part in table.key]
         rows = of_company(content.get(table.name, ()), company, key)
         if rows:
