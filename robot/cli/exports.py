@@ -16,6 +16,7 @@ from robot.domain.journey import ball, in_order
 from robot.domain.rights import Scope
 from robot.errors import ActError
 from robot.flow.figures_port import Unit
+from robot.flow.period_report import Extent, report_on
 from robot.flow.records import DocumentFilter
 from robot.flow.view_port import DocumentQuery
 
@@ -40,15 +41,11 @@ def kpi(first: datetime | None, last: datetime | None, customer: str, *, as_json
     with robot() as joined:
         until = last.date() if last else joined.ports.today()
         since = first.date() if first else until - timedelta(weeks=_WEEKS)
-        store = joined.store
-        lines = list(store.views.every(Scope(), DocumentQuery(customer=customer)))
-        report = bootstrap.figures(joined.calendar, joined.ports.taxonomy).report(
-            lines,
-            store.journeys.events(since=day_start(since)),
-            store.journeys.clocks([line.id for line in lines]),
-            first=since,
-            last=until,
-            now=joined.ports.clock.now(),
+        report = report_on(
+            joined.store,
+            bootstrap.figures(joined.calendar, joined.ports.taxonomy),
+            Extent(scope=Scope(), customer=customer, first=since, last=until),
+            joined.ports.clock.now(),
         )
     if as_json:
         echo_json(

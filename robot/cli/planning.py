@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from datetime import timedelta
+from dataclasses import asdict
 from typing import Any, Final
 
 import click
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
-from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
-from robot.domain.state import State
 from robot.errors import ActError
-from robot.flow.capacity import Goal, Plan, Staff, Terms, manual_work, plan
-from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD, by_working_day
+from robot.flow.capacity import HISTORY, MEASURED, Goal, Plan, Staff, Terms, plan_from
+from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD
+from robot.flow.period_report import Extent, report_on
 from robot.flow.view_port import DocumentQuery
 
-#: How far back the history of the forecast goes, and the measuring of work by hand.
-_HISTORY: Final = timedelta(weeks=110)
-_MEASURED: Final = timedelta(weeks=12)
-_WAITING: Final = frozenset({State.HELD, State.UNREADABLE})
 _PERCENT: Final = 100
 
 
@@ -69,38 +63,21 @@ def capacity(customer: str, days: int, *, as_json: bool, **given: Any) -> None: 
 def _plan(customer: str, terms: Terms) -> Plan:
     with robot() as joined:
         today, store = joined.ports.today(), joined.store
-        query = DocumentQuery(customer=customer, pulled_from=today - _HISTORY)
+        report = report_on(
+            store,
+            bootstrap.figures(joined.calendar, joined.ports.taxonomy),
+            Extent(scope=Scope(), customer=customer, first=today - MEASURED, last=today),
+            joined.ports.clock.now(),
+        )
+        query = DocumentQuery(customer=customer, pulled_from=today - HISTORY)
         lines = list(store.views.every(Scope(), query))
-        since = today - _MEASURED
-        work = manual_work(
-            bootstrap.figures(joined.calendar, joined.ports.taxonomy).report(
-                lines,
-                store.journeys.events(since=day_start(since)),
-                store.journeys.clocks([line.id for line in lines]),
-                first=since,
-                last=today,
-                now=joined.ports.clock.now(),
-            )
-        )
-        history = by_working_day((line.pulled_at for line in lines), joined.calendar, today=today)
-        waiting = sum(line.state in _WAITING for line in lines)
-        made = (
-            None
-            if work is None
-            else plan(
-                history,
-                work,
-                replace(terms, waiting=waiting),
-                calendar=joined.calendar,
-                today=today,
-            )
-        )
-    if work is None:
+        made, days_known = plan_from(lines, report, terms, calendar=joined.calendar, today=today)
+    if not report.documents:
         raise ActError("no document was approved in the last 12 weeks")
     if made is None:
         raise ActError(
             f"a forecast needs {LEAST_BEFORE} working days of documents and {LEAST_HELD} weeks "
-            f"more to judge it by; there are {len(history)} days"
+            f"more to judge it by; there are {days_known} days"
         )
     return made
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import fmean, quantiles
 from typing import Final
 
 from robot.domain.calendar import Calendar
+from robot.domain.state import State
 from robot.flow.figures_port import Report, in_period
-from robot.flow.forecast import Forecast, forecast, working_days
+from robot.flow.forecast import Forecast, by_working_day, forecast, working_days
+from robot.flow.view_port import DocumentLine
 
+#: How far back the history of the forecast goes, and the measuring of work by hand.
+HISTORY, MEASURED = timedelta(weeks=110), timedelta(weeks=12)
+#: States in which a document waits for people.
+_WAITING: Final = frozenset({State.HELD, State.UNREADABLE})
 _MINUTES: Final = 60
 _PATHS: Final = 500
 #: The same days are drawn each time, so that the same question has the same answer.
@@ -181,6 +187,29 @@ def plan(
         spared_a_week=spared * _WEEK_DAYS,
         spared_a_year=spared * len(year),
     )
+
+
+def plan_from(
+    lines: Sequence[DocumentLine], report: Report, terms: Terms, *, calendar: Calendar, today: date
+) -> tuple[Plan | None, int]:
+    """The plan that follows from what came, and how many working days of it are known.
+
+    Args:
+        lines: The documents that came since `HISTORY` before today.
+        report: Of the days since `MEASURED` before today.
+        terms: What the plan is made for; what waits is counted among the documents.
+        calendar: Working days.
+        today: The first day of the plan.
+
+    Returns:
+        No plan when the report has no documents or the history is too short.
+    """
+    history = by_working_day((line.pulled_at for line in lines), calendar, today=today)
+    work = manual_work(report)
+    if work is None:
+        return None, len(history)
+    asked = replace(terms, waiting=sum(line.state in _WAITING for line in lines))
+    return plan(history, work, asked, calendar=calendar, today=today), len(history)
 
 
 def drawn(expected: Forecast, minutes_per_document: float) -> list[list[float]]:

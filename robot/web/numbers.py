@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from robot.domain.calendar import day_start
 from robot.domain.rights import Scope
 from robot.flow.figures_port import Figures, Report
+from robot.flow.period_report import Extent, report_on
 from robot.flow.ports import Clock
 from robot.flow.store_port import Store
 from robot.flow.view_port import DocumentLine, DocumentQuery
 
 _KEPT: Final = timedelta(minutes=10)
-#: Documents are on their way for some weeks before they are approved and paid.
-_BEFORE: Final = timedelta(days=1)
 _MOST: Final = 32
 #: Lists of documents are large; so many are kept.
 _FEW: Final = 4
@@ -36,9 +34,7 @@ class Numbers:
     store: Store
     figures: Callable[[], Figures]
     clock: Clock
-    _kept: dict[tuple[Scope, str, date, date], tuple[datetime, Report]] = field(
-        default_factory=dict
-    )
+    _kept: dict[Extent, tuple[datetime, Report]] = field(default_factory=dict)
     _lines: dict[tuple[Scope, str, date], tuple[datetime, Sequence[DocumentLine]]] = field(
         default_factory=dict
     )
@@ -48,16 +44,16 @@ class Numbers:
         self, scope: Scope, customer: str, first: date, last: date
     ) -> tuple[Report, datetime]:
         """The report of a period and when it was made."""
-        key = (scope, customer, first, last)
+        extent = Extent(scope=scope, customer=customer, first=first, last=last)
         now = self.clock.now()
         with self._lock:
-            kept = self._kept.get(key)
+            kept = self._kept.get(extent)
             if kept is not None and now - kept[0] < _KEPT:
                 return kept[1], kept[0]
-            made = self._made(scope, customer, first, last, now)
+            made = report_on(self.store, self.figures(), extent, now)
             if len(self._kept) >= _MOST:
                 self._kept.clear()
-            self._kept[key] = (now, made)
+            self._kept[extent] = (now, made)
         return made, now
 
     def pulled_since(self, scope: Scope, customer: str, first: date) -> Sequence[DocumentLine]:
@@ -74,18 +70,3 @@ class Numbers:
                 self._lines.clear()
             self._lines[key] = (now, lines)
         return lines
-
-    def _made(self, scope: Scope, customer: str, first: date, last: date, now: datetime) -> Report:
-        lines = list(
-            self.store.views.every(
-                scope, DocumentQuery(customer=customer, changed_from=first - _BEFORE)
-            )
-        )
-        return self.figures().report(
-            lines,
-            self.store.journeys.events(since=day_start(first)),
-            self.store.journeys.clocks([line.id for line in lines]),
-            first=first,
-            last=last,
-            now=now,
-        )

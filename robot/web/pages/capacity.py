@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from robot.domain.state import State
-from robot.flow.capacity import Goal, Plan, Staff, Terms, manual_work, plan
-from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD, Method, by_working_day
+from robot.flow.capacity import HISTORY, MEASURED, Goal, Plan, Staff, Terms, plan_from
+from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD, Method
 from robot.web import words
 from robot.web.charts.band import Between, band
 from robot.web.page import Page
 from robot.web.visit import Visit
 
-_HISTORY: Final = timedelta(weeks=110)
-_MEASURED: Final = timedelta(weeks=12)
-_WAITING: Final = frozenset({State.HELD, State.UNREADABLE})
 _METHODS: Final = {
     Method.PATTERN: ("ugedag og plads i måneden", "weekday and part of the month"),
     Method.SEASONAL_NAIVE: ("samme ugedag sidst", "the latest same weekday"),
@@ -57,21 +52,10 @@ def _show(visit: Visit) -> Response:
 
 
 def _plan(visit: Visit, terms: Terms) -> tuple[Plan | None, int]:
-    numbers, calendar, today = visit.dashboard.numbers, visit.dashboard.calendar, visit.today
-    customer = visit.asked("customer")
-    lines = numbers.pulled_since(visit.scope, customer, today - _HISTORY)
-    history = by_working_day((line.pulled_at for line in lines), calendar, today=today)
-    report, _ = numbers.report(visit.scope, customer, today - _MEASURED, today)
-    work = manual_work(report)
-    if work is None:
-        return None, len(history)
-    asked = Terms(
-        staff=terms.staff,
-        goal=terms.goal,
-        days=terms.days,
-        waiting=sum(line.state in _WAITING for line in lines),
-    )
-    return plan(history, work, asked, calendar=calendar, today=today), len(history)
+    numbers, today, customer = visit.dashboard.numbers, visit.today, visit.asked("customer")
+    lines = numbers.pulled_since(visit.scope, customer, today - HISTORY)
+    report, _ = numbers.report(visit.scope, customer, today - MEASURED, today)
+    return plan_from(lines, report, terms, calendar=visit.dashboard.calendar, today=today)
 
 
 def _inflow(visit: Visit, made: Plan | None) -> object:
