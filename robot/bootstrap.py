@@ -389,14 +389,17 @@ def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
         )
     if smtp.auth == "password":
         return Login(user=smtp.user, password=secret)
-    tokens = GrantedTokens(
-        token_url=smtp.token_url,
-        client_id=smtp.client_id,
+    return Login(user=smtp.user, tokens=_tokens(smtp, secret, clock))
+
+
+def _tokens(given: SmtpSettings | InboxSettings, secret: str, clock: Clock) -> GrantedTokens:
+    return GrantedTokens(
+        token_url=given.token_url,
+        client_id=given.client_id,
         secret=secret,
-        scope=smtp.scope,
+        scope=given.scope,
         clock=clock,
     )
-    return Login(user=smtp.user, tokens=tokens)
 
 
 def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | None:
@@ -440,20 +443,13 @@ def own_mailbox(inbox: InboxSettings, clock: Clock) -> Mailbox:
             "[mail.inbox] has no password: the robot's mailbox can't be read",
             hint="set ROBOT_MAIL__INBOX__PASSWORD, or [mail.inbox] password_file",
         )
-    tokens = GrantedTokens(
-        token_url=inbox.token_url,
-        client_id=inbox.client_id,
-        secret=secret,
-        scope=inbox.scope,
-        clock=clock,
-    )
     oauth = inbox.auth == "oauth"
     server = ImapServer(
         host=inbox.host,
         port=inbox.port,
         security=inbox.security,
         user=inbox.user,
-        secret=tokens.get if oauth else lambda: secret,
+        secret=_tokens(inbox, secret, clock).get if oauth else lambda: secret,
         oauth=oauth,
         ca_file=str(inbox.ca_file) if inbox.ca_file else None,
         timeout_seconds=inbox.timeout_seconds,
