@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -219,8 +220,11 @@ def drawn(expected: Forecast, minutes_per_document: float) -> list[list[float]]:
     """
     chance = random.Random(_SEED)  # noqa: S311 - a simulation; nothing is kept secret by it
     return [
-        [day.expected * minutes_per_document * chance.choice(expected.ratios) for day in days]
-        for days in [expected.days] * _PATHS
+        [
+            day.expected * minutes_per_document * chance.choice(expected.ratios)
+            for day in expected.days
+        ]
+        for _ in range(_PATHS)
     ]
 
 
@@ -260,20 +264,14 @@ def people_needed(
     paths: Sequence[Sequence[float]], queued: float, *, each: float, goal: Goal
 ) -> int | None:
     """The fewest people with whom the mean share of late work keeps the goal."""
-    low, high = 0, _MOST_PEOPLE
-    if each <= 0 or not _keeps(paths, queued, high * each, goal):
+    if each <= 0:
         return None
-    while low < high:
-        middle = (low + high) // 2
-        if _keeps(paths, queued, middle * each, goal):
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
+    def keeps(people: int) -> bool:
+        return _late(paths, queued, people * each, goal) <= 1 - goal.share + 1e-9
 
-def _keeps(paths: Sequence[Sequence[float]], queued: float, capacity: float, goal: Goal) -> bool:
-    return _late(paths, queued, capacity, goal) <= 1 - goal.share + 1e-9
+    found = bisect_left(range(_MOST_PEOPLE + 1), True, key=keeps)
+    return found if found <= _MOST_PEOPLE else None
 
 
 def _late(paths: Sequence[Sequence[float]], queued: float, capacity: float, goal: Goal) -> float:
