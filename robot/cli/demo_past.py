@@ -6,7 +6,6 @@ the same with it and without. Lists, figures and forecasts have something to sho
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections import Counter
@@ -17,11 +16,14 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from robot.domain.calendar import COPENHAGEN, Calendar, day_start
+from robot.domain.canonical import sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import Step
 from robot.domain.journey import Actor, EventName, JourneyEvent, Precision
 from robot.domain.state import State
+from robot.flow.forecast import working_days
+from robot.flow.journey import SOURCE_STEPS
 from robot.flow.journey_port import Clocks
 from robot.flow.ports import Clock
 from robot.flow.records import DocumentCore, Move, Recorded
@@ -122,11 +124,8 @@ class Past:
 
     def write(self, days: int = DAYS, a_day: int = A_DAY) -> int:
         """Tell the days before today; how many documents came."""
-        worked = [
-            day
-            for day in (self.today - timedelta(days=ago) for ago in range(days, 0, -1))
-            if self.calendar.is_working_day(day)
-        ]
+        first, last = (self.today - timedelta(days=ago) for ago in (days, 1))
+        worked = working_days(self.calendar, first, last)
         if not worked:
             return 0
         self._last_day = worked[-1]
@@ -205,7 +204,7 @@ class Past:
             known=None,
             core=core,
             state=state,
-            digest=_hash(f"digest {self._number}"),
+            digest=sha256_hex(f"digest {self._number}"),
             decision=decision,
             receipt=_receipt(core) if state is State.POSTED else None,
         )
@@ -235,15 +234,15 @@ class Past:
         total = Decimal(self._dice.randint(20_000, 9_000_000)) / 100
         text = f"past {self._number}"
         return DocumentCore(
-            document_key=_hash(text),
-            version=_hash(text + " 1"),
+            document_key=sha256_hex(text),
+            version=sha256_hex(text + " 1"),
             generation="1",
             system=customer.source_system,
             company=customer.company or customer.name,
             customer=customer.bogfoeringskreds,
             source_id=f"FOER-{self._number:06}",
             name=f"foer-{self._number:06}.xml",
-            content_hash=_hash(text + " content"),
+            content_hash=sha256_hex(text + " content"),
             kind="invoice",
             number=f"F{self._number:06}",
             supplier=self._dice.choice(_SUPPLIERS),
@@ -283,7 +282,7 @@ class Past:
             ),
             posted_by=(_RULE,) if state is State.POSTED else (),
             ruleset=self.rulesets.get(core.customer, ""),
-            facts_hash=_hash("facts " + core.document_key),
+            facts_hash=sha256_hex("facts " + core.document_key),
             decided_on=day,
             posting_date=day,
         )
@@ -382,12 +381,12 @@ class Past:
         return Counter(visit.to.value for visit in visits)
 
     def _corrected(self, visit: _Visit, day: date) -> Recorded:
-        core = replace(visit.core, version=_hash(visit.core.version), generation="2")
+        core = replace(visit.core, version=sha256_hex(visit.core.version), generation="2")
         return Recorded(
             known=None,
             core=core,
             state=State.POSTED,
-            digest=_hash("digest " + core.version),
+            digest=sha256_hex("digest " + core.version),
             decision=self._decision(core, State.POSTED, (), day),
             receipt=_receipt(core),
         )
@@ -409,7 +408,7 @@ class Past:
             act="posted",
             receipt=_receipt(visit.core),
             decision=decision,
-            digest=_hash("digest again " + visit.core.document_key),
+            digest=sha256_hex("digest again " + visit.core.document_key),
         )
 
 
@@ -447,15 +446,10 @@ class _Tale:
 
     def approved(self, steps: Sequence[tuple[str, str, datetime]]) -> list[JourneyEvent]:
         """The source's steps."""
-        names = {
-            Step.RECEIVED.value: (EventName.RECEIVED, Actor.SUPPLIER),
-            Step.DISTRIBUTED.value: (EventName.DISTRIBUTED, Actor.CUSTOMER),
-            Step.FIRST_APPROVAL.value: (EventName.FIRST_APPROVED, Actor.CUSTOMER),
-            Step.SECOND_APPROVAL.value: (EventName.APPROVED, Actor.CUSTOMER),
-        }
         return [
-            self.event(names[step][0], at, names[step][1], self.core.system, by)
+            self.event(name, at, actor, self.core.system, by)
             for step, by, at in steps
+            for name, actor in [SOURCE_STEPS[step]]
         ]
 
 
@@ -472,7 +466,3 @@ def _as_begun(recorded: Recorded) -> Recorded:
 
 def _receipt(core: DocumentCore) -> str:
     return core.source_id.replace("FOER-", "KF")
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

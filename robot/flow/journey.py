@@ -38,7 +38,8 @@ from robot.flow.store_port import Unit
 
 #: Rows of the trail, or documents, that are told together.
 PAGE: Final = 500
-_STEPS: Final = {
+#: The source's steps as events, and who takes them.
+SOURCE_STEPS: Final = {
     Step.RECEIVED.value: (EventName.RECEIVED, Actor.SUPPLIER),
     Step.DISTRIBUTED.value: (EventName.DISTRIBUTED, Actor.CUSTOMER),
     Step.FIRST_APPROVAL.value: (EventName.FIRST_APPROVED, Actor.CUSTOMER),
@@ -263,7 +264,7 @@ def tell_journeys(run: Run) -> None:
 
 def _source_steps(act: TrailedAct) -> Iterator[JourneyEvent]:
     for step, by, at in _steps(act.steps):
-        name, actor = _STEPS[step]
+        name, actor = SOURCE_STEPS[step]
         yield JourneyEvent(
             document_key=act.document_key,
             document=act.document,
@@ -282,7 +283,7 @@ def _steps(text: str) -> list[tuple[str, str, datetime]]:
     return [
         (step, by, datetime.fromisoformat(at).astimezone(UTC))
         for step, by, at in json.loads(text)
-        if step in _STEPS
+        if step in SOURCE_STEPS
     ]
 
 
