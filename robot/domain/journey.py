@@ -190,13 +190,13 @@ def ball(events: Iterable[JourneyEvent]) -> tuple[Ball, datetime] | None:
 
 
 def first(events: Sequence[JourneyEvent], *names: EventName) -> JourneyEvent | None:
-    """The earliest of these events."""
-    return next((event for event in in_order(events) if event.event in names), None)
+    """The earliest of these events of a journey in order."""
+    return next((event for event in events if event.event in names), None)
 
 
 def last(events: Sequence[JourneyEvent], *names: EventName) -> JourneyEvent | None:
-    """The latest of these events."""
-    return next((event for event in reversed(in_order(events)) if event.event in names), None)
+    """The latest of these events of a journey in order."""
+    return next((event for event in reversed(events) if event.event in names), None)
 
 
 def _holder_after(event: JourneyEvent) -> Ball | None:

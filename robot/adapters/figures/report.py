@@ -61,12 +61,15 @@ class PandasFigures:
     ) -> Report:
         """The report of documents approved (else pulled) from a day to a day, both included."""
         lines = list(documents)
-        told = list(events)
+        journeys = {
+            key: in_order(told)
+            for key, told in groupby(events, key=lambda event: event.document_key)
+        }
         rows = frame(
-            lines, told, clocks, calendar=self._calendar, taxonomy=self._taxonomy, now=now
+            lines, journeys, clocks, calendar=self._calendar, taxonomy=self._taxonomy, now=now
         )
         rows = rows[(rows["day"] >= first) & (rows["day"] <= last)] if len(rows) else rows
-        keys = set(rows["key"])
+        told = [journeys[key] for key in rows["key"]]
         late = rows[_due_and_paid(rows) & ~rows["on_time"].astype(bool)]
         return Report(
             first=first,
@@ -75,18 +78,17 @@ class PandasFigures:
             figures=tuple(_figures(rows)),
             late_causes=_late_causes(late),
             late=len(late),
-            codes=self._codes(told, keys),
+            codes=self._codes(told),
             ages=_ages(lines, rows, now.astimezone(COPENHAGEN).date()),
             weeks=_weeks(rows),
-            passages=_passages(told, keys),
+            passages=_passages(told),
         )
 
-    def _codes(self, events: Iterable[JourneyEvent], keys: set[str]) -> tuple[CodeCount, ...]:
-        met: dict[str, set[str]] = defaultdict(set)
-        for event in events:
-            if event.event is EventName.CHECKED and event.document_key in keys:
-                for code in event.detail.get("codes", ()):
-                    met[code].add(event.document_key)
+    def _codes(self, journeys: Iterable[Iterable[JourneyEvent]]) -> tuple[CodeCount, ...]:
+        met: Counter[str] = Counter()
+        for told in journeys:
+            checked = [event for event in told if event.event is EventName.CHECKED]
+            met.update({code for event in checked for code in event.detail.get("codes", ())})
         found = []
         for code, documents in met.items():
             fixable_by, minutes = "", 0
@@ -97,8 +99,8 @@ class PandasFigures:
                 CodeCount(
                     code=code,
                     fixable_by=fixable_by,
-                    documents=len(documents),
-                    minutes=len(documents) * minutes,
+                    documents=documents,
+                    minutes=documents * minutes,
                 )
             )
         return tuple(sorted(found, key=lambda it: (-it.documents, it.code)))
@@ -211,12 +213,10 @@ def _weeks(rows: pd.DataFrame) -> tuple[Week, ...]:
     return tuple(found)
 
 
-def _passages(events: Iterable[JourneyEvent], keys: set[str]) -> tuple[Passage, ...]:
+def _passages(journeys: Iterable[Iterable[JourneyEvent]]) -> tuple[Passage, ...]:
     between: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for key, told in groupby(events, key=lambda event: event.document_key):
-        if key not in keys:
-            continue
-        for one, other in pairwise(in_order(told)):
+    for told in journeys:
+        for one, other in pairwise(told):
             between[one.event.value, other.event.value].append((other.at - one.at) / _DAY)
     found = [
         Passage(origin=origin, to=to, times=len(days), median_days=median(days))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 import pandas as pd
 
 from robot.domain.calendar import COPENHAGEN, Calendar
 from robot.domain.case import Ball
-from robot.domain.journey import Actor, EventName, JourneyEvent, first, in_order, last, spans
+from robot.domain.journey import Actor, EventName, JourneyEvent, first, last, spans
 from robot.domain.taxonomy import FixableBy, Taxonomy
 from robot.flow.journey_port import Clocks
 from robot.flow.view_port import DocumentLine
@@ -29,33 +28,25 @@ UNMAPPED: Final = "erp-unmapped"
 
 def frame(
     documents: Iterable[DocumentLine],
-    events: Iterable[JourneyEvent],
+    journeys: Mapping[str, Sequence[JourneyEvent]],
     clocks: Mapping[int, Clocks],
     *,
     calendar: Calendar,
     taxonomy: Taxonomy,
     now: datetime,
 ) -> pd.DataFrame:
-    """A row for each document of the list that has events; events come document by document."""
+    """A row for each document of the list that has a journey, which is in order."""
     lines = {line.document_key: line for line in documents}
     rows = [
         _row(lines[key], told, clocks.get(lines[key].id), calendar, taxonomy, now)
-        for key, told in _by_document(events)
+        for key, told in journeys.items()
         if key in lines
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _by_document(
-    events: Iterable[JourneyEvent],
-) -> Iterator[tuple[str, list[JourneyEvent]]]:
-    for key, told in groupby(events, key=lambda event: event.document_key):
-        yield key, in_order(told)
-
-
 _COLUMNS: Final = (
     "key",
-    "customer",
     "day",
     "posted",
     "dropped",
@@ -66,7 +57,6 @@ _COLUMNS: Final = (
     "checks",
     "reversed",
     "paid",
-    "paid_on",
     "due",
     "on_time",
     "late_at_receipt",
@@ -78,7 +68,6 @@ _COLUMNS: Final = (
     "refusals",
     "unmapped",
     "payment_lead",
-    "amount",
     "late_customer",
     "late_sam",
     "late_bank",
@@ -107,7 +96,6 @@ def _row(
     dealt = first(told, EventName.POSTED, EventName.BOUNCED, EventName.DROPPED)
     return {
         "key": line.document_key,
-        "customer": line.customer,
         "day": _day(approved.at if approved else line.pulled_at),
         "posted": is_posted,
         "dropped": EventName.DROPPED in names,
@@ -118,7 +106,6 @@ def _row(
         "checks": names.count(EventName.CHECKED),
         "reversed": EventName.REVERSED in names,
         "paid": paid is not None,
-        "paid_on": paid_on,
         "due": line.due_date,
         "on_time": paid_on is not None
         and line.due_date is not None
@@ -140,7 +127,6 @@ def _row(
             if event.event is EventName.REFUSED
         ),
         "payment_lead": (paid.at - posted.at) / _DAY if paid and posted else None,
-        "amount": float(line.total) if line.total is not None else 0.0,
         **{
             f"late_{ball.value}": sum(
                 ((it.end - it.start) for it in held if it.holder is ball), timedelta()
