@@ -17,9 +17,10 @@ from robot import checks, documents
 from robot.adapters.bank import BankFolder
 from robot.adapters.folder import FolderSource, document_from
 from robot.adapters.git.repository import GitRepository
+from robot.adapters.granted_tokens import Grant
 from robot.adapters.kept_secret import kept_secret
 from robot.adapters.links import CaseLinks
-from robot.adapters.mail.access_token import GrantedTokens, Login
+from robot.adapters.mail.access_token import Login, Tokens, granted_tokens
 from robot.adapters.mail.answers import AnswerRenderer
 from robot.adapters.mail.files import MailFolder
 from robot.adapters.mail.imap import ImapMailbox, ImapServer
@@ -392,14 +393,11 @@ def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
     return Login(user=smtp.user, tokens=_tokens(smtp, secret, clock))
 
 
-def _tokens(given: SmtpSettings | InboxSettings, secret: str, clock: Clock) -> GrantedTokens:
-    return GrantedTokens(
-        token_url=given.token_url,
-        client_id=given.client_id,
-        secret=secret,
-        scope=given.scope,
-        clock=clock,
+def _tokens(given: SmtpSettings | InboxSettings, secret: str, clock: Clock) -> Tokens:
+    grant = Grant(
+        token_url=given.token_url, client_id=given.client_id, secret=secret, scope=given.scope
     )
+    return granted_tokens(grant, clock)
 
 
 def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-import requests
-
+from robot.adapters.granted_tokens import Grant, GrantedTokens
 from robot.errors import MailError
 from robot.flow.ports import Clock
 
-#: A token is renewed when it has less time left than this.
-_MARGIN: Final = timedelta(minutes=2)
 _SECONDS: Final = 30.0
 
 
@@ -39,59 +35,19 @@ class Login:
     tokens: Tokens | None = None
 
 
-class GrantedTokens:
-    """OAuth 2.0 client credentials (RFC 6749 4.4): the app's own identity.
+def granted_tokens(grant: Grant, clock: Clock) -> GrantedTokens:
+    """Tokens for a mail server by the app's own identity.
 
     So Exchange Online wants it of a program that runs without a person.
-
-    Args:
-        token_url: Of the identity provider.
-        client_id: The app.
-        secret: Its secret.
-        scope: What the token is for.
-        clock: The source of time.
     """
+    return GrantedTokens(grant, clock, timeout=_SECONDS, refusal=_no_token)
 
-    def __init__(
-        self, *, token_url: str, client_id: str, secret: str, scope: str, clock: Clock
-    ) -> None:
-        self._token_url = token_url
-        self._form = {
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": secret,
-            "scope": scope,
-        }
-        self._clock = clock
-        self._token = ""
-        self._until: datetime | None = None
 
-    def get(self) -> str:
-        """A token that is valid now.
-
-        Raises:
-            MailError: The identity provider gave none.
-        """
-        now = self._clock.now()
-        if self._until is None or now + _MARGIN >= self._until:
-            try:
-                answer = requests.post(
-                    self._token_url, data=self._form, timeout=_SECONDS, allow_redirects=False
-                )
-                granted = answer.json()
-                self._token = str(granted["access_token"])
-                self._until = now + timedelta(seconds=int(granted.get("expires_in", 300)))
-            except (requests.RequestException, ValueError, KeyError, TypeError):
-                # Its answer may hold what no log should show.
-                raise MailError(
-                    "the identity provider gave no token for the mail server",
-                    hint="check token_url, client_id, scope and the secret",
-                ) from None
-        return self._token
-
-    def forget(self) -> None:
-        """Fetch another one next time."""
-        self._until = None
+def _no_token() -> MailError:
+    return MailError(
+        "the identity provider gave no token for the mail server",
+        hint="check token_url, client_id, scope and the secret",
+    )
 
 
 def xoauth2(user: str, token: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests_ntlm import HttpNtlmAuth
 
+from robot.adapters.granted_tokens import Grant, GrantedTokens
 from robot.errors import ErpError, ErpUnavailableError
 from robot.flow.ports import Clock
 
@@ -23,8 +23,6 @@ _UNKNOWN: Final = frozenset({408, 425, 429})
 _SERVER_FAULT: Final = 500
 _OK: Final = frozenset({200, 201, 204})
 _DENIED: Final = frozenset({401, 403})
-#: A token is renewed when it has less time left than this.
-_MARGIN: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,65 +37,29 @@ class ClientCredentials(AuthBase):
     """OAuth 2.0 with the app's own identity; the token is fetched when it is needed.
 
     Args:
-        token_url: Of the identity provider.
-        client_id: The app.
-        secret: Its secret.
-        scope: What the token is for.
-        clock: The source of time.
-        timeouts: How long to wait for a token.
+        tokens: What gives the tokens.
     """
 
-    def __init__(
-        self,
-        *,
-        token_url: str,
-        client_id: str,
-        secret: str,
-        scope: str,
-        clock: Clock,
-        timeouts: Timeouts,
-    ) -> None:
-        self._token_url = token_url
-        self._form = {
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": secret,
-            "scope": scope,
-        }
-        self._clock = clock
-        self._timeouts = timeouts
-        self._token = ""
-        self._until: datetime | None = None
+    def __init__(self, tokens: GrantedTokens) -> None:
+        self.tokens = tokens
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Put the token on a request."""
-        request.headers["Authorization"] = f"Bearer {self._valid_token()}"
+        request.headers["Authorization"] = f"Bearer {self.tokens.get()}"
         return request
 
-    def forget(self) -> None:
-        """Fetch another token for the next request."""
-        self._until = None
 
-    def _valid_token(self) -> str:
-        now = self._clock.now()
-        if self._until is None or now + _MARGIN >= self._until:
-            try:
-                answer = requests.post(
-                    self._token_url,
-                    data=self._form,
-                    timeout=(self._timeouts.connect, self._timeouts.answer),
-                    allow_redirects=False,
-                )
-                granted = answer.json()
-                self._token = str(granted["access_token"])
-                self._until = now + timedelta(seconds=int(granted.get("expires_in", 300)))
-            except (requests.RequestException, ValueError, KeyError, TypeError):
-                # The identity provider's answer may hold what no log should show.
-                raise ErpError(
-                    "the identity provider gave no token; NAV was not asked",
-                    hint="check [erp] token_url, client_id, scope and the secret",
-                ) from None
-        return self._token
+def client_credentials(grant: Grant, clock: Clock, timeouts: Timeouts) -> ClientCredentials:
+    """The app's own identity, by tokens that are waited for as long as for NAV."""
+    timeout = (timeouts.connect, timeouts.answer)
+    return ClientCredentials(GrantedTokens(grant, clock, timeout=timeout, refusal=_no_token))
+
+
+def _no_token() -> ErpError:
+    return ErpError(
+        "the identity provider gave no token; NAV was not asked",
+        hint="check [erp] token_url, client_id, scope and the secret",
+    )
 
 
 def basic(user: str, key: str) -> AuthBase:
@@ -161,10 +123,10 @@ class NavHttp:
             ErpError: NAV did not take the request.
         """
         answer = self._once(method, address, json=json, data=data, headers=headers)
-        renewable = isinstance(self._auth, ClientCredentials)
-        if answer.status_code == requests.codes.unauthorized and renewable:
+        refused = answer.status_code == requests.codes.unauthorized
+        if refused and isinstance(self._auth, ClientCredentials):
             # Refused at the door, so it was not done: once more with a fresh token.
-            self._auth.forget()  # type: ignore[attr-defined]  # it is what was asked for above
+            self._auth.tokens.forget()
             answer = self._once(method, address, json=json, data=data, headers=headers)
         self._judge(answer, read)
         return answer

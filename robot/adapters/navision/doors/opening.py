@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from requests.auth import AuthBase
 
+from robot.adapters.granted_tokens import Grant
 from robot.adapters.navision.company import Companies
 from robot.adapters.navision.database import Database
 from robot.adapters.navision.doors.bc_api import BcApi
 from robot.adapters.navision.doors.http import (
-    ClientCredentials,
     NavHttp,
     Timeouts,
     basic,
+    client_credentials,
     windows,
 )
 from robot.adapters.navision.doors.monitor import MonitorOnly
@@ -75,12 +76,8 @@ def _keeper(kind: str, web: WebService, http: NavHttp) -> KeyKeeper:
 
 def _auth(web: WebService, clock: Clock) -> AuthBase:
     if web.auth == "oauth":
-        return ClientCredentials(
-            token_url=web.token_url,
-            client_id=web.client_id,
-            secret=web.secret,
-            scope=web.scope,
-            clock=clock,
-            timeouts=web.timeouts,
+        grant = Grant(
+            token_url=web.token_url, client_id=web.client_id, secret=web.secret, scope=web.scope
         )
+        return client_credentials(grant, clock, web.timeouts)
     return (windows if web.auth == "windows" else basic)(web.user, web.secret)

@@ -9,11 +9,13 @@ from datetime import timedelta
 import pytest
 from requests.auth import AuthBase
 
+from robot.adapters.granted_tokens import Grant
 from robot.adapters.navision.doors.http import (
     ClientCredentials,
     NavHttp,
     Timeouts,
     basic,
+    client_credentials,
     windows,
 )
 from robot.adapters.navision.doors.protocol import Request
@@ -52,14 +54,8 @@ def close_a_key(nav: NavServer, auth: AuthBase, *, timeouts: Timeouts = SHORT) -
 
 
 def oauth(nav: NavServer, clock: SetClock, secret: str = KEY) -> ClientCredentials:
-    return ClientCredentials(
-        token_url=f"{nav.root}/token",
-        client_id="robot",
-        secret=secret,
-        scope="x",
-        clock=clock,
-        timeouts=SHORT,
-    )
+    grant = Grant(token_url=f"{nav.root}/token", client_id="robot", secret=secret, scope="x")
+    return client_credentials(grant, clock, SHORT)
 
 
 class TestWhoAsks:
@@ -91,7 +87,7 @@ class TestWhoAsks:
         for minutes in (0, 30, 29):
             clock.instant += timedelta(minutes=minutes)
             close_a_key(nav, auth)
-            tokens.append(auth._token)
+            tokens.append(auth.tokens.get())
 
         assert tokens[0] == tokens[1] != tokens[2]
 
