@@ -48,23 +48,14 @@ def _check_rule(
     rule: DimensionRule, values: Mapping[str, str], problems: DimensionProblems
 ) -> None:
     name, value = rule.dimension, values.get(rule.dimension)
-    required = rule.value if rule.posting is ValuePosting.SAME else None
-    if rule.posting is ValuePosting.MANDATORY or required:
+    if rule.needs_value:
         if value is None:
             if name not in problems.missing:
                 problems.missing.append(name)
-        elif required and value != required:
+        elif rule.only_value is not None and value != rule.only_value:
             problems.wrong.append(_pair(name, value))
     elif value is not None:
         problems.wrong.append(_pair(name, value))
-
-
-def _applies(rule: DimensionRule, account: str, creditor: str | None) -> bool:
-    if rule.posting is ValuePosting.FREE:
-        return False
-    if rule.table == "account":
-        return rule.owner in ("", account)
-    return creditor is not None and rule.owner in ("", creditor)
 
 
 def _is_blocked(row: BlockedCombination, one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -105,9 +96,7 @@ def dimension_problems(
     if creditor is not None and not isinstance(creditor, Unknown):
         paid = creditor.pay_to or creditor.number
     for rule in coding.rules:
-        if rule.table == "account" and account is None:
-            continue
-        if _applies(rule, account or "", paid):
+        if rule.binds(account, paid):
             _check_rule(rule, values, problems)
     if coding.combinations and len(values) > 1:
         problems.combination.extend(_blocked_pairs(values, coding))

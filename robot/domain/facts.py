@@ -100,6 +100,30 @@ class DimensionRule:
     value: str | None
     posting: ValuePosting
 
+    @property
+    def only_value(self) -> str | None:
+        """The one value that is taken; None when any is, or none."""
+        return self.value or None if self.posting is ValuePosting.SAME else None
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether the dimension has to be there; otherwise a rule that is not free forbids it."""
+        return self.posting is ValuePosting.MANDATORY or self.only_value is not None
+
+    def binds(self, account: str | None, creditor: str | None) -> bool:
+        """Whether it says something about an entry on this account to this creditor.
+
+        As in NAV's posting (codeunit 408), the rows of a number and those for its whole table
+        count both: the specific one does not override the general one. A table without a number
+        in use is skipped.
+        """
+        number = account if self.table == "account" else creditor
+        return (
+            self.posting is not ValuePosting.FREE
+            and number is not None
+            and self.owner in {"", number}
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockedCombination:

@@ -7,7 +7,7 @@ own journal import, which a clerk runs; everything else goes back with its cells
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument, CodingLine, SourceStatement
-from robot.domain.facts import Account, Coding, DimensionRule, Facts, ValuePosting
+from robot.domain.facts import Account, Coding, Facts, ValuePosting
 from robot.domain.fields import Unknown
 from robot.domain.invoice import Format, Invoice, Kind, Party
 from robot.flow.ports import Question
@@ -253,9 +253,11 @@ def _of_dimensions(line: RepostingLine, coding: Coding) -> Iterator[Fault]:
 
 def _of_rules(line: RepostingLine, coding: Coding) -> Iterator[Fault]:
     given = {name.casefold(): code.casefold() for name, code in line.dimensions}
-    for rule in _rules_of(line.account, coding.rules):
+    for rule in coding.rules:
+        if not rule.binds(line.account, None):
+            continue
         code = given.get(rule.dimension.casefold())
-        if rule.posting is ValuePosting.NONE and code is not None:
+        if not rule.needs_value and code is not None:
             yield _fault(
                 line.row,
                 rule.dimension,
@@ -269,22 +271,13 @@ def _of_rules(line: RepostingLine, coding: Coding) -> Iterator[Fault]:
                 "Dimensionen skal udfyldes for kontoen.",
                 "The account needs this dimension.",
             )
-        elif rule.posting is ValuePosting.SAME and code != (rule.value or "").casefold():
+        elif rule.only_value is not None and code != rule.only_value.casefold():
             yield _fault(
                 line.row,
                 rule.dimension,
                 "Kontoen kræver sin egen værdi her.",
                 "The account needs its own value here.",
             )
-
-
-def _rules_of(account: str, rules: Iterable[DimensionRule]) -> Iterator[DimensionRule]:
-    """The account's own rules, and those of all accounts where it has none of its own."""
-    of_accounts = [rule for rule in rules if rule.table == "account"]
-    own = {rule.dimension for rule in of_accounts if rule.owner == account}
-    for rule in of_accounts:
-        if rule.owner == account or (not rule.owner and rule.dimension not in own):
-            yield rule
 
 
 def _of_balance(sheet: RepostingSheet) -> Iterator[Fault]:

@@ -117,6 +117,32 @@ def test_what_an_account_says_about_a_dimension_counts(
     assert wrong_cell(a_line(6, "100", "511100"), coding) == (6, "delregnskab", message)
 
 
+def test_a_rule_for_all_accounts_counts_beside_the_account_s_own() -> None:
+    rules = tuple(
+        DimensionRule(
+            table="account", owner=owner, dimension="delregnskab", value=None, posting=posting
+        )
+        for owner, posting in (("511100", ValuePosting.FREE), ("", ValuePosting.MANDATORY))
+    )
+    line = a_line(6, "100", "511100", dimensions=())
+    against = a_line(7, "-100", "511100")
+    (found,) = faults(a_sheet(line, against), coding_facts(rules=rules))
+    assert (found.row, found.en) == (6, "The account needs this dimension.")
+
+
+def test_an_account_whose_own_value_is_none_takes_none() -> None:
+    rule = DimensionRule(
+        table="account",
+        owner="511100",
+        dimension="delregnskab",
+        value=None,
+        posting=ValuePosting.SAME,
+    )
+    sheet = a_sheet(a_line(6, "100", "511100", dimensions=()), a_line(7, "-100", "511100"))
+    (found,) = faults(sheet, coding_facts(rules=(rule,)))
+    assert (found.row, found.en) == (7, "The account takes no such dimension.")
+
+
 def test_a_blocked_combination_is_named() -> None:
     blocked = BlockedCombination(
         first="formaal", first_value="10", second="sted", second_value="KBH"
