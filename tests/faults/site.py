@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -72,6 +76,22 @@ class Site:
         assert ended == -signal.SIGKILL, f"the run did not get to {point}: it ended with {ended}"
         self.engine.let_leases_run_out(self.store)
 
+    @contextmanager
+    def frozen_at(
+        self,
+        point: str,
+        orders: Orders = Orders(),  # noqa: B008
+    ) -> Iterator[ForkServerProcess]:
+        """A robot that stands still at a moment while something happens, and then goes on."""
+        robot = self.start(replace(orders, point=f"freeze {point}"))
+        wait_until_frozen(robot.pid)
+        assert robot.pid is not None
+        try:
+            yield robot
+        finally:
+            os.kill(robot.pid, signal.SIGCONT)
+            robot.join(SECONDS)
+
     def recover(self) -> None:
         """The faults have stopped: everything gets its outcome."""
         self.engine.let_leases_run_out(self.store)
@@ -92,3 +112,14 @@ class Site:
     def restore(self, copy: str) -> None:
         """Go on with an older store; the rest of the world stays as it is."""
         self.store = self.engine.restore(copy, self.store)
+
+
+def wait_until_frozen(pid: int | None) -> None:
+    """Until the kernel says that the process is stopped."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123 - not a file
+            if file.read().rpartition(")")[2].split()[0] == "T":
+                return
+        time.sleep(0.01)
+    raise AssertionError("the robot did not get to its freezing point")

@@ -12,7 +12,6 @@ import pytest
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
 from tests.faults.site import Site
-from tests.faults.test_surroundings import while_it_stands
 from tests.faults.world import DOCUMENTS
 
 #: Posted when nothing happens to it.
@@ -67,8 +66,9 @@ def test_it_is_not_posted_by_the_old_decision(
     site: Site, tally: Tally, point: str, happens: Callable[[Site], None]
 ) -> None:
     document = source_id(site)
-    ended = while_it_stands(site, point, lambda _pid: happens(site))
-    assert ended == 0
+    with site.frozen_at(point) as robot:
+        happens(site)
+    assert robot.exitcode == 0
     states = {it[2]: it[3:] for it in site.end().documents if it[0] == document}
     assert "posted" not in states, states
     site.recover()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +12,6 @@ import pytest
 from robot import settings
 from tests.faults.conftest import Tally
 from tests.faults.site import Site
-from tests.faults.test_network import wait_until_frozen
 from tests.faults.world import PROJECT, EndState, Orders
 
 COMMAND = [sys.executable, "-c", "from robot.cli.main import main; main()"]
@@ -44,15 +42,10 @@ def ask(site: Site, *arguments: str) -> None:
 
 def paused_in_the_middle(site: Site, *scope: str) -> EndState:
     """Everything is claimed in one step; the first document is done when the switch is set."""
-    orders = Orders(point="freeze called", clock="running", chunk_size=50)
-    robot = site.start(orders)
-    wait_until_frozen(robot.pid)
-    ask(site, "pause", *scope, "--reason", "wait for the month's end")
-    # A switch is noticed within a second, however many documents there are.
-    time.sleep(1)
-    assert robot.pid is not None
-    os.kill(robot.pid, signal.SIGCONT)
-    robot.join(120)
+    with site.frozen_at("called", Orders(clock="running", chunk_size=50)) as robot:
+        ask(site, "pause", *scope, "--reason", "wait for the month's end")
+        # A switch is noticed within a second, however many documents there are.
+        time.sleep(1)
     assert robot.exitcode == 0
     return site.end()
 

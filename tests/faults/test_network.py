@@ -5,11 +5,8 @@ The proxy stands between the robot and PostgreSQL; SQLite has no such way.
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import signal
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +15,7 @@ from tests.faults.conftest import Tally
 from tests.faults.engines import Postgresql
 from tests.faults.proxy import Poison, Proxy, Toxic, proxy_to
 from tests.faults.site import Site
-from tests.faults.world import FAULT, EndState, Orders
+from tests.faults.world import FAULT, EndState
 
 pytestmark = [
     pytest.mark.faults,
@@ -75,13 +72,9 @@ def test_the_way_is_cut_at_any_packet(
 def test_the_database_is_restarted_in_the_middle_of_a_run(
     site: Site, postgresql: Postgresql, undisturbed: EndState, tally: Tally, point: str
 ) -> None:
-    robot = site.start(Orders(point=f"freeze {point}"))
-    wait_until_frozen(robot.pid)
-    postgresql.server.stop(kill=True)
-    postgresql.server.start()
-    assert robot.pid is not None
-    os.kill(robot.pid, signal.SIGCONT)
-    robot.join(120)
+    with site.frozen_at(point) as robot:
+        postgresql.server.stop(kill=True)
+        postgresql.server.start()
     assert robot.exitcode in {0, FAULT}
     site.recover()
     assert (site.end(), site.breaches()) == (undisturbed, [])
@@ -102,14 +95,3 @@ def test_no_answer_comes_and_the_connection_stays_open(
     site.recover()
     assert (site.end(), site.breaches()) == (undisturbed, [])
     tally(f"database: commit {Toxic.SILENCE}", site.engine.name)
-
-
-def wait_until_frozen(pid: int | None) -> None:
-    """Until the kernel says that the process is stopped."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123 - not a file
-            if file.read().rpartition(")")[2].split()[0] == "T":
-                return
-        time.sleep(0.01)
-    raise AssertionError("the robot did not get to its freezing point")

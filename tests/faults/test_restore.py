@@ -6,8 +6,6 @@ the store's place: the ERP, the source and the mails know of everything that it 
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 
 import pytest
@@ -17,8 +15,7 @@ from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
 from tests.faults.site import Site
 from tests.faults.test_kill_switch import ask
-from tests.faults.test_network import wait_until_frozen
-from tests.faults.world import EndState, Orders
+from tests.faults.world import EndState
 
 #: With nothing sent, with intents, with postings that were not read back, with mails written.
 SHORT = ["claim-after", "called:3", "freeze-after"]
@@ -62,12 +59,8 @@ def test_copied_by_the_command_while_the_robot_is_at_work(
     site: Site, undisturbed: EndState, tally: Tally
 ) -> None:
     copy = site.folder / "copies" / "robot.db"
-    robot = site.start(Orders(point="freeze called:3"))
-    wait_until_frozen(robot.pid)
-    ask(site, "store", "backup", str(copy))
-    assert robot.pid is not None
-    os.kill(robot.pid, signal.SIGCONT)
-    robot.join(120)
+    with site.frozen_at("called:3"):
+        ask(site, "store", "backup", str(copy))
     assert site.end() == undisturbed
     site.restore(str(copy))
     ask(site, "store", "restored", "--reason", "the disk broke")

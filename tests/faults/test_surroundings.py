@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,24 +18,12 @@ import pytest
 from robot.flow.failpoint import NAMES
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
-from tests.faults.site import Site
+from tests.faults.site import Site, wait_until_frozen
 from tests.faults.test_disk import resize
 from tests.faults.test_kill_switch import outcomes
-from tests.faults.test_network import wait_until_frozen
 from tests.faults.world import FAULT, EndState, Orders
 
 MOVING = ["pulled:2", "record-before", "claim-after", "source-before"]
-
-
-def while_it_stands(site: Site, point: str, happens: Callable[[int], object]) -> int | None:
-    """A run that stands still at a moment while something happens; how it ended."""
-    robot = site.start(Orders(point=f"freeze {point}"))
-    wait_until_frozen(robot.pid)
-    assert robot.pid is not None
-    happens(robot.pid)
-    os.kill(robot.pid, signal.SIGCONT)
-    robot.join(120)
-    return robot.exitcode
 
 
 def finishes(site: Site, undisturbed: EndState) -> None:
@@ -55,8 +42,9 @@ def finishes(site: Site, undisturbed: EndState) -> None:
 def test_told_to_stop_at_any_moment(
     site: Site, undisturbed: EndState, tally: Tally, point: str
 ) -> None:
-    ended = while_it_stands(site, point, lambda pid: os.kill(pid, signal.SIGTERM))
-    assert ended == 0
+    with site.frozen_at(point) as robot:
+        robot.terminate()
+    assert robot.exitcode == 0
     finishes(site, undisturbed)
     tally("told to stop (SIGTERM)", site.engine.name)
 
@@ -67,8 +55,9 @@ def test_the_folder_of_documents_is_away_for_a_while(
     site: Site, undisturbed: EndState, tally: Tally, point: str
 ) -> None:
     documents, away = site.folder / "documents", site.folder / "away"
-    ended = while_it_stands(site, point, lambda _pid: documents.rename(away))
-    assert ended == 0
+    with site.frozen_at(point) as robot:
+        documents.rename(away)
+    assert robot.exitcode == 0
     away.rename(documents)
     finishes(site, undisturbed)
     tally("source away in the middle of a run", site.engine.name)
@@ -79,16 +68,15 @@ def test_the_folder_of_documents_is_away_for_a_while(
 def test_no_mail_can_be_stored(
     site: Site, undisturbed: EndState, tally: Tally, point: str
 ) -> None:
-    mail = site.folder / "mail"
-
-    def block(_pid: int) -> None:
-        shutil.move(mail, site.folder / "kept") if mail.exists() else None
+    mail, kept = site.folder / "mail", site.folder / "kept"
+    with site.frozen_at(point) as robot:
+        if mail.exists():
+            mail.rename(kept)
         mail.write_text("not a folder")
-
-    assert while_it_stands(site, point, block) == 0
+    assert robot.exitcode == 0
     mail.unlink()
-    if (site.folder / "kept").exists():
-        shutil.move(site.folder / "kept", mail)
+    if kept.exists():
+        kept.rename(mail)
     finishes(site, undisturbed)
     tally("mails can't be stored", site.engine.name)
 
@@ -134,9 +122,12 @@ def test_no_more_files_can_be_opened(
 def test_another_program_writes_to_the_store_for_long(
     site: Site, undisturbed: EndState, tally: Tally, point: str
 ) -> None:
-    with closing(sqlite3.connect(site.folder / "robot.db", isolation_level=None)) as other:
-        ended = while_it_stands(site, point, lambda _pid: other.execute("BEGIN IMMEDIATE"))
-    assert ended == FAULT
+    with (
+        closing(sqlite3.connect(site.folder / "robot.db", isolation_level=None)) as other,
+        site.frozen_at(point) as robot,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+    assert robot.exitcode == FAULT
     finishes(site, undisturbed)
     tally("store locked by another program", site.engine.name)
 
@@ -181,13 +172,9 @@ def test_a_second_store_is_set_up_on_the_same_erp(
     """Two installations by mistake: the ERP's keys know of both, so nothing is posted twice."""
     (site.folder / "other").mkdir()
     pristine = site.engine.backup(site.store)
-    robot = site.start(Orders(point=f"freeze {point}"))
-    wait_until_frozen(robot.pid)
     second = f"sqlite:///{pristine}" if site.engine.name == "sqlite" else pristine
-    assert site.run(store=second) == 0
-    assert robot.pid is not None
-    os.kill(robot.pid, signal.SIGCONT)
-    robot.join(120)
+    with site.frozen_at(point) as robot:
+        assert site.run(store=second) == 0
     assert robot.exitcode == 0
     site.recover()
     assert site.run(store=second) == 0

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-
 import pytest
 
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
 from tests.faults.site import Site
-from tests.faults.test_network import wait_until_frozen
 from tests.faults.world import FAULT, EndState, Orders
 
 #: Where it freezes: with nothing sent, with an intent, with a posting done, with a mail in hand.
@@ -61,11 +57,7 @@ def test_a_frozen_robot_that_lost_its_lease_does_nothing_more(
 
 def frozen_then_woken(site: Site, point: str, *, other_ends_with: int) -> int | None:
     """A robot stops at a moment, another one does its run, the first goes on; how it ended."""
-    frozen = site.start(Orders(point=f"freeze {point}", owner="frozen"))
-    wait_until_frozen(frozen.pid)
-    site.engine.let_leases_run_out(site.store)
-    assert site.run(Orders(owner="other")) == other_ends_with
-    assert frozen.pid is not None
-    os.kill(frozen.pid, signal.SIGCONT)
-    frozen.join(120)
+    with site.frozen_at(point, Orders(owner="frozen")) as frozen:
+        site.engine.let_leases_run_out(site.store)
+        assert site.run(Orders(owner="other")) == other_ends_with
     return frozen.exitcode
