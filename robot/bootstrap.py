@@ -79,8 +79,9 @@ from robot.flow.rule_port import RuleChanges
 from robot.flow.topics import MailTopics, Words
 from robot.flow.view_port import DocumentLine
 from robot.rulebook.approval import FourEyes
-from robot.rulebook.book import LastGoodFolder, LastGoodInMemory, RuleBook
+from robot.rulebook.book import RuleBook
 from robot.rulebook.calendar import load_calendar
+from robot.rulebook.last_good import LastGoodFolder, LastGoodInMemory
 from robot.rulebook.shadow import FrozenRules
 from robot.settings import InboxSettings, Settings, SmtpSettings
 

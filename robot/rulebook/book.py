@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from robot.domain.customer import Customer
 from robot.domain.decision import RuleSet
 from robot.domain.document import ApprovedDocument
 from robot.domain.fields import FieldSpec
-from robot.domain.invoice import Party
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.effective import NOBODY, files_of
+from robot.rulebook.gate import Gate, OpenGate
+from robot.rulebook.in_force import InForce
+from robot.rulebook.last_good import LastGood, LastGoodInMemory
 from robot.rulebook.loader import LoadedRules, load_files
-from robot.rulebook.mail_words import MAIL_WORDS, MailWords
+from robot.rulebook.mail_words import MAIL_WORDS
 from robot.rulebook.names import Fields
 from robot.rulebook.nonsense import without_nonsense
 from robot.rulebook.problem import Position, Problem, Report
-from robot.rulebook.refusals import ERP_REFUSALS, RefusalTable
+from robot.rulebook.refusals import ERP_REFUSALS
 from robot.rulebook.reuse import same_text
 from robot.rulebook.ruleset import CompiledRuleSet, Compute, MissingRuleSet
 from robot.rulebook.source import CUSTOMERS, read_directory
@@ -33,110 +34,6 @@ STANDARD_ALONE: Final = "_standard"
 _INSTEAD: Final = frozenset({"last-good-in-force", "rules-missing", "not-approved"})
 #: How many files held back are named one by one.
 _MOST_NAMED: Final = 10
-
-
-class LastGood(Protocol):
-    """Keeps the text of the last rule set of each customer that passed the check."""
-
-    def load(self, customer: str) -> str | None:
-        """The kept text of a customer file's name (its stem), None when there is none."""
-
-    def save(self, customer: str, text: str) -> None:
-        """Keep a text in place of the one before."""
-
-
-class LastGoodFolder:
-    """Keeps the texts as files in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def load(self, customer: str) -> str | None:
-        """The kept text, None when there is none."""
-        path = self._path(customer)
-        return path.read_bytes().decode() if path.is_file() else None
-
-    def save(self, customer: str, text: str) -> None:
-        """Keep a text; a crash leaves the old one or the new one, never half of it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(customer)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(text.encode())
-        fresh.replace(path)
-
-    def _path(self, customer: str) -> Path:
-        return self._folder / f"{customer}.rules"
-
-
-class LastGoodInMemory:
-    """Keeps the texts as long as the process lives."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-
-    def load(self, customer: str) -> str | None:
-        """The kept text, None when there is none."""
-        return self._texts.get(customer)
-
-    def save(self, customer: str, text: str) -> None:
-        """Keep a text."""
-        self._texts[customer] = text
-
-
-class Gate(Protocol):
-    """Says which rule sets may come into force."""
-
-    def refresh(self) -> None:
-        """Take in what was approved since; called before each reload."""
-
-    def objection(self, rule_set: CompiledRuleSet) -> str:
-        """Why a set must not come into force, in words; empty when it may."""
-
-    def standing(self, customer: str) -> Iterable[str]:
-        """Texts of sets of a customer (its bogføringskreds) that may, the latest first."""
-
-
-class OpenGate:
-    """Lets every set come into force that passes the check."""
-
-    def refresh(self) -> None:
-        """Nothing to take in."""
-
-    def objection(self, rule_set: CompiledRuleSet) -> str:
-        """None."""
-        del rule_set
-        return ""
-
-    def standing(self, customer: str) -> Iterable[str]:
-        """None are kept here."""
-        del customer
-        return ()
-
-
-@dataclass(slots=True, kw_only=True)
-class _InForce:
-    """The sets of one moment, and the numbers that find them."""
-
-    sets: dict[str, RuleSet] = field(default_factory=dict)
-    by_gln: dict[str, str] = field(default_factory=dict)
-    by_cvr: dict[str, list[str]] = field(default_factory=dict)
-    nobody: RuleSet
-    taxonomy: Taxonomy
-    refusals: RefusalTable
-    mail_words: MailWords
-    problems: tuple[Problem, ...] = ()
-
-    def add(self, rule_set: RuleSet) -> None:
-        customer = rule_set.customer
-        kreds = customer.bogfoeringskreds
-        present = self.sets.get(kreds)
-        if present is not None and isinstance(rule_set, MissingRuleSet):
-            return
-        self.sets[kreds] = rule_set
-        for gln in customer.glns:
-            self.by_gln.setdefault(gln, kreds)
-        if customer.cvr is not None and kreds not in self.by_cvr.setdefault(customer.cvr, []):
-            self.by_cvr[customer.cvr].append(kreds)
 
 
 class RuleBook:
@@ -168,7 +65,7 @@ class RuleBook:
         #: What each file says now, compiled where documents asked for it.
         self._sets: dict[str, CompiledRuleSet] = {}
         self.loaded: LoadedRules
-        self._in_force: _InForce
+        self._in_force: InForce
         self.reload()
 
     def reload(self) -> LoadedRules:
@@ -253,7 +150,7 @@ class RuleBook:
 
         A CVR that several customers share names none of them.
         """
-        kreds = self._kreds_of(document)
+        kreds = self._in_force.kreds_of(document)
         rule_set = None if kreds is None else self._in_force.sets.get(kreds)
         return None if rule_set is None else rule_set.customer
 
@@ -269,26 +166,10 @@ class RuleBook:
         """The standard rules alone, for a document whose customer nobody knows; never posts."""
         return self._in_force.nobody
 
-    def _kreds_of(self, document: ApprovedDocument) -> str | None:
-        stated = document.statement.customer
-        if stated is not None:
-            return stated
-        if document.invoice is None:
-            return None
-        buyer = document.invoice.buyer
-        for gln in _numbers(buyer, "gln"):
-            if gln in self._in_force.by_gln:
-                return self._in_force.by_gln[gln]
-        for cvr in _numbers(buyer, "cvr"):
-            sharing = self._in_force.by_cvr.get(cvr, [])
-            if len(sharing) == 1:
-                return sharing[0]
-        return None
-
-    def _put_in_force(self, loaded: LoadedRules) -> _InForce:
+    def _put_in_force(self, loaded: LoadedRules) -> InForce:
         problems: list[Problem] = list(loaded.errors)
         nobody, taxonomy = self._nobody(loaded, problems)
-        in_force = _InForce(
+        in_force = InForce(
             nobody=nobody,
             taxonomy=taxonomy,
             refusals=self._table(ERP_REFUSALS, lambda it: it.refusals, loaded, problems),
@@ -303,7 +184,7 @@ class RuleBook:
         in_force.problems = tuple(problems)
         return in_force
 
-    def _keep_all(self, in_force: _InForce, loaded: LoadedRules, problems: list[Problem]) -> None:
+    def _keep_all(self, in_force: InForce, loaded: LoadedRules, problems: list[Problem]) -> None:
         """Leave every customer as it was: the folder of their files can't be read."""
         for rule_set in self._in_force.sets.values():
             in_force.add(rule_set)
@@ -318,7 +199,7 @@ class RuleBook:
     def _table(
         self,
         name: str,
-        of: Callable[[LoadedRules | _InForce], T],
+        of: Callable[[LoadedRules | InForce], T],
         loaded: LoadedRules,
         problems: list[Problem],
     ) -> T:
@@ -405,9 +286,3 @@ def _told(loaded: LoadedRules, name: str, objection: str, *, kept: bool) -> Prob
         )
     (problem,) = report.problems
     return problem
-
-
-def _numbers(party: Party, scheme: str) -> list[str]:
-    """Every identifier of a scheme that a party states, the endpoint first."""
-    stated = (party.endpoint, *party.identifiers, party.legal_id, party.vat_id)
-    return [one.value for one in stated if one is not None and one.scheme == scheme]

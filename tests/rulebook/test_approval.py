@@ -17,7 +17,8 @@ from robot.domain.fields import FieldType
 from robot.errors import RuleChangeError
 from robot.flow.rule_approval import Reviewer
 from robot.rulebook.approval import FourEyes
-from robot.rulebook.book import LastGoodFolder, RuleBook
+from robot.rulebook.book import RuleBook
+from robot.rulebook.last_good import LastGoodFolder
 from robot.rulebook.loader import load
 from robot.rulebook.ruleset import CompiledRuleSet
 from robot.rulebook.versions import current_sets

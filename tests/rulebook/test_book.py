@@ -16,7 +16,8 @@ from robot.domain.facts import NOTHING_KNOWN, Facts
 from robot.domain.fields import UNKNOWN
 from robot.domain.invoice import Identifier
 from robot.domain.money import Money
-from robot.rulebook.book import LastGood, LastGoodFolder, RuleBook
+from robot.rulebook.book import RuleBook
+from robot.rulebook.last_good import LastGood, LastGoodFolder
 from tests.rulebook.world import CATALOGUE, CUSTOMER, ERROR_TYPES, TODAY, document, standard
 from tests.support.factories import a_party, an_invoice
 
