@@ -1,12 +1,14 @@
-"""Comparisons as they are written elsewhere, such as `> 5000`, in the words of rule files."""
+"""Comparisons and words as they are used elsewhere, in the words of rule files."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from robot.domain.fields import FieldType
-from robot.rulebook.vocabulary import OPERATORS, Operator
+from robot.rulebook.problem import did_you_mean
+from robot.rulebook.vocabulary import OPERATORS, SYNONYMS, Operator
 
 #: A comparison as it is written elsewhere.
 _COMPARISON: Final = re.compile(r"(<=|>=|<>|!=|==|≤|≥|≠|<|>|=)\s*(\S.*)")
@@ -41,3 +43,9 @@ def as_test(kind: FieldType, written: str) -> str:
     if kind is FieldType.MONEY and _BARE_NUMBER.fullmatch(rest):
         rest = f"{rest} DKK"
     return f"write '{{{word}: {rest}}}'"
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """The phrase that offers the word that was probably meant, also by what others call it."""
+    other = SYNONYMS.get(word.casefold().replace(" ", "_").replace("-", "_"))
+    return f"did you mean '{other}'?" if other in known else did_you_mean(word, known)
