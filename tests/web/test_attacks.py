@@ -197,7 +197,7 @@ def test_html_in_what_is_looked_for_is_text(site: Site) -> None:
     [
         "/static/../app.py",
         "/static/%2e%2e/app.py",
-        "/static/..%2f..%2fsettings.py",
+        "/static/..%2f..%2ferrors.py",
         "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fconfig/robot.toml",
         "/static//etc/passwd",
         "/static/....//app.py",
