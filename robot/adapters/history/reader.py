@@ -191,8 +191,9 @@ def _what(events: pa.Table) -> Any:  # noqa: ANN401 - pyarrow has no types
 
 
 def _whole(path: Path) -> pa.Table:
-    with _told(path):
-        return pq.read_table(path, use_threads=False, partitioning=None)
+    # Reading a table by its path would load what data sets take, for a third of a second.
+    with _told(path), pq.ParquetFile(path) as file:
+        return file.read(use_threads=False)
 
 
 def _key(table: pa.Table, *, with_turn: bool = False) -> Any:  # noqa: ANN401 - pyarrow has no types
