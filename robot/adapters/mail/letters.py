@@ -7,7 +7,7 @@ Their layouts are `reminder.*.j2` and `closing.*.j2` in `config/mail`; what is s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from robot.adapters.mail.headers import Sender, headers
@@ -27,16 +27,26 @@ _NUMBER: Final = 40
 _SUBJECT_SUPPLIER: Final = 40
 
 
-def reminder_mail(  # noqa: PLR0913 - keyword-only: what every mail takes
-    reminder: Reminder,
-    *,
-    message_id: str,
-    templates: Templates,
-    letterhead: Sender,
-    sender: str,
-    plain: Callable[[str], str],
-    longest_subject: int,
-) -> OutgoingMail:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What every letter is written on.
+
+    Attributes:
+        templates: The layouts and sentences of its language.
+        letterhead: Who writes.
+        sender: As From shows it.
+        plain: Tidies a text for the plain part.
+        longest_subject: In characters.
+    """
+
+    templates: Templates
+    letterhead: Sender
+    sender: str
+    plain: Callable[[str], str]
+    longest_subject: int
+
+
+def reminder_mail(reminder: Reminder, *, message_id: str, paper: Paper) -> OutgoingMail:
     """A reminder, or one to the second contact role, as plain text and HTML.
 
     Raises:
@@ -47,40 +57,12 @@ def reminder_mail(  # noqa: PLR0913 - keyword-only: what every mail takes
         customer=quotable(reminder.customer, _NAME),
         cases=tuple(_waiting(case) for case in reminder.cases),
     )
-    values: dict[str, object] = {
-        "mail": shown,
-        "escalated": shown.purpose is MailPurpose.ESCALATION,
-        "letterhead": letterhead,
-    }
-    return OutgoingMail(
-        message_id=message_id,
-        recipients=reminder.recipients,
-        sender=sender,
-        subject=_subject(templates, "reminder", values, longest_subject),
-        plain=plain(templates.render("reminder.txt.j2", values)),
-        html=templates.render("reminder.html.j2", values).lstrip(),
-        language=reminder.language,
-        headers=headers(
-            reminder.purpose,
-            letterhead,
-            language=reminder.language,
-            reply_to=reminder.reply_to,
-            references=reminder.references,
-        ),
-        purpose=reminder.purpose,
-    )
+    escalated = reminder.purpose is MailPurpose.ESCALATION
+    values = {"mail": shown, "escalated": escalated}
+    return _letter("reminder", shown, reminder.purpose, values, message_id, paper)
 
 
-def closing_mail(  # noqa: PLR0913 - as above
-    closing: Closing,
-    *,
-    message_id: str,
-    templates: Templates,
-    letterhead: Sender,
-    sender: str,
-    plain: Callable[[str], str],
-    longest_subject: int,
-) -> OutgoingMail:
+def closing_mail(closing: Closing, *, message_id: str, paper: Paper) -> OutgoingMail:
     """A closing mail as plain text and HTML.
 
     Raises:
@@ -91,32 +73,37 @@ def closing_mail(  # noqa: PLR0913 - as above
         customer=quotable(closing.customer, _NAME),
         documents=tuple(_closed(document) for document in closing.documents),
     )
-    values: dict[str, object] = {
-        "mail": shown,
-        "cases": _cases(shown.documents),
-        "letterhead": letterhead,
-    }
+    values = {"mail": shown, "cases": _cases(shown.documents)}
+    return _letter("closing", shown, MailPurpose.CLOSING, values, message_id, paper)
+
+
+def _letter(
+    layout: str,
+    letter: Reminder | Closing,
+    purpose: MailPurpose,
+    values: Mapping[str, object],
+    message_id: str,
+    paper: Paper,
+) -> OutgoingMail:
+    texts, filled = paper.templates, {**values, "letterhead": paper.letterhead}
+    subject = one_line(texts.render(f"{layout}.subject.j2", filled))
     return OutgoingMail(
         message_id=message_id,
-        recipients=closing.recipients,
-        sender=sender,
-        subject=_subject(templates, "closing", values, longest_subject),
-        plain=plain(templates.render("closing.txt.j2", values)),
-        html=templates.render("closing.html.j2", values).lstrip(),
-        language=closing.language,
+        recipients=letter.recipients,
+        sender=paper.sender,
+        subject=shortened(subject, paper.longest_subject),
+        plain=paper.plain(texts.render(f"{layout}.txt.j2", filled)),
+        html=texts.render(f"{layout}.html.j2", filled).lstrip(),
+        language=letter.language,
         headers=headers(
-            MailPurpose.CLOSING,
-            letterhead,
-            language=closing.language,
-            reply_to=closing.reply_to,
-            references=closing.references,
+            purpose,
+            paper.letterhead,
+            language=letter.language,
+            reply_to=letter.reply_to,
+            references=letter.references,
         ),
-        purpose=MailPurpose.CLOSING,
+        purpose=purpose,
     )
-
-
-def _subject(templates: Templates, layout: str, values: Mapping[str, object], longest: int) -> str:
-    return shortened(one_line(templates.render(f"{layout}.subject.j2", values)), longest)
 
 
 def _waiting(case: WaitingCase) -> WaitingCase:

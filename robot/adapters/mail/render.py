@@ -19,7 +19,7 @@ from typing import Final
 from urllib.parse import quote
 
 from robot.adapters.mail.headers import headers
-from robot.adapters.mail.letters import closing_mail, reminder_mail
+from robot.adapters.mail.letters import Paper, closing_mail, reminder_mail
 from robot.adapters.templates import Templates
 from robot.adapters.wording import LANGUAGES, Wording, one_line, quotable, shortened
 from robot.domain.decision import ABSENT, Finding
@@ -195,15 +195,8 @@ class DigestRenderer:
         Raises:
             TextError: There are no templates in this language, or a value is missing.
         """
-        return reminder_mail(
-            reminder,
-            message_id=message_id,
-            templates=self._in(reminder.language),
-            letterhead=self._letterhead,
-            sender=_mailbox(self._letterhead.sender_name, self._letterhead.sender),
-            plain=_plain,
-            longest_subject=MAX_SUBJECT,
-        )
+        paper = self._paper(reminder.language)
+        return reminder_mail(reminder, message_id=message_id, paper=paper)
 
     def closing(self, closing: Closing, *, message_id: str) -> OutgoingMail:
         """One closing mail.
@@ -211,10 +204,12 @@ class DigestRenderer:
         Raises:
             TextError: There are no templates in this language, or a value is missing.
         """
-        return closing_mail(
-            closing,
-            message_id=message_id,
-            templates=self._in(closing.language),
+        paper = self._paper(closing.language)
+        return closing_mail(closing, message_id=message_id, paper=paper)
+
+    def _paper(self, language: str) -> Paper:
+        return Paper(
+            templates=self._in(language),
             letterhead=self._letterhead,
             sender=_mailbox(self._letterhead.sender_name, self._letterhead.sender),
             plain=_plain,
