@@ -13,14 +13,13 @@ from typing import Final
 from robot.domain.customer import Customer
 from robot.domain.notice import ClosedDocument, Closing, MailPurpose
 from robot.domain.state import EffectKind, State
-from robot.errors import RobotError, StoreError
 from robot.flow.addressing import all_addresses, receivers
 from robot.flow.case_records import CaseDocument, DocumentOnCase
 from robot.flow.context import Run
+from robot.flow.customers_in_turn import with_each
 from robot.flow.failpoint import failpoint
 from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
-from robot.flow.sharing import mine
 from robot.flow.ways_back import WaysBack, message_id_for
 
 _NOTICE: Final = EffectKind.NOTICE.value
@@ -35,20 +34,12 @@ def write_closings(run: Run) -> None:
     grouped: dict[str, list[DocumentOnCase]] = {}
     for item in run.ports.store.cases.to_close():
         grouped.setdefault(item.case.customer, []).append(item)
-    for kreds, found in sorted(grouped.items()):
-        company = run.company(kreds)
-        if run.stopping() or run.is_paused(kreds) or not company:
-            continue
-        if company not in mine(run, {company}):
-            continue
-        try:
-            _of_customer(run, kreds, found)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one customer's trouble leaves the others theirs
-            run.errors[error.reference if isinstance(error, RobotError) else "robot-fault"] += 1
-            run.problems.append(f"customer {kreds} was not told what is posted: {error}")
-            run.fault(error, kreds)
+    with_each(
+        run,
+        grouped,
+        lambda kreds: _of_customer(run, kreds, grouped[kreds]),
+        otherwise="was not told what is posted",
+    )
 
 
 def payment_day(due_date: date | None, today: date, calendar: WorkCalendar) -> date | None:
@@ -61,10 +52,7 @@ def payment_day(due_date: date | None, today: date, calendar: WorkCalendar) -> d
     """
     if due_date is None:
         return None
-    day = max(due_date, today + timedelta(days=1))
-    while not calendar.is_bank_day(day):
-        day += timedelta(days=1)
-    return day
+    return calendar.next_bank_day(max(due_date, today + timedelta(days=1)))
 
 
 def _of_customer(run: Run, kreds: str, found: Sequence[DocumentOnCase]) -> None:

@@ -240,6 +240,9 @@ class WorkCalendar(Protocol):
     def add_working_days(self, day: date, days: int) -> date:
         """The working day `days` after; negative counts back; 0 gives the day or the next."""
 
+    def next_bank_day(self, day: date) -> date:
+        """The day itself when banks are open, else the first one after."""
+
     def previous_bank_day(self, day: date) -> date:
         """The day itself when banks are open, else the last one before."""
 

@@ -17,15 +17,14 @@ from robot.domain.customer import Customer
 from robot.domain.notice import MailPurpose, Reminder, WaitingCase
 from robot.domain.reminder import Step, Waiting, next_step
 from robot.domain.state import EffectKind, State
-from robot.errors import RobotError, StoreError
 from robot.flow.addressing import all_addresses, receivers
 from robot.flow.case_records import CaseDocument, CaseRow, DocumentOnCase, NewEntry
 from robot.flow.case_view import standing_of
 from robot.flow.context import Run
+from robot.flow.customers_in_turn import with_each
 from robot.flow.failpoint import failpoint
 from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
-from robot.flow.sharing import mine
 from robot.flow.ways_back import WaysBack, message_id_for
 
 _NOTICE: Final = EffectKind.NOTICE.value
@@ -46,21 +45,12 @@ def remind(run: Run) -> None:
     found = _by_customer(store.cases.due(date.max))
     for number in untold:
         found.setdefault(store.cases.get(number).customer, [])
-    for kreds, waiting in sorted(found.items()):
-        company = run.company(kreds)
-        if run.stopping() or run.is_paused(kreds) or not company:
-            continue
-        if company not in mine(run, {company}):
-            continue
-        try:
-            _of_customer(run, kreds, waiting)
-            _retell(run, kreds, untold)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one customer's trouble leaves the others theirs
-            run.errors[error.reference if isinstance(error, RobotError) else "robot-fault"] += 1
-            run.problems.append(f"customer {kreds} was not reminded: {error}")
-            run.fault(error, kreds)
+
+    def write(kreds: str) -> None:
+        _of_customer(run, kreds, found[kreds])
+        _retell(run, kreds, untold)
+
+    with_each(run, found, write, otherwise="was not reminded")
 
 
 def step_for(
