@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
 from robot.settings.section import Section, secret_of
 
 
-class SmtpSettings(Section):
-    """The mail server for `kind = smtp`."""
+class MailServerSettings(Section):
+    """A mail server and who the robot is to it."""
 
+    #: Its name in the settings file.
+    section: ClassVar[str]
     host: str = ""
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    auth: Literal["none", "password", "oauth"] = "password"
+    security: Literal["tls", "starttls", "none"] = "tls"
     user: str = ""
     #: Password or client secret: from the environment or from a file.
     password: SecretStr = SecretStr("")
@@ -32,8 +32,6 @@ class SmtpSettings(Section):
         local = self.host in {"", "localhost", "127.0.0.1", "::1"}
         if self.security == "none" and not local:
             raise ValueError("security = none is for a server on this machine only")
-        if self.auth == "oauth" and not (self.token_url and self.client_id and self.user):
-            raise ValueError("auth = oauth needs user, token_url and client_id")
         return self
 
     def secret(self) -> str:
@@ -42,30 +40,35 @@ class SmtpSettings(Section):
         Raises:
             SettingsError: The file can't be read.
         """
-        return secret_of(self.password, self.password_file, "[mail.smtp] password_file")
+        return secret_of(self.password, self.password_file, f"[{self.section}] password_file")
 
 
-class InboxSettings(Section):
+class SmtpSettings(MailServerSettings):
+    """The mail server for `kind = smtp`."""
+
+    section = "mail.smtp"
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    auth: Literal["none", "password", "oauth"] = "password"
+
+    @model_validator(mode="after")
+    def _its_own_identity_is_whole(self) -> Self:
+        if self.auth == "oauth" and not (self.token_url and self.client_id and self.user):
+            raise ValueError("auth = oauth needs user, token_url and client_id")
+        return self
+
+
+class InboxSettings(MailServerSettings):
     """The robot's own mailbox, which customers answer to."""
 
+    section = "mail.inbox"
     kind: Literal["none", "maildir", "imap"] = "none"
     #: kind maildir: where mail comes in.
     path: Path = Path("var/mail-in")
     #: Where raw messages are kept; `mail-in` below [data] when empty.
     keep: Path | None = None
-    host: str = ""
     port: int = Field(default=993, ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "tls"
     auth: Literal["password", "oauth"] = "password"
-    user: str = ""
-    #: Password or client secret: from the environment or from a file.
-    password: SecretStr = SecretStr("")
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    timeout_seconds: float = Field(default=60, gt=0)
-    token_url: str = ""
-    client_id: str = ""
-    scope: str = "https://outlook.office365.com/.default"
     #: Folders that are read; a shared mailbox is one more.
     folders: tuple[str, ...] = ("INBOX",)
     #: Megabytes beyond which a mail is set aside for a person.
@@ -82,22 +85,12 @@ class InboxSettings(Section):
     poll_seconds: int = Field(default=60, ge=0)
 
     @model_validator(mode="after")
-    def _a_server_is_named_and_nothing_in_the_clear(self) -> Self:
+    def _a_server_is_named(self) -> Self:
         if self.kind == "imap" and not (self.host and self.user):
             raise ValueError("kind = imap needs host and user")
-        if self.security == "none" and self.host not in {"", "localhost", "127.0.0.1", "::1"}:
-            raise ValueError("security = none is for a server on this machine only")
         if self.auth == "oauth" and not (self.token_url and self.client_id):
             raise ValueError("auth = oauth needs token_url and client_id")
         return self
-
-    def secret(self) -> str:
-        """The password or client secret; empty when none is set.
-
-        Raises:
-            SettingsError: The file can't be read.
-        """
-        return secret_of(self.password, self.password_file, "[mail.inbox] password_file")
 
 
 class MailSettings(Section):
