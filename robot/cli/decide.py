@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from robot import bootstrap, settings
-from robot.cli.joined import JSON_OPTION
+from robot.cli.joined import JSON_OPTION, findings_as_json
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import Decision, Outcome, RuleSet
 from robot.domain.document import ApprovedDocument
@@ -75,16 +75,7 @@ def as_object(path: Path, document: ApprovedDocument, decision: Decision) -> dic
             "currency": invoice.currency,
             "lines": len(invoice.lines),
         }
-    value["findings"] = [
-        {
-            "code": finding.code,
-            "path": finding.path,
-            "seen": finding.seen,
-            "expected": finding.expected,
-            "rule": finding.rule,
-        }
-        for finding in decision.findings
-    ]
+    value["findings"] = findings_as_json(decision)
     value["ruleset"] = decision.ruleset
     return value
 

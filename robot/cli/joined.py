@@ -16,6 +16,7 @@ from rich.table import Table
 
 from robot import bootstrap, log, settings
 from robot.cli.console import Advance
+from robot.domain.decision import Decision
 from robot.flow.context import Observer
 from robot.flow.ports import Clock
 
@@ -93,3 +94,17 @@ def person() -> str:
 def echo_json(value: Mapping[str, Any] | list[Any]) -> None:
     """Print one JSON text."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def findings_as_json(decision: Decision) -> list[dict[str, Any]]:
+    """A decision's findings for programs."""
+    return [
+        {
+            "code": finding.code,
+            "path": finding.path,
+            "seen": finding.seen,
+            "expected": finding.expected,
+            "rule": finding.rule,
+        }
+        for finding in decision.findings
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from robot.cli.joined import findings_as_json
 from robot.domain.decision import Decision, Effect, Outcome, Truth
 from robot.domain.fields import FieldValues
 from robot.domain.taxonomy import Taxonomy
@@ -62,16 +63,7 @@ def as_json(told: Told, rule: str | None) -> dict[str, object]:
         "ruleset_now": told.subject.rules_now or effective.hash,
         "today": told.subject.today.isoformat(),
         "outcome": decision.outcome.value,
-        "findings": [
-            {
-                "code": finding.code,
-                "path": finding.path,
-                "seen": finding.seen,
-                "expected": finding.expected,
-                "rule": finding.rule,
-            }
-            for finding in decision.findings
-        ],
+        "findings": findings_as_json(decision),
         "posted_by": list(decision.posted_by),
         "rules": [one.as_json() for one in _chosen(told.explained, rule)],
         "why_not": {

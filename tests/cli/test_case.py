@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from robot.adapters.navision import small
 from robot.cli.main import main
+from tests.cli.settled import settle_in
 from tests.support.flow_world import FlowWorld, an_approved
 
 ROOT = Path(__file__).parents[2]
@@ -25,20 +25,11 @@ def _world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlowWorl
     """A bounced document of Eksempelstyrelsen, and its real rule file."""
     made = FlowWorld(tmp_path, an_approved("F-1", "bounce creditor-blocked"))
     made.run()
-    small.build(tmp_path / "navision.db", ROOT / "examples" / "navision", ["Eksempelstyrelsen"])
     shutil.copytree(ROOT / "rules", tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
     for file in (tmp_path / "rules" / "customers").iterdir():
         if file.name != "eksempelstyrelsen.yaml":
             file.unlink()
-    for name, value in {
-        "DATA": tmp_path,
-        "STORE__URL": f"sqlite:///{tmp_path / 'robot.db'}",
-        "ERP__PATH": tmp_path / "navision.db",
-        "SOURCE__PATH": tmp_path,
-        "RULES__DIRECTORY": tmp_path / "rules",
-        "LOG__DIRECTORY": tmp_path / "logs",
-    }.items():
-        monkeypatch.setenv(f"ROBOT_{name}", str(value))
+    settle_in(tmp_path, monkeypatch)
     yield made
     made.store.close()
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from robot.adapters.navision import small
 from robot.cli.main import main
 from robot.domain.state import State
 from robot.flow.unmapped import unmapped_texts
+from tests.cli.settled import settle_in
 from tests.support.factories import a_line, an_invoice
 from tests.support.flow_world import FlowWorld, an_approved
 
@@ -40,16 +40,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlowWorld
     made.erp.refuse = {"F-1": TEXT, "F-2": TEXT}
     made.run()
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    small.build(tmp_path / "navision.db", ROOT / "examples" / "navision", ["Eksempelstyrelsen"])
-    for name, value in {
-        "DATA": tmp_path,
-        "STORE__URL": f"sqlite:///{tmp_path / 'robot.db'}",
-        "ERP__PATH": tmp_path / "navision.db",
-        "SOURCE__PATH": tmp_path,
-        "RULES__DIRECTORY": tmp_path / "rules",
-        "LOG__DIRECTORY": tmp_path / "logs",
-    }.items():
-        monkeypatch.setenv(f"ROBOT_{name}", str(value))
+    settle_in(tmp_path, monkeypatch)
     yield made
     made.store.close()
 

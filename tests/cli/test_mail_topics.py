@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from robot.adapters.navision import small
 from robot.adapters.topics.labelled import write_labelled
 from robot.cli.main import main
+from tests.cli.settled import settle_in
 from tests.support.flow_world import FlowWorld, an_approved
 from tests.support.inbox import came_in
 from tests.support.labelled_mails import mails_to_learn_from
@@ -26,19 +26,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlowWorld
     """A bounced document, and the real rules without those of customers."""
     made = FlowWorld(tmp_path, an_approved("F-1", "bounce creditor-blocked"))
     made.run()
-    small.build(tmp_path / "navision.db", ROOT / "examples" / "navision", ["Eksempelstyrelsen"])
     few = shutil.ignore_patterns("customers", "cases")
     shutil.copytree(ROOT / "rules", tmp_path / "rules", ignore=few)
-    for name, value in {
-        "DATA": tmp_path,
-        "STORE__URL": f"sqlite:///{tmp_path / 'robot.db'}",
-        "ERP__PATH": tmp_path / "navision.db",
-        "SOURCE__PATH": tmp_path,
-        "RULES__DIRECTORY": tmp_path / "rules",
-        "LOG__DIRECTORY": tmp_path / "logs",
-        "MAIL__MODEL": tmp_path / "model.npz",
-    }.items():
-        monkeypatch.setenv(f"ROBOT_{name}", str(value))
+    settle_in(tmp_path, monkeypatch, mail__model=tmp_path / "model.npz")
     yield made
     made.store.close()
 
