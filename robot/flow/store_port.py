@@ -170,6 +170,9 @@ class Documents(Protocol):
     def listing(self, which: DocumentFilter) -> Iterator[DocumentRow]:
         """Documents in the order in which they came; the result is read as it is consumed."""
 
+    def versions(self, document_key: str, /) -> list[DocumentRow]:
+        """All versions under a key, oldest first."""
+
     def get(self, document: int, /) -> DocumentRow:
         """One version.
 
@@ -259,8 +262,14 @@ class Runs(Protocol):
     def has_slot(self, slot: str) -> bool:
         """Whether a run for this slot was done."""
 
-    def last(self, limit: int = 1) -> list[RunRow]:
-        """The latest runs, newest first."""
+    def last(self, limit: int = 1, *, offset: int = 0) -> list[RunRow]:
+        """The latest runs, newest first; without so many of the newest."""
+
+    def count(self) -> int:
+        """How many runs there were."""
+
+    def get(self, run: int, /) -> RunRow | None:
+        """One run; None when there is none with this id."""
 
     def ruleset_text(self, ruleset: str, /) -> str | None:
         """The exact text of a rule set that was ever used, by its hash."""

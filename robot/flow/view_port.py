@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,3 +105,6 @@ class Views(Protocol):
 
     def by_state(self, scope: Scope) -> Sequence[StateCount]:
         """How many documents stand where."""
+
+    def inflow(self, scope: Scope, query: DocumentQuery) -> Mapping[datetime, int]:
+        """How many documents came in each hour in which any came, by the hour's beginning."""

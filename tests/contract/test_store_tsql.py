@@ -31,7 +31,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlglot import exp
 
-from robot.adapters.store import examination, recording, server, trail
+from robot.adapters.store import examination, listed, server, trail
 from robot.adapters.store.engine import MIGRATIONS, open_engine
 from robot.adapters.store.migrations.versions.m0001_first_tables import TRIGGERS
 from robot.adapters.store.schema import metadata
@@ -49,7 +49,7 @@ from robot.flow.inbox_records import IncomingFilter, KeptMail
 from robot.flow.journey_port import BankFile, Clocks
 from robot.flow.mailbox_port import Position
 from robot.flow.records import DocumentFilter, DocumentRow, Settlement
-from robot.flow.rule_records import Approval, Comparison, NewShadow, Proposal
+from robot.flow.rule_records import Approval, Comparison, KeptBacktest, NewShadow, Proposal
 from robot.flow.session_port import Session
 from robot.flow.view_port import DocumentQuery
 from tests.support.fakes import MORNING, SetClock
@@ -57,7 +57,7 @@ from tests.support.flow_world import FlowWorld, an_approved
 from tests.support.recorded import a_core, a_recorded
 from tests.support.tsql import PARAMETERS, key_traps, read, sql_server, traps
 
-STORE: Final = Path(recording.__file__).parent
+STORE: Final = Path(listed.__file__).parent
 #: What opens, migrates and examines the database has tests of its own below.
 OPENING: Final = frozenset({"engine", "server", "backup", "examination"})
 SENDING: Final = frozenset({"execute", "scalars", "scalar"})
@@ -347,6 +347,18 @@ def change_rules(store: SqlStore) -> None:
     with store.writing(actor="bod") as unit:
         unit.rules.propose(proposal)
         unit.rules.propose(proposal)
+        unit.rules.keep_backtest(
+            KeptBacktest(
+                ruleset="a" * 64,
+                against="b" * 64,
+                customer="99001",
+                made_by="kim",
+                made_at=MORNING,
+                since=None,
+                until=None,
+                result={},
+            )
+        )
         unit.rules.approve("a" * 64, Approval(by="kim", at=MORNING, reason="right"))
         candidate = NewShadow(directory="rules", customers=(), text="", runs=1)
         unit.rules.start_shadow(candidate)
@@ -354,6 +366,7 @@ def change_rules(store: SqlStore) -> None:
         unit.rules.keep_comparisons(shadow, [seen])
         unit.rules.shadow_run_done(shadow)
     store.rules.proposals()
+    store.rules.backtest("a" * 64)
     store.rules.kept_texts("ab")
     store.rules.shadow()
     store.rules.shadow(1)
@@ -382,6 +395,7 @@ def look_on(store: SqlStore) -> None:
         list(store.views.every(scope, everything))
         store.views.document(scope, 1)
         store.views.by_state(scope)
+        store.views.inflow(scope, everything)
     with store.writing(actor="bod") as unit:
         new = NewCommand(kind="release", argument={"document": "1"}, reason="right", once="x")
         number = unit.commands.ask(new)
@@ -425,6 +439,9 @@ def travel(store: SqlStore) -> None:
     list(store.journeys.events())
     list(store.journeys.events(since=MORNING))
     store.journeys.carried_by(1)
+    store.documents.versions("k" * 64)
+    store.runs.count()
+    store.runs.get(1)
     store.journeys.unpaid(after=0, limit=9)
     store.journeys.find_posted(["F-1"])
     store.journeys.clocks([1])
@@ -490,7 +507,7 @@ def test_no_statement_is_sent_while_another_ones_rows_are_read(asked: Asked) -> 
 
 
 def test_the_longest_list_of_a_statement_is_short_enough() -> None:
-    assert recording.IN_LIST * 2 < PARAMETERS
+    assert listed.IN_LIST * 2 < PARAMETERS
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from robot.adapters.store.case_writing import SqlCasesUnit
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
-from robot.adapters.store.recording import Stamp, parts
+from robot.adapters.store.listed import parts
+from robot.adapters.store.recording import Stamp
 from robot.adapters.store.schema import case_document, case_file, document
 from robot.domain.case import EntryKind, Visibility
 from robot.flow.case_records import NewEntry

@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Table, and_, insert, select, update
 
 from robot.adapters.store.counters import take
+from robot.adapters.store.listed import parts
 from robot.adapters.store.part import UnitPart
-from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
     case_document,
     case_entry,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, and_, func, select
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.documents import findings_by_decision, findings_of, latest_decision
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import parts
+from robot.adapters.store.listed import parts
 from robot.adapters.store.schema import (
     case_document,
     case_entry,

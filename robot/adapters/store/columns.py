@@ -34,6 +34,8 @@ Code = String(100)
 Short = Unicode(200)
 #: Named for SQL Server, where SQLAlchemy would choose by the version that the server tells.
 Long = UnicodeText().with_variant(mssql.NVARCHAR(), "mssql")
+#: Characters of a document that lists are searched in; SQL Server's keys end at 1,700 bytes.
+SEARCHED: Final = 300
 _ESCAPE: Final = "/"
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, delete, insert, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
+from robot.adapters.store.listed import parts
 from robot.adapters.store.part import UnitPart
-from robot.adapters.store.recording import parts
 from robot.adapters.store.schema.dialogue import contact
 from robot.flow.contact_port import ContactRow, ContactState, after_failure
 

@@ -18,12 +18,21 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
-from robot.adapters.store.columns import AnyRow, begins, holds
+from robot.adapters.store.columns import AnyRow, begins
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import parts
-from robot.adapters.store.schema import audit, case_document, document, effect, finding, mail
+from robot.adapters.store.listed import parts
+from robot.adapters.store.schema import (
+    audit,
+    case_document,
+    document,
+    document_code,
+    effect,
+    finding,
+    mail,
+)
 from robot.adapters.store.schema import decision as decisions
 from robot.domain.decision import Decision, Effect, Finding, Outcome, RuleResult, Truth
 from robot.domain.state import CLAIMS_NUMBER, EffectKind, EffectStatus, State
@@ -127,6 +136,12 @@ class SqlDocuments:
             for row in connection.execute(statement).yield_per(_PAGE):
                 yield _view(row)
 
+    def versions(self, document_key: str, /) -> list[DocumentRow]:
+        """All versions under a key, oldest first."""
+        statement = _VIEW.where(document.c.document_key == document_key).order_by(document.c.id)
+        with reading(self._engine) as connection:
+            return [_view(row) for row in connection.execute(statement)]
+
     def get(self, document_id: int, /) -> DocumentRow:
         """One version.
 
@@ -207,15 +222,13 @@ class SqlDocuments:
 
 def is_latest() -> ColumnElement[bool]:
     """Whether no later version of a document followed."""
-    later = document.alias("later")
-    return ~exists().where(
-        later.c.document_key == document.c.document_key, later.c.id > document.c.id
-    )
+    return document.c.latest == true()
 
 
 def has_code(code: str) -> ColumnElement[bool]:
-    """Whether a document has an error type; its codes stand in one text, separated by spaces."""
-    return holds(" " + document.c.codes + " ", f" {code} ")
+    """Whether a document has an error type."""
+    of_code = select(document_code.c.document_id).where(document_code.c.code == code)
+    return document.c.id.in_(of_code)
 
 
 def latest_decision() -> ScalarSelect[int]:

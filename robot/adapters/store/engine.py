@@ -37,7 +37,7 @@ T = TypeVar("T")
 #: How long a writer waits for another one.
 BUSY_MILLISECONDS: Final = 10_000
 #: The newest migration; a database that stands there needs no Alembic.
-HEAD: Final = "0005"
+HEAD: Final = "0008"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 #: How often a transaction is begun that a passing fault kept from its first lock.
 ATTEMPTS: Final = 4

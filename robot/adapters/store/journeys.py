@@ -23,8 +23,8 @@ from sqlalchemy import (
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
+from robot.adapters.store.listed import parts
 from robot.adapters.store.part import UnitPart
-from robot.adapters.store.recording import parts
 from robot.adapters.store.schema import (
     audit,
     case_document,

@@ -17,7 +17,7 @@ from robot.adapters.store.documents import (
     latest_decision,
 )
 from robot.adapters.store.engine import reading
-from robot.adapters.store.recording import parts
+from robot.adapters.store.listed import parts
 from robot.adapters.store.schema import case_document, document, effect, mail
 from robot.adapters.store.schema import decision as decisions
 from robot.adapters.store.schema.dialogue import incoming, mail_case

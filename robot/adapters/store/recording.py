@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
+from robot.adapters.store.listed import follow, parts, searched, write_codes
 from robot.adapters.store.schema import decision as decisions
 from robot.adapters.store.schema import document, effect, finding
 from robot.domain.canonical import compact_text
@@ -28,9 +29,6 @@ from robot.domain.facts import Facts
 from robot.domain.state import FIRST, EffectStatus, State, allowed
 from robot.errors import TransitionError
 from robot.flow.records import DocumentCore, Move, NewEffect, Recorded
-
-#: Rows in one IN list; SQL Server takes 2,100 parameters.
-IN_LIST: Final = 500
 
 _DOCUMENT: Final = insert(document)
 _DECISION: Final = insert(decisions)
@@ -124,9 +122,15 @@ def write(connection: Connection, documents: Sequence[Recorded], stamp: Stamp) -
             ids.append(item.known.id)
             again.append(_changes(item, item.known.id, item.known.state, stamp))
     if rows:
-        connection.execute(_DOCUMENT, rows)
+        connection.execute(_DOCUMENT, follow(connection, rows))
     if not exactly(connection, _AGAIN, again):
         raise TransitionError("a document was changed by somebody else in the meantime")
+    write_codes(
+        connection,
+        {row["id"]: row["codes"] for row in rows}
+        | {row["at_id"]: row["new_codes"] for row in again},
+        had=[row["at_id"] for row in again],
+    )
     cancel_pending(connection, [row["at_id"] for row in again], stamp)
     write_decisions(
         connection,
@@ -167,6 +171,11 @@ def move(connection: Connection, moves: Sequence[Move], stamp: Stamp) -> None:
             judged.append(changes | _judgement(item.decision, item.digest or ""))
     if not (exactly(connection, _MOVE, plain) and exactly(connection, _MOVE_JUDGED, judged)):
         raise TransitionError("a document is not in the state that the change starts from")
+    write_codes(
+        connection,
+        {row["at_id"]: row["new_codes"] for row in judged},
+        had=[row["at_id"] for row in judged],
+    )
     write_decisions(
         connection,
         [(item.document, item.decision, None) for item in moves if item.decision is not None],
@@ -255,11 +264,6 @@ def cancel_pending(connection: Connection, documents: Sequence[int], stamp: Stam
         )
 
 
-def parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """The values in lists short enough for an IN."""
-    return (values[start : start + IN_LIST] for start in range(0, len(values), IN_LIST))
-
-
 def _refuse(origin: State, to: State) -> None:
     if not allowed(origin, to):
         raise TransitionError(f"no document goes from {origin} to {to}")
@@ -276,6 +280,7 @@ def _row(item: Recorded, number: int, stamp: Stamp) -> dict[str, Any]:
     row = {name: getattr(core, name) for name in _CORE}
     row.update(
         id=number,
+        searched=searched(core),
         state=item.state.value,
         outcome=judgement["new_outcome"],
         codes=judgement["new_codes"],

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, Select, delete, func, insert, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.engine import reading
+from robot.adapters.store.listed import parts
 from robot.adapters.store.part import UnitPart
-from robot.adapters.store.recording import parts
 from robot.adapters.store.schema.dialogue import incoming, reported_error
 from robot.domain.incoming import MailKind, Route
 from robot.domain.reported import FoundBy

@@ -13,11 +13,18 @@ from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
 from robot.adapters.store.part import UnitPart
-from robot.adapters.store.schema import rule_proposal, ruleset, shadow, shadow_decision
+from robot.adapters.store.schema import (
+    rule_backtest,
+    rule_proposal,
+    ruleset,
+    shadow,
+    shadow_decision,
+)
 from robot.errors import TransitionError
 from robot.flow.rule_records import (
     Approval,
     Comparison,
+    KeptBacktest,
     NewShadow,
     Proposal,
     Shadow,
@@ -55,6 +62,13 @@ class SqlRuleChanges:
                 )
                 found.update({row.hash: row.text for row in connection.execute(statement)})
         return found
+
+    def backtest(self, ruleset: str, /) -> KeptBacktest | None:
+        """The latest backtest of a proposed set."""
+        statement = select(rule_backtest).where(rule_backtest.c.hash == ruleset)
+        with reading(self._engine) as connection:
+            row = connection.execute(statement).first()
+        return None if row is None else _kept_backtest(row)
 
     def shadow(self, number: int | None = None, /) -> Shadow | None:
         """One shadow, the latest when no number is given."""
@@ -134,6 +148,32 @@ class SqlRuleChangesUnit(UnitPart):
         self._audit(
             "rules-approved",
             {"ruleset": ruleset_hash, "reason": approval.reason, "commit": approval.commit},
+        )
+
+    def keep_backtest(self, kept: KeptBacktest, /) -> None:
+        """Keep a backtest in place of the earlier one of the same set."""
+        self._connection.execute(delete(rule_backtest).where(rule_backtest.c.hash == kept.ruleset))
+        self._connection.execute(
+            insert(rule_backtest).values(
+                hash=kept.ruleset,
+                against=kept.against,
+                customer=kept.customer,
+                made_by=kept.made_by,
+                made_at=kept.made_at,
+                since=kept.since,
+                until=kept.until,
+                result=json.dumps(kept.result, ensure_ascii=False),
+            )
+        )
+        counts = {name: kept.result.get(name) for name in ("documents", "changed", "newly_posted")}
+        self._audit(
+            "rules-backtested",
+            {
+                "customer": kept.customer,
+                "ruleset": kept.ruleset,
+                "against": kept.against,
+                **counts,
+            },
         )
 
     def start_shadow(self, new: NewShadow) -> int:
@@ -218,6 +258,19 @@ def _proposal(row: AnyRow) -> Proposal:
         proposed_at=row.proposed_at,
         note=row.note,
         approval=approval,
+    )
+
+
+def _kept_backtest(row: AnyRow) -> KeptBacktest:
+    return KeptBacktest(
+        ruleset=row.hash,
+        against=row.against,
+        customer=row.customer,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        since=row.since,
+        until=row.until,
+        result=json.loads(row.result),
     )
 
 

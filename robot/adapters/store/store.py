@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Engine, Transaction, select
+from sqlalchemy import Connection, Engine, Transaction, func, select
 from sqlalchemy.exc import DBAPIError
 
 from robot.adapters.store import leases, trail
@@ -270,11 +270,22 @@ class SqlRuns:
         with reading(self._engine) as connection:
             return connection.execute(statement).first() is not None
 
-    def last(self, limit: int = 1) -> list[RunRow]:
-        """The latest runs, newest first."""
-        statement = select(run).order_by(run.c.id.desc()).limit(limit)
+    def last(self, limit: int = 1, *, offset: int = 0) -> list[RunRow]:
+        """The latest runs, newest first; without so many of the newest."""
+        statement = select(run).order_by(run.c.id.desc()).limit(limit).offset(offset)
         with reading(self._engine) as connection:
             return [_run(row) for row in connection.execute(statement)]
+
+    def count(self) -> int:
+        """How many runs there were."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.count()).select_from(run)).scalar_one()
+
+    def get(self, number: int, /) -> RunRow | None:
+        """One run; None when there is none with this id."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(run).where(run.c.id == number)).one_or_none()
+        return None if row is None else _run(row)
 
     def ruleset_text(self, ruleset_hash: str, /) -> str | None:
         """The exact text of a rule set that was ever used, by its hash."""

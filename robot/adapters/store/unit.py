@@ -18,6 +18,7 @@ from robot.adapters.store.counters import take
 from robot.adapters.store.engine import exactly
 from robot.adapters.store.inbox import SqlInboxUnit
 from robot.adapters.store.journeys import SqlJourneysUnit
+from robot.adapters.store.listed import parts
 from robot.adapters.store.part import UnitPart
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.reported import SqlReportedErrorsUnit
@@ -209,7 +210,7 @@ class SqlUnit:
             )
         )
         carried = 0
-        for part in recording.parts(notices):
+        for part in parts(notices):
             carried += self._connection.execute(
                 update(effects_table)
                 .where(

@@ -14,7 +14,6 @@ from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.journey import JourneyEvent, ball, in_order, spans
 from robot.domain.state import State
-from robot.flow.records import DocumentFilter
 from robot.flow.view_port import DocumentLine, DocumentQuery
 from robot.web import words
 from robot.web.charts.lanes import lanes
@@ -178,11 +177,7 @@ def _one(visit: Visit) -> Response:
         lanes=_lanes(visit, line, told),
         times=_times(visit, told),
         mails=store.mails.of_document(line.id),
-        versions=[
-            row
-            for row in store.documents.listing(DocumentFilter(reference=line.source_id))
-            if row.core.document_key == line.document_key
-        ],
+        versions=store.documents.versions(line.document_key),
     )
 
 

@@ -13,21 +13,29 @@ from robot.domain.state import State
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.records import RunRow
 from robot.flow.view_port import DocumentQuery
+from robot.flow.view_port import Page as Rows
 from robot.web.page import Page, act
 from robot.web.visit import ROWS, Visit
 
 _COUNTS: Final = ("pulled", "posted", "bounced", "held", "unreadable", "unknown")
+#: Runs in a file.
 _MOST: Final = 2_000
 
 
 def _list(visit: Visit) -> Response:
-    runs = visit.dashboard.store.runs.last(_MOST)
+    runs = visit.dashboard.store.runs
     if visit.asked("format") == "csv":
         headings = ("run", "slot", "status", "begun", "ended", *_COUNTS)
-        return visit.csv("koersler", headings, (_row(run) for run in runs))
+        return visit.csv("koersler", headings, (_row(run) for run in runs.last(_MOST)))
+    page = visit.number("page", 1)
     return visit.render(
         "runs.html.j2",
-        rows=visit.cut(runs, ROWS),
+        rows=Rows(
+            rows=runs.last(ROWS, offset=(page - 1) * ROWS),
+            total=runs.count(),
+            number=page,
+            size=ROWS,
+        ),
         counted=_COUNTS,
         pauses=_pauses(visit),
         customers=visit.choices(),
@@ -56,7 +64,7 @@ def _row(run: RunRow) -> tuple[object, ...]:
 
 def _one(visit: Visit) -> Response:
     number = visit.path_number("id")
-    run = next((it for it in visit.dashboard.store.runs.last(_MOST) if it.id == number), None)
+    run = visit.dashboard.store.runs.get(number)
     if run is None:
         raise visit.missing()
     documents = visit.dashboard.store.views.documents(

@@ -11,10 +11,21 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Unicode,
     UniqueConstraint,
+    true,
 )
 
-from robot.adapters.store.columns import Amount, Code, Hash, Id, Instant, Long, Short
+from robot.adapters.store.columns import (
+    SEARCHED,
+    Amount,
+    Code,
+    Hash,
+    Id,
+    Instant,
+    Long,
+    Short,
+)
 from robot.adapters.store.schema.base import metadata
 
 #: Numbers given out in order: row ids, case numbers, fencing tokens.
@@ -102,12 +113,30 @@ document = Table(
     Column("fence", BigInteger, nullable=False),
     Column("pulled_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    #: No later version of the document followed.
+    Column("latest", Boolean(create_constraint=False), nullable=False, server_default=true()),
+    #: What lists are searched in: number, id in the source and, unless it is confidential, the
+    #: supplier, in small letters.
+    Column("searched", Unicode(SEARCHED), nullable=False, server_default=""),
     UniqueConstraint("document_key", "version"),
     Index("ix_document_state_id", "state", "id"),
     Index("ix_document_document_key_id", "document_key", "id"),
-    Index("ix_document_customer_state_id", "customer", "state", "id"),
+    Index("ix_document_customer_state_latest_id", "customer", "state", "latest", "id"),
+    # No index begins with `latest`: SQLite would take it for a choice of few.
+    Index("ix_document_state_latest_id", "state", "latest", "id"),
+    # A search reads this index from end to end, not the documents.
+    Index("ix_document_searched_receipt_latest", "searched", "receipt", "latest"),
     Index("ix_document_changed_at", "changed_at"),
     Index("ix_document_due_date", "due_date"),
+)
+
+#: The same error types one by one, to find documents by them.
+document_code = Table(
+    "document_code",
+    metadata,
+    Column("code", Code, primary_key=True),
+    Column("document_id", Id, ForeignKey(document.c.id), primary_key=True, autoincrement=False),
+    Index("ix_document_code_document_id", "document_id"),
 )
 
 decision = Table(
@@ -228,6 +257,8 @@ audit = Table(
     Column("document_id", Id, index=True),
     Column("detail", Long, nullable=False),
     Column("hash", Hash, nullable=False),
+    Index("ix_audit_act_seq", "act", "seq"),
+    Index("ix_audit_actor_seq", "actor", "seq"),
 )
 
 #: One row: where the chain ends.
@@ -255,6 +286,23 @@ rule_proposal = Table(
     Column("approved_at", Instant),
     Column("reason", Long),
     Column("commit_id", Code),
+)
+
+#: What proposed sets would have decided otherwise, the latest trial of each.
+rule_backtest = Table(
+    "rule_backtest",
+    metadata,
+    Column("hash", Hash, primary_key=True),
+    #: The set that it was compared with.
+    Column("against", Hash, nullable=False),
+    Column("customer", Code, nullable=False),
+    Column("made_by", Short, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    #: First and last day of the decisions that were looked at; empty: as far as they go.
+    Column("since", Date),
+    Column("until", Date),
+    #: As `rules backtest --json` prints it.
+    Column("result", Long, nullable=False),
 )
 
 #: Candidates that decide beside the rules in force.

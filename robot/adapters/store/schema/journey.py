@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -56,6 +57,47 @@ document_clock = Table(
     #: When the payment has to be at the bank to be in time.
     Column("pay_by", Date),
     Column("late_at_receipt", Boolean(create_constraint=False), nullable=False),
+)
+
+#: What became of a document, in columns that the database sums up: its journey so far, measured
+#: when it was told. It follows from journeys and clocks and is made anew when they are measured
+#: otherwise.
+document_measure = Table(
+    "document_measure",
+    metadata,
+    Column("document_key", Hash, primary_key=True),
+    Column("customer", Code, nullable=False),
+    #: When it was approved, else pulled (Copenhagen).
+    Column("day", Date, nullable=False),
+    #: Bits of `robot.flow.measures.Mark`.
+    Column("marks", Integer, nullable=False),
+    #: Some of it goes on with the time.
+    Column("moving", Boolean(create_constraint=False), nullable=False),
+    #: Something is left to be done.
+    Column("waiting", Boolean(create_constraint=False), nullable=False),
+    Column("bounces", Integer, nullable=False),
+    Column("preventable", Integer, nullable=False),
+    Column("refusals", Integer, nullable=False),
+    Column("unmapped", Integer, nullable=False),
+    #: Working hours at the centre of what was dealt with.
+    Column("centre_hours", Double),
+    Column("turnaround_hours", Double),
+    Column("payment_lead_days", Double),
+    Column("customer_days", Double, nullable=False),
+    Column("centre_days", Double, nullable=False),
+    Column("bank_days", Double, nullable=False),
+    Column("supplier_days", Double, nullable=False),
+    #: Who has the ball, since when; empty when the journey has ended.
+    Column("ball", Code, nullable=False),
+    Column("ball_since", Instant),
+    Column("due", Date),
+    Column("goal_at", Instant),
+    #: Error types that it met, in order, separated by spaces.
+    Column("codes", Long, nullable=False),
+    #: Its events in order, and the days between them, separated by spaces.
+    Column("path", Long, nullable=False),
+    Column("path_days", Long, nullable=False),
+    Index("ix_document_measure_day_customer", "day", "customer"),
 )
 
 #: Files of the bank that were read.
