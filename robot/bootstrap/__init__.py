@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -64,12 +64,15 @@ from robot.bootstrap.topics import mail_topics, radar, read_labelled, train_topi
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.calendar import Calendar
 from robot.domain.document import ApprovedDocument
+from robot.flow.case_commands import all_acts
+from robot.flow.commands import Act
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.journey_port import NoBank
 from robot.flow.ports import Clock
 from robot.flow.topics import Words
 from robot.rulebook.book import RuleBook
 from robot.rulebook.calendar import load_calendar
+from robot.rulebook.rule_commands import RuleActs
 from robot.rulebook.shadow import FrozenRules
 from robot.settings import Settings
 
@@ -137,6 +140,17 @@ class Robot:
         self.rulebook.reload()
         self.ports = replace(self.ports, taxonomy=self.rulebook.taxonomy)
         return self.rulebook.held_back
+
+    def acts(self) -> Mapping[str, Act]:
+        """Every kind of command that the dashboard may ask for."""
+        rules = RuleActs(
+            directory=self.settings.rules.directory,
+            in_force=self.rulebook.for_customer,
+            past=partial(history_reader, self.settings.history.directory),
+            catalogue=CATALOGUE,
+        )
+        of_cases = all_acts(lambda: list(self.rulebook.customers), lambda: self.ports)
+        return {**of_cases, **rules.all()}
 
     def close(self) -> None:
         """Let go of the databases."""

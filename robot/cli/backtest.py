@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,17 +17,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from robot import bootstrap, settings
 from robot.cli import backtest_view, opportunities_view
 from robot.cli.joined import JSON_OPTION, echo_json
+from robot.cli.rule_changes import account, opened_store
 from robot.cli.rule_tools import MakeTools, loaded_rules
-from robot.errors import RuleFileError
+from robot.errors import RuleChangeError, RuleFileError
 from robot.flow.past import Narrowing, Part, Past
+from robot.flow.rule_records import KeptBacktest
+from robot.rulebook.approval import SHOWN, FourEyes
 from robot.rulebook.backtest.comparison import Change, Comparison
 from robot.rulebook.backtest.judging import judged
 from robot.rulebook.backtest.obstacles import Obstacles, search_of
 from robot.rulebook.backtest.preparing import effective_by_kreds, out_of_force, prepare
 from robot.rulebook.backtest.questions import Questions
+from robot.rulebook.backtest.told import WORDS
+from robot.rulebook.backtest.told import as_json as as_json_result
 from robot.rulebook.backtest.value import Weights, opportunities
 from robot.rulebook.backtest.work import CompareParts, FindObstacles
 from robot.rulebook.loader import LoadedRules
+from robot.rulebook.versions import current_sets, loaded_from_text
 from robot.settings import Settings
 
 CHANGED: Final = 1
@@ -82,6 +88,8 @@ class _Looked:
               help="How many changed documents to show.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([_LOOSEN, _CHANGE]),
               help="Exit 1 when anything is newly posted, or changed at all.")  # fmt: skip
+@click.option("--keep", "keeps", is_flag=True,
+              help="Keep the result beside the proposal of the same set.")  # fmt: skip
 @JSON_OPTION
 @click.pass_obj
 def backtest(  # noqa: PLR0913 - one argument an option
@@ -99,15 +107,18 @@ def backtest(  # noqa: PLR0913 - one argument an option
     csv_file: Path | None,
     limit: int,
     fail_on: Literal["loosen", "change"] | None,
+    keeps: bool,
     as_json: bool,
 ) -> None:
     """Decide the past anew by the rules in NEW and say what would be decided otherwise.
 
-    What would have been posted and was found wrong later comes first.
+    What would have been posted and was found wrong later comes first. With --keep the rules are
+    compared with the customer's approved set, when there is one.
     """
     given = settings.load()
-    before = _usable(loaded_rules(old or given.rules.directory, tools()))
     after = _usable(loaded_rules(new, tools()))
+    approved = _approved(given, tools, _kreds_of(customer, after)) if keeps and not old else None
+    before = approved or _usable(loaded_rules(old or given.rules.directory, tools()))
     kreds = _kreds_of(customer, before, after)
     which = Narrowing(customer=kreds, since=_date(since), until=_date(until))
     looked = _look(given, history, which)
@@ -120,8 +131,10 @@ def backtest(  # noqa: PLR0913 - one argument an option
             total.take_in(done, limit)
             advance(done.documents)
     idle = () if as_of else tuple(out_of_force(before, after, looked.parts[-1].month))
+    if keeps:
+        _keep(given, before, after, which, as_json_result(total, idle))
     if as_json:
-        echo_json(backtest_view.as_json(total, idle))
+        echo_json(as_json_result(total, idle))
     else:
         names = _names(before, after)
         backtest_view.show(total, idle, names, str(csv_file) if csv_file else "")
@@ -184,6 +197,54 @@ def show_opportunities(  # noqa: PLR0913 - one argument an option
         echo_json(opportunities_view.as_json(chosen, found, kreds))
     else:
         opportunities_view.show(chosen[:limit], found, len(chosen), _names(loaded, loaded))
+
+
+def _approved(given: Settings, tools: MakeTools, customer: str) -> LoadedRules | None:
+    """The set of a customer that was approved last; None when none was."""
+    with opened_store(given) as store:
+        gate = FourEyes(store.rules, signed=given.rules.require_signed_commit)
+        gate.refresh()
+        text = next(iter(gate.standing(customer)), None)
+    return None if text is None else loaded_from_text(text, "(approved)", tools().catalogue)
+
+
+def _keep(
+    given: Settings,
+    before: LoadedRules,
+    after: LoadedRules,
+    which: Narrowing,
+    result: Mapping[str, Any],
+) -> None:
+    """Keep a result with the set that it is about.
+
+    Raises:
+        RuleChangeError: The set was not proposed.
+    """
+    if not which.customer:
+        raise click.UsageError("--keep needs --customer: a proposal is of one customer")
+    compared, tried = (
+        next(it.hash for it in current_sets(side) if it.customer == which.customer)
+        for side in (before, after)
+    )
+    clock = bootstrap.SystemClock()
+    with opened_store(given) as store:
+        if tried not in {it.ruleset for it in store.rules.proposals()}:
+            raise RuleChangeError(
+                f"set {tried[:SHOWN]} was not proposed", hint="`invoice-robot rules propose` does"
+            )
+        kept = KeptBacktest(
+            ruleset=tried,
+            against=compared,
+            customer=which.customer,
+            made_by=account(),
+            made_at=clock.now(),
+            since=which.since,
+            until=which.until,
+            result=result,
+        )
+        with store.writing(actor=account()) as unit:
+            unit.rules.keep_backtest(kept)
+    click.echo(f"kept beside proposal {tried[:SHOWN]}", err=True)
 
 
 def _usable(loaded: LoadedRules) -> LoadedRules:
@@ -284,7 +345,7 @@ def _csv_writer(path: Path | None) -> Iterator[Callable[[Sequence[Change]], None
 def _csv_row(change: Change) -> list[Any]:
     document = change.document
     cells = [
-        backtest_view.WORDS[change.concern],
+        WORDS[change.concern],
         document.customer,
         document.source_id,
         document.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -14,15 +14,8 @@ from robot.cli.joined import console, table
 from robot.domain.decision import Outcome
 from robot.flow.history_port import Aftermath
 from robot.rulebook.backtest.comparison import Change, Comparison, Concern, Tally
+from robot.rulebook.backtest.told import WORDS
 
-WORDS: Final[Mapping[Concern, str]] = {
-    Concern.REGRETTED_POST: "newly posted, found wrong later",
-    Concern.NEW_POST: "newly posted",
-    Concern.CONFIRMED_POST: "newly posted, as a clerk had it posted",
-    Concern.NO_LONGER_POSTED: "not posted any more",
-    Concern.RIGHTLY_STOPPED: "not posted any more, found wrong later",
-    Concern.OTHER: "bounced or held otherwise",
-}
 _OUTCOMES: Final = (Outcome.POST, Outcome.BOUNCE, Outcome.HOLD)
 _NOTHING_DONE: Final = "nothing known"
 #: Customers, rules and error types named in the terminal; --json has all of them.
@@ -49,44 +42,6 @@ def show(total: Comparison, idle: Sequence[str], names: Mapping[str, str], csv_f
     if rest:
         out.print(changes_table("Other changed documents, the most pressing first", rest))
     _show_rest(total, idle, csv_file, out)
-
-
-def as_json(total: Comparison, idle: Sequence[str]) -> dict[str, Any]:
-    """The result for machines; amounts are decimal strings in DKK."""
-    return {
-        "documents": total.documents,
-        "changed": _tally(total.changed),
-        "newly_posted": _tally(total.newly_posted),
-        "concerns": {WORDS[kind]: _tally(total.concerns.get(kind, Tally())) for kind in Concern},
-        "same_outcome_other_reasons": _tally(total.other_reasons),
-        "matrix": [
-            {"customer": customer, "old": old.value, "new": new.value, **_tally(tally)}
-            for (customer, old, new), tally in sorted(total.matrix.items())
-        ],
-        "rules": [
-            {"rule": rule, "old": old.value, "new": new.value, **_tally(tally)}
-            for (rule, old, new), tally in sorted(total.rules.items())
-        ],
-        "error_types": [
-            {"error_type": code, "change": change, **_tally(tally)}
-            for (code, change), tally in sorted(total.codes.items())
-        ],
-        "afterwards": [
-            {
-                "old": old.value,
-                "new": new.value,
-                "afterwards": what.value if what else None,
-                **_tally(tally),
-            }
-            for (old, new, what), tally in sorted(
-                total.afterwards.items(), key=lambda item: tuple(map(str, item[0]))
-            )
-        ],
-        "changes": [_change_json(change) for change in total.changes],
-        "not_replayed": total.not_replayed,
-        "not_recorded": total.not_recorded,
-        "not_in_force": list(idle),
-    }
 
 
 def changes_table(title: str, changes: Sequence[Change]) -> Table:
@@ -233,29 +188,6 @@ def _show_rest(total: Comparison, idle: Sequence[str], csv_file: str, out: Conso
         out.print(f"Every changed document is in {csv_file}.")
     elif hidden > 0:
         out.print(f"{hidden:,} more changed documents; --csv FILE writes all of them.")
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    document = change.document
-    return {
-        "concern": WORDS[change.concern],
-        "customer": document.customer,
-        "document": document.source_id,
-        "number": document.number,
-        "supplier": document.supplier,
-        "amount_dkk": None if document.amount_dkk is None else str(document.amount_dkk),
-        "decided_on": document.decided_on.isoformat(),
-        "old": change.old.value,
-        "new": change.new.value,
-        "old_error_types": list(change.old_codes),
-        "new_error_types": list(change.new_codes),
-        "rules": list(change.rules),
-        "afterwards": document.aftermath.value if document.aftermath else None,
-    }
-
-
-def _tally(tally: Tally) -> dict[str, Any]:
-    return {"documents": tally.documents, "amount_dkk": str(tally.amount)}
 
 
 def _cell(tally: Tally) -> str:

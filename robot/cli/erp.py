@@ -8,9 +8,8 @@ from typing import Final
 import click
 
 from robot.cli.joined import JSON_OPTION, REASON_OPTION, console, echo_json, person, robot, table
-from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.unmapped import UnmappedText, unmapped_texts
-from robot.rulebook.refusals import ERP_REFUSALS, add_refusal, checked_refusal
+from robot.rulebook.refusal_mapping import map_refusal, previewed
 
 _SHOWN_DOCUMENTS: Final = 5
 
@@ -62,20 +61,20 @@ def map_text(pattern: str, code: str, reason: str) -> None:
     The documents that it now explains are looked at again in the next run.
     """
     with robot() as joined:
-        path = joined.settings.rules.directory / ERP_REFUSALS
-        codes = [kind for kind in joined.ports.taxonomy.codes() if kind != ERP_UNMAPPED]
-        row = checked_refusal(pattern, code, codes)
-        before = unmapped_texts(joined.store)
-        explained = [it for it in before if row.matches(it.text)]
-        documents = [document for it in explained for document, _ in it.documents]
-        with joined.store.writing(actor=person()) as unit:
-            unit.audit("refusal-mapped", {"pattern": pattern, "code": code, "reason": reason})
-            for document in documents:
-                unit.request(document)
-            add_refusal(path, row, reason, codes)
+        taxonomy = joined.ports.taxonomy
+        mapping = previewed(joined.store, taxonomy, pattern, code)
+        path = map_refusal(
+            joined.store,
+            taxonomy,
+            joined.settings.rules.directory,
+            mapping,
+            person=person(),
+            reason=reason,
+        )
+    texts = len(mapping.explained) + len(mapping.others)
     click.echo(
-        f"{path}: added. It explains {len(explained)} of {len(before)} unmapped texts; "
-        f"{len(documents)} documents are looked at again in the next run."
+        f"{path}: added. It explains {len(mapping.explained)} of {texts} unmapped texts; "
+        f"{len(mapping.documents)} documents are looked at again in the next run."
     )
 
 

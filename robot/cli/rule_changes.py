@@ -200,6 +200,17 @@ class _Desk:
         changes = compare_rules(before, only_customer(self.loaded, current.customer))
         return tuple(change for change in changes if change.customer in {"", current.customer})
 
+    def is_tried(self, current: CurrentSet) -> bool:
+        """Whether the set has a fresh backtest against the one that was approved last.
+
+        A customer's first set has nothing to be compared with, nor has the standard alone.
+        """
+        in_force = self.gate.latest(current.customer)
+        if not (current.customer and in_force):
+            return True
+        kept = self.store.rules.backtest(current.hash)
+        return kept is not None and kept.is_fresh(in_force, bootstrap.SystemClock().now())
+
     def reviewer(self) -> Reviewer:
         """Whoever is at the keyboard."""
         repository = bootstrap.rules_repository(self.given.rules.directory)
@@ -304,6 +315,12 @@ def approve(tools: MakeTools, sets: tuple[str, ...], reason: str, *, everything:
             desk.reviewer().approve(current.hash, reason, commit=commit)
             click.echo(f"approved: {current.hash[:SHOWN]} for {_titled(current)}")
             _show(changes)
+            if not desk.is_tried(current):
+                click.echo(
+                    f"look at: {current.hash[:SHOWN]} was not tried on the past lately, against "
+                    "what is in force (`invoice-robot rules backtest --keep`)",
+                    err=True,
+                )
     if not proposed:
         click.echo("nothing to approve")
 

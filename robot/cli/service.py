@@ -14,7 +14,6 @@ from robot.cli.joined import JSON_OPTION, Watcher, echo_json
 from robot.cli.run import write_run
 from robot.daemon import Daemon, Work, alive
 from robot.doctor import Level, examine
-from robot.flow.case_commands import all_acts
 from robot.flow.commands import carry_out
 from robot.flow.inbox import poll
 
@@ -56,7 +55,7 @@ def daemon() -> None:
 
     inbox = given.mail.inbox
     polls = inbox.kind != "none" and inbox.poll_seconds > 0
-    acts = all_acts(lambda: list(joined.rulebook.customers), lambda: joined.ports)
+    acts = joined.acts()
     work = Work(
         run=run,
         has_run=joined.store.runs.has_slot,

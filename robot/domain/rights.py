@@ -27,6 +27,8 @@ class Right(StrEnum):
     WORK = "work"
     PROPOSE_RULES = "propose-rules"
     APPROVE_RULES = "approve-rules"
+    #: Have a proposed rule set tried on the past, before it is approved.
+    TRY_RULES = "try-rules"
     #: Kill switches, the whole trail, everybody's sessions.
     ADMINISTER = "administer"
 
@@ -34,8 +36,8 @@ class Right(StrEnum):
 _RIGHTS: Final = {
     Role.VIEWER: frozenset({Right.SEE}),
     Role.CLERK: frozenset({Right.SEE, Right.WORK}),
-    Role.RULE_AUTHOR: frozenset({Right.SEE, Right.PROPOSE_RULES}),
-    Role.APPROVER: frozenset({Right.SEE, Right.APPROVE_RULES}),
+    Role.RULE_AUTHOR: frozenset({Right.SEE, Right.PROPOSE_RULES, Right.TRY_RULES}),
+    Role.APPROVER: frozenset({Right.SEE, Right.APPROVE_RULES, Right.TRY_RULES}),
     # Approving the rules of money stays with those who are trusted with it.
     Role.ADMIN: frozenset({Right.SEE, Right.WORK, Right.ADMINISTER}),
 }

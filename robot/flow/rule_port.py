@@ -8,6 +8,7 @@ from typing import Protocol
 from robot.flow.rule_records import (
     Approval,
     Comparison,
+    KeptBacktest,
     NewShadow,
     Proposal,
     Shadow,
@@ -24,6 +25,9 @@ class RuleChanges(Protocol):
     def kept_texts(self, beginning: str, /) -> dict[str, str]:
         """Hash to text of every set that was used or proposed and whose hash begins so."""
 
+    def backtest(self, ruleset: str, /) -> KeptBacktest | None:
+        """The latest backtest of a proposed set."""
+
     def shadow(self, number: int | None = None, /) -> Shadow | None:
         """One shadow, the latest when no number is given."""
 
@@ -39,6 +43,9 @@ class RuleChangesUnit(Protocol):
 
     def approve(self, ruleset: str, /, approval: Approval) -> None:
         """Note that somebody approved a proposed set."""
+
+    def keep_backtest(self, kept: KeptBacktest, /) -> None:
+        """Keep a backtest in place of the earlier one of the same set."""
 
     def start_shadow(self, new: NewShadow) -> int:
         """Begin a shadow; its number. One that is running is stopped."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Final
+
+#: A backtest older than this no longer says what is: new documents came since.
+FRESH: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,29 @@ class Proposal:
     proposed_at: datetime
     note: str = ""
     approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBacktest:
+    """What a proposed set would have decided otherwise, kept for who approves it.
+
+    `against` is the hash of the set that it was compared with. `since` and `until` are the days of
+    the decisions that were looked at, None where nothing narrowed them. `result` is what
+    `rules backtest --json` prints.
+    """
+
+    ruleset: str
+    against: str
+    customer: str
+    made_by: str
+    made_at: datetime
+    since: date | None
+    until: date | None
+    result: Mapping[str, Any]
+
+    def is_fresh(self, in_force: str, now: datetime) -> bool:
+        """Whether it was compared with the set that is in force now, and lately."""
+        return self.against == in_force and now - self.made_at <= FRESH
 
 
 class ShadowStatus(StrEnum):

@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from robot import bootstrap
 from robot.domain.rights import Grant, Role
 from robot.errors import SettingsError
-from robot.flow.case_commands import all_acts
 from robot.flow.commands import carry_out
 from robot.flow.ports import Clock
 from robot.rulebook.calendar import load_calendar
@@ -157,7 +156,7 @@ def serve(dashboard: Dashboard, *, carries_out: bool = False) -> None:
 
 def _carry_out(dashboard: Dashboard, stop: threading.Event) -> None:
     joined = bootstrap.assemble(dashboard.settings, clock=dashboard.clock)
-    acts = all_acts(lambda: list(dashboard.customers().values()), lambda: joined.ports)
+    acts = joined.acts()
     while not stop.wait(_CARRY_OUT_SECONDS):
         try:
             carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts)

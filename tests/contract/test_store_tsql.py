@@ -440,6 +440,8 @@ def travel(store: SqlStore) -> None:
     list(store.journeys.events(since=MORNING))
     store.journeys.carried_by(1)
     store.documents.versions("k" * 64)
+    store.trail.page(9, act="x", actor="rob", before=9)
+    store.trail.page(9, after=1)
     store.runs.count()
     store.runs.get(1)
     store.journeys.unpaid(after=0, limit=9)
