@@ -242,9 +242,6 @@ class Trail(Protocol):
     def verify(self) -> TrailProof:
         """Walk the whole chain."""
 
-    def end(self) -> int:
-        """The number of the last row; 0 when there is none."""
-
     def rows(
         self,
         *,
@@ -254,6 +251,14 @@ class Trail(Protocol):
         acts: Sequence[str] = (),
     ) -> Iterator[AuditRow]:
         """Rows in order, of everything or of one document or run; later than one, of some acts."""
+
+    def page(
+        self, limit: int, *, act: str = "", actor: str = "", before: int = 0, after: int = 0
+    ) -> list[AuditRow]:
+        """The newest rows, newest first, of an act and of whoever's name holds a text.
+
+        `before` leaves out that row and later ones; `after` gives the oldest that are later.
+        """
 
 
 class Runs(Protocol):

@@ -176,7 +176,6 @@ def look_around(store: SqlStore, documents: list[int]) -> None:
         store.mails.of_document(number)
     list(store.trail.rows(document=1, run=1, acts=("posted",)))
     store.trail.verify()
-    store.trail.end()
     list(store.mails.all())
     store.mails.came_back("<a@example.test>")
     store.runs.has_slot("by-hand")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Executable, bindparam, insert, select, update
 
-from robot.adapters.store.columns import instant_text
+from robot.adapters.store.columns import AnyRow, instant_text
 from robot.adapters.store.engine import reading
 from robot.adapters.store.schema import audit, audit_head
 from robot.domain.canonical import canonical_text, sha256_hex
@@ -142,11 +142,6 @@ class SqlTrail:
             return _broken(expected, previous, "the last row is not the one that was written")
         return TrailProof(rows=expected, head=head)
 
-    def end(self) -> int:
-        """The number of the last row; 0 when there is none."""
-        with reading(self._engine) as connection:
-            return int(connection.execute(_HEAD).one().seq)
-
     def rows(
         self,
         *,
@@ -165,15 +160,51 @@ class SqlTrail:
             statement = statement.where(audit.c.run_id == run)
         with reading(self._engine) as connection:
             for row in connection.execute(statement).yield_per(_PAGE):
-                yield AuditRow(
-                    seq=row.seq,
-                    at=row.at,
-                    run=row.run_id,
-                    actor=row.actor,
-                    act=row.act,
-                    document=row.document_id,
-                    detail=_detail(row.detail, row.seq),
-                )
+                yield _row(row)
+
+    def page(
+        self, limit: int, *, act: str = "", actor: str = "", before: int = 0, after: int = 0
+    ) -> list[AuditRow]:
+        """The newest rows, newest first, of an act and of whoever's name holds a text.
+
+        `before` leaves out that row and later ones; `after` gives the oldest that are later.
+        """
+        statement = select(audit).limit(limit)
+        statement = statement.order_by(audit.c.seq if after else audit.c.seq.desc())
+        if before:
+            statement = statement.where(audit.c.seq < before)
+        if after:
+            statement = statement.where(audit.c.seq > after)
+        if act:
+            statement = statement.where(audit.c.act == act)
+        with reading(self._engine) as connection:
+            # Each name for itself, as the index gives its rows in order; together they are sorted.
+            narrowed = [statement]
+            if actor:
+                narrowed = [
+                    statement.where(audit.c.actor == name)
+                    for name in _names_holding(connection, actor)
+                ]
+            found = [row for each in narrowed for row in connection.execute(each).all()]
+        found.sort(key=lambda row: row.seq, reverse=not after)
+        return [_row(row) for row in sorted(found[:limit], key=lambda row: -row.seq)]
+
+
+def _names_holding(connection: Connection, text: str) -> list[str]:
+    names = connection.execute(select(audit.c.actor).distinct()).scalars()
+    return [name for name in names if text.casefold() in name.casefold()]
+
+
+def _row(row: AnyRow) -> AuditRow:
+    return AuditRow(
+        seq=row.seq,
+        at=row.at,
+        run=row.run_id,
+        actor=row.actor,
+        act=row.act,
+        document=row.document_id,
+        detail=_detail(row.detail, row.seq),
+    )
 
 
 def _detail(text: str, seq: int) -> Mapping[str, Any]:

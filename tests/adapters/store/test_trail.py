@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -54,6 +55,24 @@ def test_rows_are_told_as_they_were_written(trail: tuple[SqlStore, Path]) -> Non
         ("bod", "recheck-asked"),
     ]
     assert rows[1].detail == {"reason": "æøå ☂"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ({}, [5, 4]),
+        ({"before": 4}, [3, 2]),
+        ({"after": 1}, [3, 2]),
+        ({"act": "decided"}, [3, 2]),
+        ({"actor": "BO"}, [5, 4]),
+        ({"actor": "o", "before": 5}, [4, 3]),
+        ({"actor": "nobody"}, []),
+    ],
+)
+def test_a_page_is_the_newest_rows_of_what_is_asked(
+    trail: tuple[SqlStore, Path], asked: dict[str, Any], rows: list[int]
+) -> None:
+    assert [row.seq for row in trail[0].trail.page(2, **asked)] == rows
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"])
