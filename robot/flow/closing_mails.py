@@ -20,6 +20,7 @@ from robot.flow.customers_in_turn import with_each
 from robot.flow.failpoint import failpoint
 from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
+from robot.flow.sharing import read_mine
 from robot.flow.ways_back import WaysBack, message_id_for
 
 _NOTICE: Final = EffectKind.NOTICE.value
@@ -31,8 +32,11 @@ _SETTLED: Final = frozenset({State.POSTED, State.DROPPED})
 
 def write_closings(run: Run) -> None:
     """Write closing mails for the cases that were settled since."""
+    _, settled = read_mine(
+        run, run.ports.store.cases.to_close, lambda item: run.company(item.case.customer)
+    )
     grouped: dict[str, list[DocumentOnCase]] = {}
-    for item in run.ports.store.cases.to_close():
+    for item in settled:
         grouped.setdefault(item.case.customer, []).append(item)
     with_each(
         run,

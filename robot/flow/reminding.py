@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 from robot.domain.calendar import COPENHAGEN
@@ -25,6 +26,7 @@ from robot.flow.customers_in_turn import with_each
 from robot.flow.failpoint import failpoint
 from robot.flow.mailboxes import customer_as_told
 from robot.flow.ports import WorkCalendar
+from robot.flow.sharing import read_mine
 from robot.flow.ways_back import WaysBack, message_id_for
 
 _NOTICE: Final = EffectKind.NOTICE.value
@@ -41,8 +43,15 @@ def remind(run: Run) -> None:
     if not run.ports.calendar.is_working_day(run.today):
         return
     store = run.ports.store
-    untold = store.effects.notices_that_reached_nobody()
-    found = _by_customer(store.cases.due(date.max))
+    _, due = read_mine(
+        run, partial(store.cases.due, date.max), lambda item: run.company(item.case.customer)
+    )
+    _, untold = read_mine(
+        run,
+        store.effects.notices_that_reached_nobody,
+        lambda number: run.company(store.cases.get(number).customer),
+    )
+    found = _by_customer(due)
     for number in untold:
         found.setdefault(store.cases.get(number).customer, [])
 

@@ -40,16 +40,16 @@ def read_mine(
     """All rows that are read, and those of them on which this run works.
 
     What was read before a share was taken may have been changed by its last holder, so it is read
-    again then.
+    again then, until nothing was taken: the new rows may be of companies that the first had not.
     """
-    rows = read()
-    if not run.shared:
-        return rows, rows
-    before = run.lease.shares
-    held = mine(run, {company_of(row) for row in rows})
-    if run.lease.shares != before:
+    while True:
         rows = read()
-    return rows, [row for row in rows if company_of(row) in held]
+        if not run.shared:
+            return rows, rows
+        before = run.lease.shares
+        held = mine(run, {company_of(row) for row in rows})
+        if run.lease.shares == before:
+            return rows, [row for row in rows if company_of(row) in held]
 
 
 def even_out(run: Run) -> None:

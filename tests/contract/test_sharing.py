@@ -7,15 +7,20 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
-from robot.adapters.store.store import open_store
-from robot.flow.records import DocumentFilter
+from robot.adapters.store.store import SqlStore, open_store
+from robot.flow.context import Run, RunOptions
+from robot.flow.records import DocumentFilter, Lease
+from robot.flow.sharing import read_mine
 from tests.faults.engines import Postgresql
 from tests.faults.site import Site, robot_processes
-from tests.faults.world import FAULT, EndState, Orders, Standing, build
+from tests.faults.world import FAULT, EndState, Orders, Standing, build, run_in
+from tests.support.flow_world import FlowWorld
 from tests.support.servers import postgres_server
 
 #: Long enough for a robot at work on a busy machine, short enough to wait for.
@@ -117,6 +122,61 @@ def test_documents_that_went_by_before_their_company_was_free_are_done_in_the_sa
     assert late.exitcode == 0
     assert site.end() == undisturbed
     assert site.breaches() == []
+
+
+def test_a_robot_tells_all_of_its_own_though_another_tells_while_it_looks(
+    site: Site, undisturbed: EndState
+) -> None:
+    """The other one tells its customer after this one has seen that customer waiting."""
+    store = open_store(site.store, Standing())
+    first = store.take_shares(store.join(owner="first", seconds=600), ["Skovfogedskolen"])
+    told: list[str] = []
+    with site.frozen_at("tell-before", an_order("other")) as other:
+        store.release(first)
+
+        def let_the_other_tell(*seen: object) -> None:
+            if "min(document.customer)" in str(seen[2]) and not told:
+                told.append("Fyrvæsenet")
+                os.kill(other.pid or 0, signal.SIGCONT)
+                _wait_until_done(store, "Fyrvæsenet")
+
+        event.listen(Engine, "after_cursor_execute", let_the_other_tell)
+        try:
+            run_in(site.folder, site.store, Orders(owner="this one"))
+        finally:
+            event.remove(Engine, "after_cursor_execute", let_the_other_tell)
+    store.close()
+    assert told
+    assert other.exitcode == 0
+    assert (site.end(), site.breaches()) == (undisturbed, [])
+
+
+def test_rows_that_come_up_when_a_share_was_taken_are_looked_at_too(
+    site: Site, tmp_path: Path
+) -> None:
+    store = open_store(site.store, Standing())
+    lease = store.take_shares(store.join(owner="one", seconds=600), ["A/S Vest"])
+    other = store.take_shares(store.join(owner="other", seconds=600), ["A/S Øst"])
+    ports = replace(FlowWorld(tmp_path).ports, store=store)
+    options = RunOptions(owner="one")
+    run = Run(ports=ports, options=options, lease=lease, id=0, today=ports.today(), shared=True)
+    waiting = [["A/S Øst"], ["A/S Vest"], ["A/S Vest"]]
+
+    def read_while_the_other_ends() -> list[str]:
+        store.release(other)
+        return waiting.pop(0)
+
+    rows, ours = read_mine(run, read_while_the_other_ends, str)
+    store.close()
+    assert rows == ours == ["A/S Vest"]
+
+
+def _wait_until_done(store: SqlStore, company: str) -> None:
+    nobody = Lease(name="", owner="", token=0, seconds=0)
+    until = time.monotonic() + SECONDS
+    while company not in store.standing(nobody, [company]).done:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def _wait_until_stopped(pid: int) -> None:

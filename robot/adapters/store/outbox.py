@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Engine, and_, exists, func, select
+from sqlalchemy import Engine, and_, bindparam, exists, func, select
 
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.documents import (
@@ -45,6 +45,30 @@ _OPEN: Final = (
     EffectStatus.SENT.value,
     EffectStatus.UNKNOWN.value,
 )
+_UNTOLD: Final = and_(
+    effect.c.kind == EffectKind.NOTICE.value,
+    effect.c.status == EffectStatus.PENDING.value,
+    effect.c.mail_id.is_(None),
+)
+_NEXT_TO_TELL: Final = (
+    select(func.min(document.c.customer))
+    .join_from(effect, document, effect.c.document_id == document.c.id)
+    .where(_UNTOLD, document.c.customer > bindparam("last"))
+)
+_TO_TELL: Final = (
+    select(
+        document,
+        effect.c.id.label("effect_id"),
+        case_document.c.case_number,
+        decisions.c.id.label("decision_id"),
+        decisions.c.decided_on,
+    )
+    .join_from(effect, document, effect.c.document_id == document.c.id)
+    .join(case_document, case_document.c.document_key == document.c.document_key)
+    .join(decisions, decisions.c.id == latest_decision())
+    .where(_UNTOLD, document.c.customer == bindparam("told"))
+    .order_by(effect.c.id)
+)
 
 
 class SqlEffects:
@@ -81,41 +105,22 @@ class SqlEffects:
             return [_effect(row) for row in connection.execute(statement)]
 
     def notices_to_tell(self, after_customer: str) -> list[NoticeRow]:
-        """Bounced documents not told yet, of the next customer after the one named."""
-        waiting = and_(
-            effect.c.kind == EffectKind.NOTICE.value,
-            effect.c.status == EffectStatus.PENDING.value,
-            effect.c.mail_id.is_(None),
-        )
-        joined = effect.join(document, effect.c.document_id == document.c.id)
+        """Bounced documents not told yet, of the next customer after the one named.
+
+        Another robot may tell that customer between two statements. The one after it is asked for
+        then, so that nothing found means that nobody is left.
+        """
         with reading(self._engine) as connection:
-            customer = connection.execute(
-                select(func.min(document.c.customer))
-                .select_from(joined)
-                .where(waiting, document.c.customer > after_customer)
-            ).scalar()
-            if customer is None:
-                return []
-            statement = (
-                select(
-                    document,
-                    effect.c.id.label("effect_id"),
-                    case_document.c.case_number,
-                    decisions.c.id.label("decision_id"),
-                    decisions.c.decided_on,
-                )
-                .select_from(
-                    joined.join(
-                        case_document,
-                        case_document.c.document_key == document.c.document_key,
-                    ).join(decisions, decisions.c.id == latest_decision())
-                )
-                .where(waiting, document.c.customer == customer)
-                .order_by(effect.c.id)
-            )
-            rows = connection.execute(statement).all()
-            causes = findings_by_decision(connection, [row.decision_id for row in rows])
-        return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
+            last = after_customer
+            while (
+                customer := connection.execute(_NEXT_TO_TELL, {"last": last}).scalar()
+            ) is not None:
+                rows = connection.execute(_TO_TELL, {"told": customer}).all()
+                if rows:
+                    causes = findings_by_decision(connection, [row.decision_id for row in rows])
+                    return [_notice(row, causes.get(row.decision_id, [])) for row in rows]
+                last = customer
+        return []
 
     def notices_that_reached_nobody(self) -> list[str]:
         """Cases of bounced documents whose notice was handed over and came back undelivered."""
