@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from robot.adapters.navision import small
 from robot.adapters.navision.company import Companies, company_names
 from robot.adapters.navision.database import Database, Patience, open_server
-from robot.adapters.navision.doors.http import Timeouts
-from robot.adapters.navision.doors.opening import WebService, nav_poster
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.examination import Remark, examine
 from robot.adapters.navision.reader import NavisionReader
@@ -20,6 +19,9 @@ from robot.adapters.navision.small_navision import SmallNavision
 from robot.errors import SettingsError
 from robot.flow.ports import Clock, ErpPoster
 from robot.settings import Settings
+
+if TYPE_CHECKING:
+    from robot.adapters.navision.doors.opening import WebService
 
 
 def companies(settings: Settings) -> list[str]:
@@ -102,6 +104,9 @@ def erp_poster(settings: Settings, erp: Database, found: Companies, clock: Clock
         SettingsError: The settings don't say where the door is.
     """
     if settings.erp.kind == "nav":
+        # The libraries of its doors take a fifth of a second, which nobody else need wait for.
+        from robot.adapters.navision.doors.opening import nav_poster  # noqa: PLC0415
+
         return nav_poster(_web_service(settings), erp, found, clock)
     return SmallNavision(
         erp.engine, settings.erp.language, clock, posting_user=settings.erp.posting_user
@@ -109,6 +114,9 @@ def erp_poster(settings: Settings, erp: Database, found: Companies, clock: Clock
 
 
 def _web_service(settings: Settings) -> WebService:
+    from robot.adapters.navision.doors.http import Timeouts  # noqa: PLC0415 - as above
+    from robot.adapters.navision.doors.opening import WebService  # noqa: PLC0415
+
     web = settings.erp.web
     if not web.base_url:
         raise SettingsError(

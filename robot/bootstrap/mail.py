@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from robot.adapters.granted_tokens import Grant
 from robot.adapters.kept_secret import kept_secret
 from robot.adapters.links import CaseLinks
-from robot.adapters.mail.access_token import Login, Tokens, granted_tokens
 from robot.adapters.mail.answers import AnswerRenderer
 from robot.adapters.mail.files import MailFolder
-from robot.adapters.mail.imap import ImapMailbox, ImapServer
 from robot.adapters.mail.inbox_folder import FolderMailbox
-from robot.adapters.mail.incoming import sort as sort_mail
 from robot.adapters.mail.maildir import MaildirMailer
 from robot.adapters.mail.render import DigestRenderer, Letterhead
-from robot.adapters.mail.smtp import SmtpMailer, SmtpServer
 from robot.domain.thread import ThreadKeys
 from robot.errors import SettingsError
 from robot.flow.mailbox_port import Mailbox, NoMailbox
@@ -23,6 +19,9 @@ from robot.flow.ports import Clock, Mailer, Renderer
 from robot.flow.reception import Reception
 from robot.rulebook.book import RuleBook
 from robot.settings import InboxSettings, Settings, SmtpSettings
+
+if TYPE_CHECKING:
+    from robot.adapters.mail.access_token import Login, Tokens
 
 
 def mailer(settings: Settings, clock: Clock) -> Mailer:
@@ -34,6 +33,10 @@ def mailer(settings: Settings, clock: Clock) -> Mailer:
     mail = settings.mail
     if mail.kind == "maildir":
         return MaildirMailer(mail.path, clock)
+    # Here and below: the libraries of mail servers, and of sorting mail, are loaded where they are
+    # used, as most commands do without.
+    from robot.adapters.mail.smtp import SmtpMailer, SmtpServer  # noqa: PLC0415
+
     return SmtpMailer(
         SmtpServer(
             host=mail.smtp.host,
@@ -51,6 +54,8 @@ def mailer(settings: Settings, clock: Clock) -> Mailer:
 
 
 def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
+    from robot.adapters.mail.access_token import Login  # noqa: PLC0415
+
     if smtp.auth == "none":
         return None
     secret = smtp.secret()
@@ -65,6 +70,9 @@ def _smtp_login(smtp: SmtpSettings, clock: Clock) -> Login | None:
 
 
 def _tokens(given: SmtpSettings | InboxSettings, secret: str, clock: Clock) -> Tokens:
+    from robot.adapters.granted_tokens import Grant  # noqa: PLC0415
+    from robot.adapters.mail.access_token import granted_tokens  # noqa: PLC0415
+
     grant = Grant(
         token_url=given.token_url, client_id=given.client_id, secret=secret, scope=given.scope
     )
@@ -80,6 +88,8 @@ def reception(settings: Settings, clock: Clock, book: RuleBook) -> Reception | N
     inbox = settings.mail.inbox
     if inbox.kind == "none":
         return None
+    from robot.adapters.mail.incoming import sort as sort_mail  # noqa: PLC0415
+
     return Reception(
         mailbox=own_mailbox(inbox, clock),
         files=MailFolder(inbox.keep or settings.data / "mail-in"),
@@ -112,6 +122,8 @@ def own_mailbox(inbox: InboxSettings, clock: Clock) -> Mailbox:
             "[mail.inbox] has no password: the robot's mailbox can't be read",
             hint="set ROBOT_MAIL__INBOX__PASSWORD, or [mail.inbox] password_file",
         )
+    from robot.adapters.mail.imap import ImapMailbox, ImapServer  # noqa: PLC0415
+
     oauth = inbox.auth == "oauth"
     server = ImapServer(
         host=inbox.host,

@@ -12,7 +12,6 @@ from robot.flow.clerk import Clerk
 from robot.flow.command_port import Command
 from robot.flow.commands import Act
 from robot.flow.past import Past
-from robot.rulebook.backtest.trial import Trial, in_words
 from robot.rulebook.refusal_mapping import map_refusal, previewed
 
 
@@ -38,6 +37,9 @@ class RuleActs:
 
     def backtest(self, command: Command, clerk: Clerk) -> str:
         """Try a proposed set on its customer's past and keep the result beside it."""
+        # numpy takes a quarter of a second to load, which the other acts need not wait for.
+        from robot.rulebook.backtest.trial import Trial, in_words  # noqa: PLC0415
+
         trial = Trial(
             store=clerk.store,
             in_force=self.in_force,

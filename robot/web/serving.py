@@ -40,7 +40,8 @@ def open_dashboard(settings: Settings, clock: Clock | None = None) -> Dashboard:
         RobotError: The store or the rules can't be used.
     """
     clock = clock or bootstrap.SystemClock()
-    store = bootstrap.open_store(settings.store.url, clock)
+    # Looking for damage reads the whole database; the daemon does so each time it opens it.
+    store = bootstrap.open_store(settings.store.url, clock, check=False)
     book = bootstrap.rulebook(settings, store.rules)
     calendar = load_calendar(settings.rules.directory / "calendar.yaml")
     dashboard = Dashboard(
@@ -155,10 +156,11 @@ def serve(dashboard: Dashboard, *, carries_out: bool = False) -> None:
 
 
 def _carry_out(dashboard: Dashboard, stop: threading.Event) -> None:
-    joined = bootstrap.assemble(dashboard.settings, clock=dashboard.clock)
-    acts = joined.acts()
+    # Joined when something is asked for, so that the first page does not wait for it.
+    acts = cache(lambda: bootstrap.assemble(dashboard.settings, clock=dashboard.clock).acts())
     while not stop.wait(_CARRY_OUT_SECONDS):
         try:
-            carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts)
+            if dashboard.store.commands.waiting(1):
+                carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts())
         except Exception as error:  # noqa: BLE001 - tried again a second later
             logger.bind(kind=type(error).__name__).warning("Commands can't be carried out now")
