@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,10 +32,15 @@ OPTIONAL: Final = ("order.reference", "order.contract", "remark.text", "dimensio
 _FLAGS: Final = tuple(
     name for name, spec in CATALOGUE.items() if spec.type is FieldType.FLAG and not spec.of_line
 )
-_LINE_FLAGS: Final = tuple(
-    name.removeprefix("lines.")
+#: The fields of a line by their names there. All lines share these names, as they do when the
+#: checks have computed them, where each name stands once in the code.
+_LINE_FIELDS: Final = {
+    sys.intern(name.removeprefix("lines.")): spec
     for name, spec in CATALOGUE.items()
-    if spec.type is FieldType.FLAG and spec.of_line
+    if spec.of_line
+}
+_LINE_FLAGS: Final = tuple(
+    name for name, spec in _LINE_FIELDS.items() if spec.type is FieldType.FLAG
 )
 
 
@@ -144,9 +150,9 @@ def _document(chance: random.Random) -> dict[str, Any]:
 def _line(accounts: list[str], codes: list[str], chance: random.Random) -> dict[str, Any]:
     """A line; those of one invoice share a few accounts and VAT codes, as they do in life."""
     line = {
-        name.removeprefix("lines."): _value(name, spec.type, spec.choices, chance)
-        for name, spec in CATALOGUE.items()
-        if spec.of_line and not spec.open_ended
+        name: _value(spec.name, spec.type, spec.choices, chance)
+        for name, spec in _LINE_FIELDS.items()
+        if not spec.open_ended
     }
     line["account"] = chance.choice(accounts)
     line["vat_code"] = chance.choice(codes)

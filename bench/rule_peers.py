@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from robot.domain.money import Money
@@ -48,13 +49,19 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for name, value in values.items():
         place = nested
-        *path, last = name.split(".")
+        *path, last = _path(name)
         for part in path:
             place = place.setdefault(part, {})
         place[last] = (
             [plain(line) for line in value] if name == "lines" else _number_or_word(value)
         )
     return nested
+
+
+@cache
+def _path(name: str) -> tuple[str, ...]:
+    """The parts of a field's name, the same objects in every document, as the names are."""
+    return tuple(name.split("."))
 
 
 def zen_expression(condition: Condition, today: date) -> str:

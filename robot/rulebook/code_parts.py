@@ -60,6 +60,7 @@ def any_matches(values: Iterable[str], match: Callable[[str], object], *, wanted
 #: What the generated code may use besides constants; it has no other builtins.
 RUNTIME: Final[Mapping[str, object]] = {
     "__builtins__": {
+        "KeyError": KeyError,
         "isinstance": isinstance,
         "str": str,
         "len": len,
@@ -70,7 +71,7 @@ RUNTIME: Final[Mapping[str, object]] = {
     },
     "U": UNKNOWN,
     "NOT_KNOWN": frozenset({None, UNKNOWN}),
-    "NOT_LOOKED_UP": frozenset({UNKNOWN}),
+    "ONLY_MISSING": frozenset({None}),
     "MARK": MARK,
     "DATE": date,
     "MONEY": Money,
@@ -209,10 +210,10 @@ class Scope:
 
     def fetch(self, mapping: str) -> list[str]:
         """The statements that fill all locals from a mapping."""
-        return [*fetched(self._raw, mapping, self._constants), *self.derived()]
+        return [*_fetched(self._raw, mapping, self._constants), *self.derived()]
 
 
-def fetched(fields: Mapping[FieldRef, str], mapping: str, constants: Constants) -> list[str]:
+def _fetched(fields: Mapping[FieldRef, str], mapping: str, constants: Constants) -> list[str]:
     """Statements that read fields out of a mapping, all at once where every name is there."""
     fixed = [(ref.key, name) for ref, name in fields.items() if not ref.open_ended]
     statements: list[str] = []

@@ -11,7 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from robot.rulebook.code_parts import Constants, Pair, Scope, joined
-from robot.rulebook.conditions import AllOf, AnyOf, Condition, FieldRef, Not, Test
+from robot.rulebook.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountLines,
+    FieldRef,
+    ForLines,
+    Not,
+    SumLines,
+    Test,
+    children,
+)
 from robot.rulebook.line_code import LineCode
 from robot.rulebook.line_columns import Columns
 from robot.rulebook.operator_code import OperatorCode
@@ -47,7 +58,9 @@ class Emitter:
     def _pair(self, condition: Condition, document: Scope, line: Scope | None) -> Pair:
         if isinstance(condition, AllOf | AnyOf):
             word = "and" if isinstance(condition, AllOf) else "or"
-            return joined((self._pair(part, document, line) for part in condition.parts), word)
+            # The lines come last: one look at a field often spares asking them.
+            parts = sorted(condition.parts, key=_asks_lines)
+            return joined((self._pair(part, document, line) for part in parts), word)
         if isinstance(condition, Not):
             return self._pair(condition.part, document, line).negated()
         if isinstance(condition, Test):
@@ -58,6 +71,12 @@ class Emitter:
         if self._columns is None:
             self._columns = Columns(self.constants, self.document.lines())
         return self._line_code.pair(condition, self._columns)
+
+
+def _asks_lines(condition: Condition) -> bool:
+    return isinstance(condition, ForLines | CountLines | SumLines) or any(
+        map(_asks_lines, children(condition))
+    )
 
 
 def _scope(field: FieldRef, document: Scope, line: Scope | None) -> Scope:

@@ -9,7 +9,7 @@ meet several tests at once are the lines walked, and only when each test is met 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from robot.domain.fields import FieldType
@@ -32,12 +32,14 @@ from robot.rulebook.conditions import (
     Test,
 )
 from robot.rulebook.line_columns import Columns, indented
+from robot.rulebook.line_walks import QuickWalk, quick_walk, side_by_side
 from robot.rulebook.operator_code import (
     COMPARISONS,
     SETS,
     SYMBOLS,
     OperatorCode,
     currencies_of,
+    currency_of,
     flag_wanted,
 )
 from robot.rulebook.vocabulary import Operator, Quantifier
@@ -54,7 +56,6 @@ _OPPOSITE: Final = {
     Operator.ON_OR_BEFORE: Operator.AFTER,
 }
 _LOW: Final = frozenset({"<", "<="})
-_SIZES: Final = frozenset({FieldType.MONEY, FieldType.NUMBER, FieldType.DATE})
 _WORDS: Final = frozenset({FieldType.CODE, FieldType.TEXT, FieldType.CHOICE})
 _NEGATIVE: Final = frozenset({Operator.IS_NOT, Operator.NOT_IN, Operator.NOT_IN_LIST})
 #: Emits a condition on the locals of a scope; the document's scope comes first.
@@ -117,8 +118,10 @@ class LineCode:
             for test in _parts(part)
             if isinstance(test, Test)
         )
-        needed = [pair for pair in alone if pair is not None]
-        return joined([*needed, self._walked(part, columns, holds=holds)], "and")
+        walked = self._walked(part, columns, holds=holds)
+        found = joined([*(pair for pair in alone if pair is not None), walked], "and")
+        # The line that the walk is sure of makes each test certain that is asked alone.
+        return replace(found, if_possible=walked.sure)
 
     def _some_test(self, test: Test, columns: Columns, *, holds: bool) -> Pair | None:
         """Some line's answer to one test, from its column alone; None when that can't be."""
@@ -140,6 +143,7 @@ class LineCode:
                 expression = f"(not {wanted}.isdisjoint({columns.distinct(test.field)}))"
             else:
                 expression = f"(not {columns.known(test.field)} <= {wanted})"
+            expression = columns.asked(expression)
         elif test.operator is Operator.MATCHES:
             match = self._operators.match(test.operands)
             expression = f"ANY_MATCHES({columns.known(test.field)}, {match}, wanted={holds})"
@@ -147,20 +151,19 @@ class LineCode:
             prefixes = self._operators.prefixes(test.operands)
             if holds:
                 marked = self._operators.marked_prefix(test.operands)
-                expression = columns.starts(test.field, prefixes, marked)
+                expression = columns.asked(columns.starts(test.field, prefixes, marked))
             else:
                 expression = f"ANY_STARTS({columns.known(test.field)}, {prefixes}, wanted=False)"
         return Pair(f"({unknown} or {expression})", expression)
 
     def _some_presence(self, test: Test, columns: Columns, *, holds: bool) -> Pair:
-        distinct, unknown = columns.distinct(test.field), columns.some_unknown(test.field)
+        distinct = columns.distinct(test.field)
         if (test.operator is Operator.MISSING) is holds:
-            return Pair(unknown, f"(None in {distinct})")
-        known = columns.known(test.field)
-        return Pair(f"(len({distinct}) > (None in {distinct}))", f"(len({known}) > 0)")
+            return Pair(columns.some_unknown(test.field), f"(None in {distinct})")
+        return Pair(f"({distinct} != ONLY_MISSING)", f"(not {distinct} <= NOT_KNOWN)")
 
     def _some_size(self, test: Test, columns: Columns, *, holds: bool) -> Pair:
-        currency = _currency(test)
+        currency = currency_of(test)
         symbol = SYMBOLS[test.operator if holds else _OPPOSITE[test.operator]]
         end = columns.extreme(test.field, currency, "min" if symbol in _LOW else "max")
         unknown = columns.size_unknown(test.field, currency)
@@ -180,47 +183,8 @@ class LineCode:
             "        t = 1",
             "return t",
         ]
-        quick = self._quick(part, columns) if holds else None
+        quick = quick_walk(part, columns, self._operators) if holds else None
         return self._called(body, outer, line, columns, quick)
-
-    def _quick(self, part: Condition, columns: Columns) -> _QuickWalk | None:
-        """The same walk for lines of which everything that it needs is known; None if too odd."""
-        tests = part.parts if isinstance(part, AllOf) else (part,)
-        given: dict[str, str] = {}
-        unknown: list[str] = []
-        asked: list[tuple[int, str]] = []
-        for test in tests:
-            if not isinstance(test, Test) or test.operator in COMPARISONS:
-                return None
-            column, gap = self._quick_column(test, columns)
-            name = given.setdefault(column, f"x{len(given)}")
-            unknown.append(gap)
-            asked.append((_cost(test), self._quick_test(test, name)))
-        asked.sort()
-        return _QuickWalk(
-            columns=tuple(given),
-            names=tuple(given.values()),
-            unknown=" or ".join(dict.fromkeys(unknown)),
-            holds=" and ".join(expression for _, expression in asked),
-        )
-
-    def _quick_column(self, test: Test, columns: Columns) -> tuple[str, str]:
-        """The column to walk, and the expression that says whether something in it is unknown."""
-        if test.operator in {Operator.MISSING, Operator.PRESENT}:
-            return columns.column(test.field), columns.some_not_looked_up(test.field)
-        if test.field.type in _SIZES:
-            currency = _currency(test)
-            return columns.sizes(test.field, currency), columns.size_unknown(test.field, currency)
-        return columns.column(test.field), columns.some_unknown(test.field)
-
-    def _quick_test(self, test: Test, name: str) -> str:
-        if test.operator is Operator.MISSING:
-            return f"{name} is None"
-        if test.operator is Operator.PRESENT:
-            return f"{name} is not None"
-        if test.field.type is FieldType.FLAG:
-            return f"{name} is {flag_wanted(test)}"
-        return self._operators.expression(name, test.operator, test.operands)
 
     def _counted(
         self, condition: CountLines, columns: Columns
@@ -293,7 +257,7 @@ class LineCode:
         outer: Scope,
         line: Scope,
         columns: Columns,
-        quick: _QuickWalk | None = None,
+        quick: QuickWalk | None = None,
     ) -> Pair:
         """A call of a function with this body; it gives 0 false, 1 unknown, 2 true.
 
@@ -303,8 +267,8 @@ class LineCode:
         taken = [f"a{number}" for number in range(len(given))]
         statements = [*outer.fetch("f"), *body]
         if quick is not None:
-            given += [*quick.columns, quick.unknown]
-            taken += [*(f"b{number}" for number in range(len(quick.columns))), "u"]
+            given += [quick.rows, quick.unknown]
+            taken += ["b", "u"]
             statements = [*quick.statements(), *statements]
         text = f"{', '.join(['f', 'L', *taken])}):\n" + "\n".join(indented(statements))
         name = self._known.get(text)
@@ -324,48 +288,11 @@ class LineCode:
         return [f"{' = '.join(self._found.values())} = None"] if self._found else []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _QuickWalk:
-    """A walk over lines of which everything is known: one plain condition on each."""
-
-    columns: tuple[str, ...]
-    names: tuple[str, ...]
-    unknown: str
-    holds: str
-
-    def statements(self) -> list[str]:
-        walked = [f"b{number}" for number in range(len(self.columns))]
-        over = walked[0] if len(walked) == 1 else f"zip({', '.join(walked)})"
-        return [
-            "if not u:",
-            f"    for {', '.join(self.names)} in {over}:",
-            f"        if {self.holds}: return 2",
-            "    return 0",
-        ]
-
-
-def _currency(test: Test) -> str | None:
-    """The currency of a test on amounts, None for numbers and days."""
-    if test.field.type is not FieldType.MONEY:
-        return None
-    return next(iter(currencies_of(test.operands)))
-
-
-def _cost(test: Test) -> int:
-    """What asking takes: cheap tests come first."""
-    if test.operator in {Operator.STARTS_WITH, Operator.MATCHES}:
-        return 2
-    return 1 if test.field.type in _SIZES else 0
-
-
 def _loop(line: Scope) -> Iterable[str]:
     """The head of a loop over the columns, and the locals of one line."""
     names = list(line.fields.values())
     columns = [f"a{number}" for number in range(len(names))]
-    if len(names) == 1:
-        yield f"for {names[0]} in {columns[0]}:"
-    else:
-        yield f"for {', '.join(names)} in zip({', '.join(columns)}):"
+    yield f"for {', '.join(names)} in {side_by_side(columns)}:"
     yield from indented(line.derived())
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Final
 
 from robot.domain.fields import FieldType
-from robot.rulebook.code_parts import Constants, Pair, fetched
+from robot.rulebook.code_parts import Constants, Pair
 from robot.rulebook.conditions import FieldRef
 
+#: Types of values that are compared by size.
+SIZES: Final = frozenset({FieldType.MONEY, FieldType.NUMBER, FieldType.DATE})
 _KNOWN_TYPES: Final = {
     FieldType.NUMBER: "x.__class__ in NUMBERS",
     FieldType.DATE: "x.__class__ is DATE",
@@ -23,6 +26,9 @@ class Columns:
         self._constants = constants
         self._names: dict[FieldRef, str] = {}
         self._made: dict[str, str] = {}
+        #: What was asked once; what is asked again gets a local.
+        self._asked: set[str] = set()
+        self._again: dict[str, str] = {}
 
     def column(self, field: FieldRef) -> str:
         """The local that holds a field's values, line by line."""
@@ -40,11 +46,6 @@ class Columns:
         """The local that says whether a line's value is missing or not known."""
         distinct = self.distinct(field)
         return self._make(f"{distinct}u", f"not {distinct}.isdisjoint(NOT_KNOWN)")
-
-    def some_not_looked_up(self, field: FieldRef) -> str:
-        """The local that says whether a line's value is not known; missing counts as known."""
-        distinct = self.distinct(field)
-        return self._make(f"{distinct}n", f"not {distinct}.isdisjoint(NOT_LOOKED_UP)")
 
     def known(self, field: FieldRef) -> str:
         """The local that holds the set of a field's known values."""
@@ -88,28 +89,54 @@ class Columns:
     def some_flag(self, field: FieldRef, *, wanted: bool) -> Pair:
         """Whether a flag is set (or not set) on some line."""
         column = self.column(field)
-        return Pair(f"({column}.count({not wanted}) < len({column}))", f"({wanted} in {column})")
+        # Often the first line answers already.
+        others = f"{column}.count({not wanted}) < len({column})"
+        return Pair(f"({column}[0] is {wanted} or {others})", f"({wanted} in {column})")
+
+    def asked(self, expression: str) -> str:
+        """What stands for something that is asked of a column as a whole.
+
+        Rules often ask the same: from the second time on it is a local.
+        """
+        if expression not in self._asked:
+            self._asked.add(expression)
+            return expression
+        name = self._again.setdefault(expression, f"e{len(self._again)}")
+        return self._make(name, expression)
 
     def fill(self) -> list[str]:
         """The statements that fill the locals, when there are lines."""
         if not self._names:
             return []
-        fixed = {f: name for f, name in self._names.items() if not f.open_ended}
-        statements: list[str] = []
-        if len(fixed) == 1:
-            ((field, name),) = fixed.items()
-            statements.append(f"{name} = [l[{self._constants.add(field.key)}] for l in L]")
-        elif fixed:
-            (getting,) = fetched(fixed, "l", self._constants)
-            names, _, call = getting.partition(" = ")
-            getter = call.partition("(")[0]
-            statements.append(f"{names} = zip(*map({getter}, L))")
-        for field, name in self._names.items():
-            if field.open_ended:
-                key = self._constants.add(field.key)
-                statements.append(f"{name} = [l.get({key}, U) for l in L]")
+        every = [(field.key, name) for field, name in self._names.items()]
+        fixed = [(field.key, name) for field, name in self._names.items() if not field.open_ended]
+        statements = self._gathered(every)
+        if len(fixed) < len(every):
+            # The customer's own fields are nearly always there, but need not be.
+            one_by_one = [*self._gathered(fixed), *self._open_ended()]
+            statements = [
+                *("try:", *indented(statements)),
+                *("except KeyError:", *indented(one_by_one)),
+            ]
         statements += [f"{name} = {made}" for name, made in self._made.items()]
         return [f"if {self.lines} is not None:", f"    L = {self.lines}", *indented(statements)]
+
+    def _gathered(self, fields: Sequence[tuple[str, str]]) -> list[str]:
+        """The statement that fills the columns of fields, each with its key, if there are any."""
+        if len(fields) == 1:
+            ((key, name),) = fields
+            return [f"{name} = [l[{self._constants.add(key)}] for l in L]"]
+        if not fields:
+            return []
+        getter = self._constants.add(itemgetter(*(key for key, _ in fields)))
+        return [f"{', '.join(name for _, name in fields)} = zip(*map({getter}, L))"]
+
+    def _open_ended(self) -> list[str]:
+        return [
+            f"{name} = [l.get({self._constants.add(field.key)}, U) for l in L]"
+            for field, name in self._names.items()
+            if field.open_ended
+        ]
 
     def _make(self, name: str, made: str) -> str:
         self._made.setdefault(name, made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -54,7 +55,8 @@ class Fields:
         for name, spec in catalogue.items():
             if spec.type is FieldType.LINES:
                 continue
-            key = name.removeprefix(_LINE_PREFIX) if spec.of_line else name
+            # One object for each name, as in the values: finding one in them then takes one look.
+            key = sys.intern(name.removeprefix(_LINE_PREFIX) if spec.of_line else name)
             reference = FieldRef(
                 key=key, type=spec.type, of_line=spec.of_line, open_ended=spec.open_ended
             )

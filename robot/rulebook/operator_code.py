@@ -164,3 +164,10 @@ def currencies_of(operands: Sequence[Operand]) -> frozenset[str]:
     """The currencies of amounts."""
     values = map(literal_of, operands)
     return frozenset(value.currency for value in values if isinstance(value, Money))
+
+
+def currency_of(test: Test) -> str | None:
+    """The currency of a test on amounts, None for numbers and days."""
+    if test.field.type is not FieldType.MONEY:
+        return None
+    return next(iter(currencies_of(test.operands)))

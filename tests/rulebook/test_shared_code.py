@@ -96,3 +96,25 @@ def test_what_the_customers_share_outlives_none_of_them() -> None:
     assert kept.evaluate(invoice(5000, "C1"), TODAY) == ([3], [])
     again = sets()["plain"]
     assert again.evaluate(invoice(500, "A1"), TODAY) == ([0, 1, 3], [])
+
+
+def test_what_is_asked_of_the_lines_again_is_answered_as_the_first_time() -> None:
+    """From the second rule on, an answer is kept; a dimension may be absent on some lines."""
+    ask = "lines: {any: {account: {starts_with: '22'}, dimensions.formaal: missing}}"
+    rules = "".join(
+        f"  - {{id: r{number}, hold: creditor-unknown, when: {{{ask}}}}}\n" for number in range(3)
+    )
+    read = loaded({"standard.yaml": f"rules:\n{rules}"})
+    assert [str(problem) for problem in read.errors] == []
+    compiled = compile_set(read.effective(None))
+    line = {"account": "2210", "dimensions.formaal": None}
+    answers = [
+        compiled.evaluate(document(lines=lines), TODAY)
+        for lines in (
+            (line,),
+            (line, {"account": "2210"}),
+            ({"account": "2210"},),
+            ({**line, "account": "61"},),
+        )
+    ]
+    assert answers == [([0, 1, 2], []), ([0, 1, 2], []), ([], [0, 1, 2]), ([], [])]
