@@ -24,11 +24,11 @@ from robot.flow.past import Narrowing, Part, Past
 from robot.flow.rule_records import KeptBacktest
 from robot.rulebook.approval import SHOWN, FourEyes
 from robot.rulebook.backtest.comparison import Change, Comparison
+from robot.rulebook.backtest.concern import WORDS
 from robot.rulebook.backtest.judging import judged
 from robot.rulebook.backtest.obstacles import Obstacles, search_of
 from robot.rulebook.backtest.preparing import effective_by_kreds, out_of_force, prepare
 from robot.rulebook.backtest.questions import Questions
-from robot.rulebook.backtest.told import WORDS
 from robot.rulebook.backtest.told import as_json as as_json_result
 from robot.rulebook.backtest.value import Weights, opportunities
 from robot.rulebook.backtest.work import CompareParts, FindObstacles

@@ -13,8 +13,8 @@ from rich.text import Text
 from robot.cli.joined import console, table
 from robot.domain.decision import Outcome
 from robot.flow.history_port import Aftermath
-from robot.rulebook.backtest.comparison import Change, Comparison, Concern, Tally
-from robot.rulebook.backtest.told import WORDS
+from robot.rulebook.backtest.comparison import Change, Comparison, Tally
+from robot.rulebook.backtest.concern import WORDS, Concern
 
 _OUTCOMES: Final = (Outcome.POST, Outcome.BOUNCE, Outcome.HOLD)
 _NOTHING_DONE: Final = "nothing known"

@@ -12,6 +12,7 @@ import click
 from robot import bootstrap, log, settings
 from robot.cli.console import RunConsole
 from robot.cli.demo_past import A_DAY, DAYS, Past, PastClock
+from robot.cli.demo_rules import RuleStory
 from robot.cli.joined import JSON_OPTION, Watcher
 from robot.cli.run import write_run
 from robot.domain.calendar import COPENHAGEN
@@ -107,16 +108,20 @@ def tell_past(placed: settings.Settings, days: int = DAYS, a_day: int = A_DAY) -
         if store.runs.last():
             return 0
         book = bootstrap.rulebook(placed, store.rules)
+        today = day.astimezone(COPENHAGEN).date()
+        rulesets = {
+            it.bogfoeringskreds: book.for_customer(it.bogfoeringskreds).hash
+            for it in book.customers
+        }
+        story = RuleStory(store=store, clock=clock, book=book, today=today, rulesets=rulesets)
         return Past(
             store=store,
             clock=clock,
             calendar=load_calendar(placed.rules.directory / "calendar.yaml"),
             customers=list(book.customers),
-            rulesets={
-                it.bogfoeringskreds: book.for_customer(it.bogfoeringskreds).hash
-                for it in book.customers
-            },
-            today=day.astimezone(COPENHAGEN).date(),
+            rulesets=rulesets,
+            today=today,
+            on_day=story.on_day,
         ).write(days, a_day)
     finally:
         store.close()

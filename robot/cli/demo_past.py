@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -109,6 +109,7 @@ class Past:
         customers: Whose documents they are.
         rulesets: Hash of the rule set by bogføringskreds.
         today: The first day that is not told any more.
+        on_day: Is told each day, before anything comes, when the clock shows its run.
     """
 
     store: Store
@@ -117,6 +118,7 @@ class Past:
     customers: Sequence[Customer]
     rulesets: dict[str, str]
     today: date
+    on_day: Callable[[date], None] = lambda _day: None
     _dice: random.Random = field(default_factory=lambda: random.Random(_SEED))  # noqa: S311 - an invented world
     _later: dict[date, list[_Visit]] = field(default_factory=dict)
     _number: int = 0
@@ -139,6 +141,7 @@ class Past:
     def _day(self, day: date, a_day: int) -> None:
         at = datetime.combine(day, time(6, 30), COPENHAGEN).astimezone(UTC)
         self.clock.at = at
+        self.on_day(day)
         with self.store.writing(actor="robot") as unit:
             run = unit.begin_run(f"{day}/morning", "demo")
             counts = self._come(unit, day, at, a_day)

@@ -19,13 +19,11 @@ from robot.domain.document import ApprovedDocument
 from robot.domain.facts import NOTHING_KNOWN, Facts
 from robot.domain.facts_text import FactsTextError, facts_from
 from robot.domain.fields import FieldValues
-from robot.errors import HistoryError
 from robot.flow.history import history
-from robot.flow.past import Narrowing
 from robot.flow.records import DecisionRow, DocumentCore
 from robot.rulebook.book import RuleBook
-from robot.rulebook.conditions import LINES
 from robot.rulebook.effective import files_of
+from robot.rulebook.explain.recorded import seen_values
 from robot.rulebook.explain.tree import explain
 from robot.rulebook.explain.why_not import why_not
 from robot.rulebook.loader import LoadedRules, load, load_files
@@ -222,7 +220,8 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
     made = decisions[-1]
     loaded = load_files(files_of(text, "(as decided)"), Fields(tools.catalogue))
     stem = next(iter(loaded.customers), None)
-    values = _seen(given, core, made, loaded)
+    past = bootstrap.history_reader(given.history.directory)
+    values = seen_values(past, core, made.decision.decided_on, loaded)
     if values is None:
         values = _seen_again(given, core, made, _rule_set(loaded, stem, tools))
     now = _rules_now(given.rules.directory, core.customer, tools)
@@ -235,33 +234,6 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
         recorded=made.decision,
         rules_now="" if now == made.decision.ruleset else now,
     )
-
-
-def _seen(
-    given: Settings, core: DocumentCore, made: DecisionRow, loaded: LoadedRules
-) -> FieldValues | None:
-    """What the decision saw, from the history; None when it is not there."""
-    day = made.decision.decided_on
-    which = Narrowing(customer=core.customer, since=day, until=day)
-    names = [*loaded.fields.document, LINES.key]
-    dimensions = {
-        name
-        for file in loaded.customers.values()
-        if file.customer is not None
-        for name in file.customer.dimensions
-    }
-    line_names = [*loaded.fields.line, *(f"dimensions.{name}" for name in sorted(dimensions))]
-    try:
-        past = bootstrap.history_reader(given.history.directory)
-        for part in past.parts(which):
-            batch = past.read(part, which, names, line_names)
-            for row in range(batch.size):
-                document = batch.document(row)
-                if (document.document_key, document.version) == (core.document_key, core.version):
-                    return batch.values(row, names, line_names)
-    except HistoryError:
-        return None
-    return None
 
 
 def _seen_again(

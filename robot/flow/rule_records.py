@@ -11,6 +11,8 @@ from typing import Any, Final
 
 #: A backtest older than this no longer says what is: new documents came since.
 FRESH: Final = timedelta(days=7)
+#: How far back a proposed set is tried: long enough for a month's end of every kind.
+TRIED_WEEKS: Final = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ import io
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -24,7 +24,7 @@ from robot.flow.cases import CaseReader
 from robot.flow.command_port import NewCommand
 from robot.flow.view_port import Page as Rows
 from robot.web import words
-from robot.web.dashboard import Dashboard
+from robot.web.dashboard import Dashboard, Wording
 from robot.web.page import Page
 
 T = TypeVar("T")
@@ -36,6 +36,23 @@ ROWS, MOST_ROWS = 50, 200
 _CENTURY: Final = range(2000, 2100)
 #: Digits of the largest row id.
 _DIGITS: Final = 18
+#: Functions of `robot.web.words` that templates find under `words`.
+_WORDS: Final = (
+    "afterwards",
+    "answer",
+    "asked",
+    "contact",
+    "duration",
+    "effect",
+    "mail",
+    "outcome",
+    "purpose",
+    "route",
+    "rule_act",
+    "run_status",
+    "slot",
+    "truth",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +91,10 @@ class Visit:
     def say(self, da: str, en: str) -> str:
         """The words in the visit's language."""
         return da if self.language == "da" else en
+
+    def many(self, count: int, one: tuple[str, str], more: tuple[str, str]) -> str:
+        """A number with its noun: `1 faktura`, `1.234 fakturaer`."""
+        return f"{words.number(self.language, count)} {self.say(*(one if count == 1 else more))}"
 
     def may(self, right: Right) -> bool:
         """Whether the person has a right."""
@@ -215,18 +236,21 @@ class Visit:
             "now": now,
             "address": self.address,
             "done": self.asked("done"),
-            "day": lambda value: wording.short_date(_day(value)) if value else "–",
+            "day": lambda value: _short(wording, value, now) if value else "–",
             "full_day": lambda value: wording.full_date(_day(value)) if value else "–",
-            "moment": lambda value: _moment(wording, value),
+            "moment": lambda value: _moment(wording, value, now),
             "money": lambda value, currency: (
                 "–" if value is None else wording.amount(value, currency or "DKK")
             ),
             "age": partial(words.age, self.language, now),
+            "today": self.today,
+            "words": {name: partial(getattr(words, name), self.language) for name in _WORDS},
             "state_word": partial(words.state, self.language),
             "ball_word": partial(words.ball, self.language),
             "entry_word": partial(words.entry, self.language),
             "event_word": partial(words.event, self.language),
             "number": partial(words.number, self.language),
+            "many": self.many,
             "decimal": partial(words.decimal, self.language),
             "code_title": self.title,
             "customer_name": lambda kreds: names.get(kreds) or kreds or "–",
@@ -251,8 +275,14 @@ def _day(value: date | datetime) -> date:
     return value.astimezone(COPENHAGEN).date() if isinstance(value, datetime) else value
 
 
-def _moment(wording: Any, value: datetime | None) -> str:  # noqa: ANN401 - the Wording protocol
+def _short(wording: Wording, value: date | datetime, now: datetime) -> str:
+    """A date; its year only where it is another than this one."""
+    day = _day(value)
+    year = "" if day.year == _day(now).year else f" {day.year}"
+    return wording.short_date(day) + year
+
+
+def _moment(wording: Wording, value: datetime | None, now: datetime) -> str:
     if value is None:
         return "–"
-    local = value.astimezone(UTC).astimezone(COPENHAGEN)
-    return f"{wording.short_date(local.date())} {local:%H.%M}"
+    return f"{_short(wording, value, now)} {value.astimezone(COPENHAGEN):%H.%M}"

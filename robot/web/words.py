@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from babel.numbers import format_decimal
 
 from robot.domain.case import Ball, CaseStatus, EntryKind
+from robot.domain.decision import Effect, Outcome, Truth
+from robot.domain.incoming import Route
 from robot.domain.journey import EventName
-from robot.domain.state import State
+from robot.domain.state import EffectStatus, State
+from robot.flow.command_port import Command, CommandStatus
+from robot.flow.contact_port import ContactState
+from robot.flow.history_port import Aftermath
 
 _STATES: Final = {
     State.PULLED: ("modtaget, venter", "received, waiting"),
@@ -95,6 +100,100 @@ _CASES: Final = {
     CaseStatus.PAID: ("betalt", "paid"),
     CaseStatus.CLOSED: ("lukket", "closed"),
 }
+_OUTCOMES: Final = {
+    Outcome.POST: ("bogført", "posted"),
+    Outcome.BOUNCE: ("sendt tilbage", "sent back"),
+    Outcome.HOLD: ("holdt", "held"),
+    Outcome.UNREADABLE: ("kan ikke læses", "unreadable"),
+    Outcome.NOT_AN_INVOICE: ("ikke en faktura", "not an invoice"),
+}
+_EFFECTS: Final = {
+    Effect.POST: ("bogfører", "posts"),
+    Effect.BOUNCE: ("sender tilbage", "sends back"),
+    Effect.HOLD: ("holder", "holds"),
+    Effect.NOTE: ("noterer", "notes"),
+}
+_TRUTHS: Final = {
+    Truth.TRUE: ("opfyldt", "true"),
+    Truth.FALSE: ("ikke opfyldt", "not true"),
+    Truth.UNKNOWN: ("kan ikke afgøres", "not known"),
+}
+_AFTERWARDS: Final = {
+    Aftermath.POSTED_BY_CLERK: ("bogført af en medarbejder", "posted by a clerk"),
+    Aftermath.BOUNCED_BY_CLERK: ("sendt tilbage af en medarbejder", "sent back by a clerk"),
+    Aftermath.DROPPED: ("taget ud af en medarbejder", "taken out by a clerk"),
+    Aftermath.CORRECTED: ("rettet af kunden", "corrected by the customer"),
+    Aftermath.REVERSED: ("tilbageført", "reversed"),
+    Aftermath.DECIDED_AGAIN: ("afgjort igen", "decided again"),
+}
+_ROUTES: Final = {
+    Route.CASE: ("lagt på en sag", "put on a case"),
+    Route.QUARANTINE: ("afsenderen er ikke kendt", "the sender is not known"),
+    Route.TRIAGE: ("det er ikke klart, hvad den handler om", "it is not clear what it is about"),
+    Route.NOTED: ("noteret", "noted"),
+    Route.PARKED: ("lagt hen", "laid by"),
+    Route.SET_ASIDE: ("for stor til at blive læst", "too large to be read"),
+}
+_MAILS: Final = {
+    EffectStatus.PENDING: ("venter", "waiting"),
+    EffectStatus.SENT: ("på vej", "on its way"),
+    EffectStatus.UNKNOWN: ("uvist, om den nåede frem", "not known whether it arrived"),
+    EffectStatus.DONE: ("sendt", "sent"),
+    EffectStatus.REFUSED: ("afvist", "refused"),
+    EffectStatus.CANCELLED: ("blev ikke sendt", "was not sent"),
+}
+_CONTACTS: Final = {
+    ContactState.OK: ("ja", "yes"),
+    ContactState.SOFT: ("usikkert: fuld eller lukket på det sidste", "unsure: full or closed"),
+    ContactState.DEAD: ("nej, adressen virker ikke", "no, the address does not work"),
+}
+_PURPOSES: Final = {
+    "all": ("alt", "everything"),
+    "notices": ("returnerede bilag", "returned documents"),
+    "reminders": ("påmindelser", "reminders"),
+    "escalation": ("det, der trækker ud", "what takes too long"),
+}
+_RUNS: Final = {
+    "running": ("i gang", "under way"),
+    "done": ("færdig", "done"),
+    "stopped": ("stoppet", "stopped"),
+}
+_SLOTS: Final = {"morning": ("morgen", "morning"), "midday": ("middag", "midday")}
+_SOURCES: Final = {"sdi": "SDI", "indfak": "IndFak", "folder": "mappe"}
+#: What people ask for, as the heading of its answer.
+_COMMANDS: Final = {
+    "recheck": ("Kontrollér igen", "Check again"),
+    "release": ("Frigiv til bogføring", "Release for posting"),
+    "bounce": ("Send tilbage til kunden", "Send back to the customer"),
+    "drop": ("Tag ud", "Take out"),
+    "pause": ("Sæt på pause", "Pause"),
+    "resume": ("Ophæv pausen", "Let it go on"),
+    "case-answer": ("Skriv til alle parter", "Write to all parties"),
+    "case-note": ("Skriv intern note", "Write an internal note"),
+    "case-share": ("Del sagen", "Share the case"),
+    "case-unshare": ("Fjern en adresse", "Remove an address"),
+    "case-close": ("Luk sagen", "Close the case"),
+    "case-reopen": ("Åbn sagen igen", "Open the case again"),
+    "mail-assign": ("Læg mail på en sag", "Put a mail on a case"),
+    "mail-dismiss": ("Læg mail til side", "Lay a mail aside"),
+    "rules-approve": ("Godkend regler", "Approve rules"),
+    "rules-backtest": ("Prøv regler på fortiden", "Try rules on the past"),
+    "erp-map": ("Knyt Navisions tekst til en fejltype", "Map Navision's text to an error type"),
+}
+_COMMANDS_DONE: Final = {
+    "recheck": "næste kørsel afgør den på ny",
+    "release": "næste kørsel bogfører den, hvis intet nyt taler imod",
+    "bounce": "næste kørsel sender den tilbage",
+    "drop": "den er taget ud",
+    "rules-approve": "godkendt; næste kørsel bruger reglerne",
+    "erp-map": "teksten er knyttet til fejltypen; næste kørsel ser på fakturaerne igen",
+}
+_RULE_ACTS: Final = {
+    "ruleset-in-force": ("trådte i kraft", "came into force"),
+    "rules-proposed": ("foreslået", "proposed"),
+    "rules-backtested": ("prøvet på fortiden", "tried on the past"),
+    "rules-approved": ("godkendt", "approved"),
+}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -123,6 +222,87 @@ def event(language: str, value: EventName) -> str:
     return _of(_EVENTS[value], language)
 
 
+def outcome(language: str, value: str) -> str:
+    """What was decided."""
+    return _of(_OUTCOMES[Outcome(value)], language)
+
+
+def effect(language: str, value: Effect) -> str:
+    """What a rule does."""
+    return _of(_EFFECTS[value], language)
+
+
+def truth(language: str, value: Truth) -> str:
+    """How a condition came out."""
+    return _of(_TRUTHS[value], language)
+
+
+def afterwards(language: str, value: str | None) -> str:
+    """What people did with a document after it was decided."""
+    return _of(_AFTERWARDS[Aftermath(value)], language) if value else "–"
+
+
+def route(language: str, value: Route | None) -> str:
+    """Why a mail waits for a person."""
+    return _of(_ROUTES[value], language) if value else ""
+
+
+def mail(language: str, value: EffectStatus) -> str:
+    """How far a mail of the robot's own has come."""
+    return _of(_MAILS[value], language)
+
+
+def contact(language: str, value: ContactState | None) -> str:
+    """Whether mail reaches an address."""
+    return _of(_CONTACTS[value or ContactState.OK], language)
+
+
+def purpose(language: str, value: str) -> str:
+    """What an address is told."""
+    return _of(_PURPOSES.get(value, (value, value)), language)
+
+
+def run_status(language: str, value: str) -> str:
+    """How far a run has come."""
+    return _of(_RUNS.get(value, (value, value)), language)
+
+
+def slot(language: str, key: str) -> str:
+    """`24/11 2026 morgen` for `2026-11-24/morning`; any other key as it is."""
+    day, _, name = key.partition("/")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return key
+    written = f"{on.day}/{on.month} {on.year}" if language == "da" else f"{on:%-d %b %Y}"
+    return f"{written} {_of(_SLOTS.get(name, (name, name)), language)}".rstrip()
+
+
+def source(value: str) -> str:
+    """The system in which a customer approves."""
+    return _SOURCES.get(value, value)
+
+
+def asked(language: str, kind: str) -> str:
+    """What somebody asked the robot for."""
+    return _of(_COMMANDS.get(kind, (kind, kind)), language)
+
+
+def answer(language: str, command: Command) -> str:
+    """What became of it."""
+    if command.status is CommandStatus.WAITING:
+        return _of(("venter på robotten", "waiting for the robot"), language)
+    refused = command.status is CommandStatus.REFUSED
+    if language != "da":
+        return f"refused: {command.outcome}" if refused else command.outcome
+    return f"afvist: {command.outcome}" if refused else _COMMANDS_DONE.get(command.kind, "udført")
+
+
+def rule_act(language: str, act: str) -> str:
+    """What was done with a rule set."""
+    return _of(_RULE_ACTS[act], language)
+
+
 def number(language: str, value: int) -> str:
     """`12.345` or `12,345`."""
     return format_decimal(value, locale="da_DK" if language == "da" else "en_GB")
@@ -132,6 +312,17 @@ def decimal(language: str, value: float, places: int = 1) -> str:
     """`13,9` or `13.9`."""
     text = f"{value:.{places}f}"
     return text.replace(".", ",") if language == "da" else text
+
+
+def duration(language: str, days: float) -> str:
+    """`17,7 dage`, `4 timer` or `under 1 time`: in the unit that says something."""
+    if days >= 1:
+        return f"{decimal(language, days)} {_of(('dage', 'days'), language)}"
+    hours = round(days * 24)
+    if hours < 1:
+        return _of(("under 1 time", "under 1 hour"), language)
+    units = (("time", "hour"), ("timer", "hours"))[hours > 1]
+    return f"{hours} {_of(units, language)}"
 
 
 def age(language: str, now: datetime, since: datetime | None) -> str:

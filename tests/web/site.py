@@ -12,13 +12,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from robot import bootstrap
+from robot.checks.catalogue import CATALOGUE
 from robot.cli.demo import EXAMPLES, SLOT, world
 from robot.cli.run import write_run
+from robot.domain.canonical import sha256_hex
 from robot.domain.case import CaseStatus
+from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.rights import Role
 from robot.domain.state import State
 from robot.flow.cases import CaseReader, Wanted
+from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.records import DocumentCore, DocumentFilter, DocumentRow, Recorded
+from robot.flow.rule_approval import Reviewer
+from robot.rulebook.versions import current_sets, loaded_from_text
 from robot.settings import AccessSettings, Settings
 from robot.web.dashboard import Dashboard
 from robot.web.page import Page
@@ -34,7 +40,12 @@ SECRET: Final = "the-proxy-alone-knows-this-secret"  # noqa: S105 - of the test'
 HOST: Final = "https://robot.example"
 #: The customer that limited persons may see, and one that they may not.
 OWN, OTHER = "99001", "99002"
+#: Who proposed rules.
+AUTHOR: Final = "en-rule-author"
 SCRIPT: Final = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+#: What Navision said about one document of each customer, in words that no table knows.
+UNKNOWN_TEXT: Final = f"Linje 7 (a+b) kan ikke bruges {SCRIPT}"
+REFUSED: Final = "REFUSED-1"
 FORMULA: Final = '=HYPERLINK("http://evil.example","klik")'
 
 
@@ -63,6 +74,8 @@ class Site:
     mail: int
     stray: int
     poisoned: int
+    #: The hash of a set that was proposed for each of the two customers.
+    proposals: Mapping[str, str]
 
     def browser(self, **door: Any) -> TestClient:  # noqa: ANN401 - the ways in
         """Somebody's browser; `door` as in `Site.headers`, without any: nobody."""
@@ -81,12 +94,13 @@ class Site:
             KeyError: The page has a part that no test gives a value: add it here.
         """
         values = {
+            "/documents/lists/{id}": "1",
             "/documents/{id}": str(self.documents[customer][-1].id),
             "/cases/{number}": self.cases[customer][0],
             "/mails/{id}": str(self.mail),
             "/runs/{id}": "1",
             "/customers/{kreds}": customer,
-            "/rules/{hash}": "0" * 64,
+            "/rules/{hash}": self.proposals[customer],
             "/sag/{token}": "x",
         }
         for pattern, value in values.items():
@@ -149,7 +163,13 @@ def build(folder: Path) -> Site:
         mail = came_in(joined.store, 1, now, customer=OTHER, subject="Om fyrtaarnet")
         stray = came_in(joined.store, 2, now, customer=None, subject=SCRIPT, text=SCRIPT)
         with joined.store.writing(actor="test") as unit:
-            (poisoned,) = unit.record([_poisoned()])
+            poisoned, *_ = unit.record([_poisoned(), *map(_refused, (OWN, OTHER))])
+        proposals = {
+            kreds: _propose(
+                joined, kreds, f"small-invoice.limit: {now}", f"small-invoice.limit: {new}"
+            )
+            for kreds, now, new in ((OWN, 25000, 60000), (OTHER, 10000, 90000))
+        }
     finally:
         joined.close()
     web = placed.web.model_copy(
@@ -164,7 +184,7 @@ def build(folder: Path) -> Site:
     dashboard = open_dashboard(settings, clock)
     documents: dict[str, list[DocumentRow]] = {}
     for row in dashboard.store.documents.listing(DocumentFilter()):
-        if row.id != poisoned:
+        if row.id != poisoned and row.core.source_id != REFUSED:
             documents.setdefault(row.core.customer, []).append(row)
     cases: dict[str, list[str]] = {}
     reader = CaseReader(store=dashboard.store, customers=list(dashboard.customers().values()))
@@ -180,6 +200,7 @@ def build(folder: Path) -> Site:
         mail=mail,
         stray=stray,
         poisoned=poisoned,
+        proposals=proposals,
     )
 
 
@@ -211,3 +232,34 @@ def _poisoned() -> Recorded:
         currency="DKK",
     )
     return Recorded(known=None, core=core, state=State.HELD, digest="c" * 64)
+
+
+def _refused(customer: str) -> Recorded:
+    core = DocumentCore(
+        document_key=sha256_hex(f"refused {customer}"),
+        version=sha256_hex(f"refused version {customer}"),
+        generation="1",
+        system="folder",
+        company=customer,
+        customer=customer,
+        source_id=REFUSED,
+        name="refused.xml",
+        content_hash=sha256_hex(f"refused content {customer}"),
+    )
+    finding = Finding(code=ERP_UNMAPPED, path="", seen=UNKNOWN_TEXT, expected="", rule="")
+    decision = Decision(
+        outcome=Outcome.HOLD, findings=(finding,), decided_on=bootstrap.WORLD_DAY.date()
+    )
+    return Recorded(
+        known=None, core=core, state=State.HELD, digest=core.version, decision=decision
+    )
+
+
+def _propose(joined: bootstrap.Robot, customer: str, before: str, after: str) -> str:
+    text = joined.rulebook.for_customer(customer).text
+    assert before in text
+    changed = loaded_from_text(text.replace(before, after), "(test)", CATALOGUE)
+    found = next(it for it in current_sets(changed) if it.customer == customer)
+    author = Reviewer(store=joined.store, clock=joined.ports.clock, name=AUTHOR)
+    author.propose(customer, found.hash, found.text, authors=(AUTHOR,), note=SCRIPT)
+    return found.hash

@@ -6,49 +6,20 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import IntEnum
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from robot.domain.decision import Outcome
-from robot.flow.history_port import REGRETTED, Aftermath
+from robot.flow.history_port import Aftermath
 from robot.flow.past import PastBatch, PastDocument
+from robot.rulebook.backtest.concern import Concern
 from robot.rulebook.backtest.judging import Judge, JudgedSet, Memories, Verdict, asked_by
 from robot.rulebook.backtest.questions import Questions
 
 _CENT: Final = Decimal("0.01")
 Key = TypeVar("Key")
-
-
-class Concern(IntEnum):
-    """How much a change needs a person to look at it; the most pressing first."""
-
-    #: It would be posted now, and a person found later that it was not right.
-    REGRETTED_POST = 0
-    #: It would be posted now, and nobody has said anything about it.
-    NEW_POST = 1
-    #: It would be posted now, as a clerk had it posted.
-    CONFIRMED_POST = 2
-    #: It would not be posted any more.
-    NO_LONGER_POSTED = 3
-    #: It would not be posted any more, and a person found later that it was not right.
-    RIGHTLY_STOPPED = 4
-    #: Bounced in place of held, or the other way round.
-    OTHER = 5
-
-    @classmethod
-    def of(cls, old: Outcome, new: Outcome, aftermath: Aftermath | None) -> Concern:
-        """The concern of one change."""
-        if new is Outcome.POST:
-            if aftermath in REGRETTED:
-                return cls.REGRETTED_POST
-            known = aftermath is Aftermath.POSTED_BY_CLERK
-            return cls.CONFIRMED_POST if known else cls.NEW_POST
-        if old is Outcome.POST:
-            return cls.RIGHTLY_STOPPED if aftermath in REGRETTED else cls.NO_LONGER_POSTED
-        return cls.OTHER
 
 
 @dataclass(slots=True)

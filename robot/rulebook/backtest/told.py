@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
-from robot.rulebook.backtest.comparison import Change, Comparison, Concern, Tally
-
-WORDS: Final[Mapping[Concern, str]] = {
-    Concern.REGRETTED_POST: "newly posted, found wrong later",
-    Concern.NEW_POST: "newly posted",
-    Concern.CONFIRMED_POST: "newly posted, as a clerk had it posted",
-    Concern.NO_LONGER_POSTED: "not posted any more",
-    Concern.RIGHTLY_STOPPED: "not posted any more, found wrong later",
-    Concern.OTHER: "bounced or held otherwise",
-}
+from robot.rulebook.backtest.comparison import Change, Comparison, Tally
+from robot.rulebook.backtest.concern import WORDS, Concern
 
 
 def as_json(total: Comparison, idle: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from robot.domain.fields import FieldSpec
 from robot.errors import RuleChangeError
 from robot.flow.past import Narrowing, Past
 from robot.flow.ports import Clock
-from robot.flow.rule_records import KeptBacktest, Proposal
+from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.flow.store_port import Store
 from robot.rulebook.backtest.comparison import Comparison
 from robot.rulebook.backtest.preparing import out_of_force, prepare
@@ -21,8 +21,6 @@ from robot.rulebook.backtest.told import as_json
 from robot.rulebook.backtest.work import CompareParts
 from robot.rulebook.versions import loaded_from_text
 
-#: How far back decisions are looked at: long enough for a month's end of every kind.
-WEEKS: Final = 26
 #: Changed documents that are kept, the most pressing first.
 KEPT: Final = 200
 _SHOWN: Final = 12
@@ -57,7 +55,7 @@ class Trial:
         now = self.clock.now()
         which = Narrowing(
             customer=proposal.customer,
-            since=now.astimezone(COPENHAGEN).date() - timedelta(weeks=WEEKS),
+            since=now.astimezone(COPENHAGEN).date() - timedelta(weeks=TRIED_WEEKS),
         )
         before = self._in_force(proposal.customer)
         past = self.past()

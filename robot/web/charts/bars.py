@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +36,9 @@ class Bar:
         return sum(part.value for part in self.parts)
 
 
-def bars(rows: Sequence[Bar], *, title: str, unit: str = "") -> Markup:
+def bars(
+    rows: Sequence[Bar], *, title: str, text: Callable[[float], str] = "{:g}".format
+) -> Markup:
     """The drawing; nothing when there is nothing to draw."""
     most = max((row.total for row in rows), default=0)
     if most <= 0:
@@ -52,5 +54,5 @@ def bars(rows: Sequence[Bar], *, title: str, unit: str = "") -> Markup:
             if part.value:
                 svg.rect(drawing, x, y, part.value * scale, _BAR, part.kind)
                 x += part.value * scale
-        svg.label(drawing, x + 6, y + 13, f"{row.total:g}{unit}")
+        svg.label(drawing, x + 6, y + 13, text(row.total))
     return svg.markup(drawing)

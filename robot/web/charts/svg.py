@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from markupsafe import Markup
 
 
-def drawing(width: float, height: float, title: str) -> Element:
-    """An empty drawing that says what it shows."""
+def drawing(width: float, height: float, title: str, kind: str = "chart") -> Element:
+    """An empty drawing of a class that says what it shows."""
     svg = Element(
         "svg",
         {
@@ -17,7 +17,7 @@ def drawing(width: float, height: float, title: str) -> Element:
             "viewBox": f"0 0 {width:g} {height:g}",
             "width": f"{width:g}",
             "height": f"{height:g}",
-            "class": "chart",
+            "class": kind,
             "role": "img",
             "aria-label": title,
         },
@@ -41,9 +41,11 @@ def rect(parent: Element, x: float, y: float, width: float, height: float, kind:
     )
 
 
-def line(parent: Element, start: tuple[float, float], end: tuple[float, float], kind: str) -> None:
+def line(
+    parent: Element, start: tuple[float, float], end: tuple[float, float], kind: str
+) -> Element:
     """A straight line of a class."""
-    SubElement(
+    return SubElement(
         parent,
         "line",
         {

@@ -28,6 +28,9 @@ _ACTS: Final = (
     ("close", ("Luk sagen", "Close the case"), False),
     ("reopen", ("Åbn sagen igen", "Open the case again"), False),
 )
+#: Acts that an open case, or a closed one, has no use for.
+_OF_CLOSED: Final = frozenset({"reopen"})
+_OF_OPEN: Final = frozenset({"close", "share"})
 #: Mails that a person looks at.
 _WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
 #: Cases read for one list; more are found by narrowing it.
@@ -77,7 +80,11 @@ def _one(visit: Visit) -> Response:
         "case.html.j2",
         case=view,
         status_word=partial(words.case_status, visit.language),
-        acts=[(kind, visit.say(*label), address) for kind, label, address in _ACTS],
+        acts=[
+            (kind, visit.say(*label), address)
+            for kind, label, address in _ACTS
+            if kind not in (_OF_OPEN if view.case.closed_by else _OF_CLOSED)
+        ],
         waiting=visit.dashboard.store.commands.about("case", view.case.number, limit=5),
     )
 

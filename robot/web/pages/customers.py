@@ -8,10 +8,18 @@ from typing import Final
 
 from starlette.responses import Response
 
+from robot import bootstrap
+from robot.checks.catalogue import CATALOGUE
 from robot.domain.customer import Customer
+from robot.domain.page import pieces
 from robot.domain.state import State
-from robot.flow.figures_port import in_period
+from robot.flow.figures_port import Figure, in_period
+from robot.rulebook.playbook.chapter import chapter
+from robot.rulebook.playbook.edition import Edition
+from robot.rulebook.versions import loaded_from_text
+from robot.web import words
 from robot.web.page import Page
+from robot.web.pages.figures import figure_text
 from robot.web.visit import Visit
 
 _WEEKS: Final = 12
@@ -49,6 +57,7 @@ def _list(visit: Visit) -> Response:
         customers=customers,
         held=_held,
         State=State,
+        source=words.source,
     )
 
 
@@ -68,12 +77,43 @@ def _one(visit: Visit) -> Response:
     return visit.render(
         "customer.html.j2",
         customer=customer,
-        figures=[in_period(report.figures, code) for code in _FIGURES],
+        figures=[_tile(visit, in_period(report.figures, code)) for code in _FIGURES],
         made=made,
+        source=words.source,
         contacts=states,
         ruleset=ruleset.hash,
         text=ruleset.text,
         proposals=[it for it in store.rules.proposals() if it.customer == kreds][-10:],
+    )
+
+
+def _tile(visit: Visit, figure: Figure) -> tuple[str, str, str]:
+    """Title, value and what it is made of."""
+    basis = (
+        f"({figure.numerator:g}/{figure.denominator})"
+        if figure.measured is None
+        else visit.say(f"(af {figure.denominator})", f"(of {figure.denominator})")
+    )
+    return figure.title[visit.language], figure_text(visit, figure), basis
+
+
+def _playbook(visit: Visit) -> Response:
+    """The customer's chapter of the playbook, from the rules in force."""
+    customer = _customer(visit)
+    ruleset = visit.dashboard.rules.for_customer(customer.bogfoeringskreds)
+    loaded = loaded_from_text(ruleset.text, "(in force)", CATALOGUE)
+    edition = Edition(
+        language=visit.language,
+        today=visit.today,
+        complete=bootstrap.text_completer(visit.language),
+        source_system=customer.source_system,
+    )
+    return visit.render(
+        "playbook.html.j2",
+        customer=customer,
+        chapter=chapter(loaded, next(iter(loaded.customers)), edition),
+        kind=lambda block: type(block).__name__.lower(),
+        pieces=pieces,
     )
 
 
@@ -88,4 +128,11 @@ def _customer(visit: Visit) -> Customer:
 PAGES: Final = (
     Page(path="/customers", name="customers", da="Kunder", en="Customers", show=_list, order=50),
     Page(path="/customers/{kreds}", name="customer", da="Kunde", en="Customer", show=_one),
+    Page(
+        path="/customers/{kreds}/playbook",
+        name="playbook",
+        da="Drejebog",
+        en="Playbook",
+        show=_playbook,
+    ),
 )

@@ -18,6 +18,7 @@ from robot.flow.view_port import DocumentLine, DocumentQuery
 from robot.web import words
 from robot.web.charts.lanes import lanes
 from robot.web.page import Page, act, acts
+from robot.web.pages.causes import causes_of
 from robot.web.pages.today import end_of_day
 from robot.web.visit import MOST_ROWS, ROWS, Visit
 
@@ -78,9 +79,7 @@ _HEADINGS: Final = (
 def _list(visit: Visit) -> Response:
     query = _query(visit)
     if visit.asked("format") == "csv":
-        every = visit.dashboard.store.views.every(visit.scope, query)
-        headings = _HEADINGS[visit.language != "da"]
-        return visit.csv("fakturaer", headings, (_row(line) for line in every))
+        return documents_file(visit, query)
     page = visit.number("page", 1)
     rows = visit.dashboard.store.views.documents(
         visit.scope,
@@ -102,6 +101,13 @@ def _list(visit: Visit) -> Response:
         saved=visit.dashboard.sessions.filters(visit.name, "documents"),
         query=urlencode(kept),
     )
+
+
+def documents_file(visit: Visit, query: DocumentQuery) -> Response:
+    """All documents of a query as a file."""
+    every = visit.dashboard.store.views.every(visit.scope, query)
+    headings = _HEADINGS[visit.language != "da"]
+    return visit.csv("fakturaer", headings, (_row(line) for line in every))
 
 
 def _query(visit: Visit) -> DocumentQuery:
@@ -150,6 +156,11 @@ def _keep(visit: Visit) -> Response:
     return visit.go("/documents")
 
 
+def _forget(visit: Visit) -> Response:
+    visit.dashboard.sessions.forget(visit.name, visit.path_number("id"))
+    return visit.go("/documents")
+
+
 def _one(visit: Visit) -> Response:
     line = _line(visit)
     store = visit.dashboard.store
@@ -160,11 +171,8 @@ def _one(visit: Visit) -> Response:
     return visit.render(
         "document.html.j2",
         line=line,
-        causes=decision.findings if decision else (),
-        rules=[
-            {"rule": it.rule, "truth": str(it.truth), "effect": str(it.effect)}
-            for it in (decision.results if decision else ())
-        ],
+        causes=causes_of(visit, store.documents.get(line.id).core, decision) if decision else (),
+        rules=decision.results if decision else (),
         acts=offered if line.state in _WAITING else [],
         waiting=store.commands.about("document", line.document_key, limit=5),
         bounce_codes=[
@@ -228,6 +236,7 @@ def _line(visit: Visit) -> DocumentLine:
 PAGES: Final = (
     Page(path="/documents", name="documents", da="Fakturaer", en="Invoices", show=_list, order=20),
     act("/documents/lists", "keep-list", _keep),
+    act("/documents/lists/{id}/forget", "forget-list", _forget),
     Page(path="/documents/{id}", name="document", da="Faktura", en="Invoice", show=_one),
     *acts("/documents/{id}", "document", (kind for kind, _, _ in _ACTS), _act),
 )

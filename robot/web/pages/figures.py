@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import accumulate
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from robot.domain.journey import EventName
-from robot.flow.figures_port import Report, Unit
+from robot.flow.figures_port import Figure, Report, Unit
 from robot.web import words
 from robot.web.charts.bars import Bar, Part, bars
 from robot.web.charts.process import process
@@ -65,9 +66,9 @@ def _kpi(visit: Visit) -> Response:
         {
             "title": it.title[visit.language],
             "definition": it.definition[visit.language],
-            "value": _value(visit, it.unit, it.value, hidden=it.hidden),
-            "numerator": it.numerator,
-            "denominator": it.denominator,
+            "value": figure_text(visit, it),
+            "numerator": f"{it.numerator:g}" if it.measured is None else "–",
+            "denominator": words.number(visit.language, it.denominator),
         }
         for it in report.figures
     ]
@@ -99,10 +100,11 @@ def _kpi(visit: Visit) -> Response:
         causes=bars(
             causes,
             title=visit.say("Hvem havde de sene betalinger", "Who held late payments"),
-            unit=" %",
+            text=lambda value: words.decimal(visit.language, value) + " %",
         ),
-        cause_rows=[(bar.label, bar.total) for bar in causes],
+        cause_rows=[(bar.label, words.decimal(visit.language, bar.total)) for bar in causes],
         trend=_trend(visit, report),
+        marks=_rule_changes(visit, report),
         **_common(visit, report, made),
     )
 
@@ -127,6 +129,7 @@ def _trend(visit: Visit, report: Report) -> object:
         title=visit.say(
             "Uge for uge; stiplet: regler ændret", "Week by week; dashed: rules changed"
         ),
+        mark_word=visit.say("regler ændret", "rules changed"),
     )
 
 
@@ -156,6 +159,8 @@ def _errors(visit: Visit) -> Response:
     by_fixer: dict[str, int] = defaultdict(int)
     for it in report.codes:
         by_fixer[it.fixable_by] += it.documents
+    whole = max(sum(by_fixer.values()), 1)
+    shares = accumulate(it.documents / whole for it in report.codes)
     top = report.codes[:20]
     drawn = bars(
         [
@@ -170,7 +175,7 @@ def _errors(visit: Visit) -> Response:
     return visit.render(
         "errors.html.j2",
         drawn=drawn,
-        codes=report.codes,
+        codes=list(zip(report.codes, shares, strict=True)),
         fixers={name: visit.say(entry[0], entry[1]) for name, entry in _FIXERS.items()},
         fixer_kinds={name: entry[2] for name, entry in _FIXERS.items()},
         by_fixer=sorted(by_fixer.items(), key=lambda pair: -pair[1]),
@@ -186,6 +191,10 @@ def _aging(visit: Visit) -> Response:
         (name, visit.say(*_DUE_WORDS[name]), [counted.get((ball, name), 0) for ball in kinds])
         for name in _DUE
     ]
+    if visit.asked("format") == "csv":
+        return visit.csv(
+            "alder", ("until_due", *kinds), ((label, *row) for _, label, row in table)
+        )
     drawn = bars(
         [
             Bar(
@@ -208,11 +217,20 @@ def _aging(visit: Visit) -> Response:
 
 def _process(visit: Visit) -> Response:
     report, made = _report(visit)
+    if visit.asked("format") == "csv":
+        return visit.csv(
+            "proces",
+            ("from", "to", "times", "median_days"),
+            (
+                (it.origin, it.to, it.times, words.decimal(visit.language, it.median_days, 2))
+                for it in report.passages
+            ),
+        )
     drawn = process(
         report.passages,
         title=visit.say("Hvad der følger efter hvad", "What follows what"),
         event_word=lambda name: words.event(visit.language, EventName(name)),
-        days=visit.say("dage", "days"),
+        duration=partial(words.duration, visit.language),
     )
     return visit.render(
         "process.html.j2",
@@ -230,19 +248,20 @@ def _process(visit: Visit) -> Response:
     )
 
 
-def _value(visit: Visit, unit: Unit, value: float | None, *, hidden: bool) -> str:
-    if value is None:
+def figure_text(visit: Visit, figure: Figure) -> str:
+    """A figure's value with its unit."""
+    if figure.value is None:
         return "–"
-    if hidden:
+    if figure.hidden:
         return visit.say("for få til en procent", "too few for a percentage")
     decimal = partial(words.decimal, visit.language)
-    if unit is Unit.SHARE:
-        return f"{decimal(100 * value)} %"
-    if unit is Unit.HOURS:
-        return f"{decimal(value)} {visit.say('arbejdstimer', 'working hours')}"
-    if unit is Unit.DAYS:
-        return f"{decimal(value)} {visit.say('dage', 'days')}"
-    return decimal(value, 2)
+    if figure.unit is Unit.SHARE:
+        return f"{decimal(100 * figure.value)} %"
+    if figure.unit is Unit.HOURS:
+        return f"{decimal(figure.value)} {visit.say('arbejdstimer', 'working hours')}"
+    if figure.unit is Unit.DAYS:
+        return f"{decimal(figure.value)} {visit.say('dage', 'days')}"
+    return decimal(figure.value, 2)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -14,17 +14,32 @@ from robot.web.security.sessions import Guard
 from robot.web.visit import Visit
 
 _ROLES: Final = {
-    "viewer": ("ser alt, ændrer intet", "sees everything, changes nothing"),
-    "clerk": ("afgør det, robotten holder", "decides what the robot holds"),
-    "rule-author": ("foreslår regler", "proposes rules"),
-    "approver": ("godkender andres regler", "approves others' rules"),
-    "admin": ("sætter på pause, ser hele sporet", "pauses, sees the whole trail"),
+    "viewer": (("Læser", "Viewer"), ("ser alt, ændrer intet", "sees everything, changes nothing")),
+    "clerk": (
+        ("Sagsbehandler", "Clerk"),
+        ("afgør det, robotten holder", "decides what the robot holds"),
+    ),
+    "rule-author": (
+        ("Regelforfatter", "Rule author"),
+        ("foreslår regler og prøver dem på fortiden", "proposes rules and tries them on the past"),
+    ),
+    "approver": (
+        ("Godkender", "Approver"),
+        ("godkender regler, som andre har skrevet", "approves rules that others wrote"),
+    ),
+    "admin": (
+        ("Administrator", "Administrator"),
+        (
+            "som sagsbehandler; sætter på pause, knytter Navisions tekster, ser hele sporet",
+            "as a clerk; pauses, maps Navision's texts, sees the whole trail",
+        ),
+    ),
 }
 
 
 def _choose(visit: Visit) -> Response:
     _demo_only(visit)
-    roles = [(role, visit.say(*text)) for role, text in _ROLES.items()]
+    roles = [(role, visit.say(*name), visit.say(*text)) for role, (name, text) in _ROLES.items()]
     return visit.render("login.html.j2", roles=roles)
 
 

@@ -1,7 +1,8 @@
-"""Runs, kill switches, what nobody could settle, and what was asked for."""
+"""Runs and kill switches."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -9,15 +10,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from robot.domain.rights import Right
-from robot.domain.state import State
-from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.records import RunRow
 from robot.flow.view_port import DocumentQuery
 from robot.flow.view_port import Page as Rows
 from robot.web.page import Page, act
+from robot.web.pages.documents import documents_file
 from robot.web.visit import ROWS, Visit
 
-_COUNTS: Final = ("pulled", "posted", "bounced", "held", "unreadable", "unknown")
+_WORDS: Final = {
+    "pulled": ("Hentet", "Pulled"),
+    "posted": ("Bogført", "Posted"),
+    "bounced": ("Sendt tilbage", "Sent back"),
+    "held": ("Holdt", "Held"),
+    "unreadable": ("Ulæselige", "Unreadable"),
+    "unknown": ("Uvisse", "Not known"),
+}
+_COUNTS: Final = tuple(_WORDS)
 #: Runs in a file.
 _MOST: Final = 2_000
 
@@ -36,7 +44,7 @@ def _list(visit: Visit) -> Response:
             number=page,
             size=ROWS,
         ),
-        counted=_COUNTS,
+        counted=[(name, visit.say(*label)) for name, label in _WORDS.items()],
         pauses=_pauses(visit),
         customers=visit.choices(),
     )
@@ -67,18 +75,25 @@ def _one(visit: Visit) -> Response:
     run = visit.dashboard.store.runs.get(number)
     if run is None:
         raise visit.missing()
+    query = DocumentQuery(run=number, latest=False)
+    if visit.asked("format") == "csv":
+        return documents_file(visit, query)
     documents = visit.dashboard.store.views.documents(
         visit.scope,
-        DocumentQuery(run=number, latest=False),
+        query,
         page=visit.number("page", 1),
         size=ROWS,
     )
     sees_all = visit.scope.customers is None
+    errors: Mapping[str, int] = run.summary.get("errors", {}) if sees_all else {}
     return visit.render(
         "run.html.j2",
         run=run,
-        counts=[(name, run.summary.get("counts", {}).get(name, 0)) for name in _COUNTS],
-        errors=run.summary.get("errors", {}) if sees_all else {},
+        counts=[
+            (visit.say(*label), run.summary.get("counts", {}).get(name, 0))
+            for name, label in _WORDS.items()
+        ],
+        errors=sorted(errors.items(), key=lambda pair: (-pair[1], pair[0])),
         problems=run.summary.get("problems", []) if sees_all else [],
         rows=documents,
     )
@@ -95,69 +110,11 @@ def _switch(kind: str, visit: Visit) -> Response:
     return visit.go("/runs", done=str(number))
 
 
-def _dead_letters(visit: Visit) -> Response:
-    """What no run settles by itself: unreadable documents and refusals without an error type."""
-    store = visit.dashboard.store
-    unreadable = store.views.documents(
-        visit.scope,
-        DocumentQuery(states=frozenset({State.UNREADABLE})),
-        page=visit.number("page", 1),
-        size=ROWS,
-    )
-    unmapped = store.views.documents(
-        visit.scope,
-        DocumentQuery(states=frozenset({State.HELD}), code=ERP_UNMAPPED),
-        size=ROWS,
-    )
-    if visit.asked("format") == "csv":
-        every = store.views.every(visit.scope, DocumentQuery(states=frozenset({State.UNREADABLE})))
-        return visit.csv(
-            "lagt-til-side",
-            ("id", "document", "customer", "codes", "since"),
-            (
-                (it.id, it.source_id, it.customer, " ".join(it.codes), it.changed_at)
-                for it in every
-            ),
-        )
-    said = {}
-    for line in unmapped.rows:
-        decisions = store.documents.decisions(line.id)
-        said[line.id] = " ".join(
-            it.seen
-            for it in (decisions[-1].decision.findings if decisions else ())
-            if it.code == ERP_UNMAPPED
-        )
-    undelivered = []
-    sees_all = visit.scope.customers is None
-    if sees_all:
-        undelivered = [it for it in store.contacts.listing() if it.state.value != "ok"]
-    return visit.render(
-        "dead_letters.html.j2",
-        rows=unreadable,
-        unmapped=unmapped,
-        said=said,
-        undelivered=undelivered,
-        commands=[
-            it
-            for it in (store.commands.last(ROWS) if visit.may(Right.WORK) else ())
-            if sees_all or it.asked_by == visit.name
-        ],
-    )
-
-
 PAGES: Final = (
     Page(path="/runs", name="runs", da="Kørsler", en="Runs", show=_list, order=40),
     Page(path="/runs/{id}", name="run", da="Kørsel", en="Run", show=_one),
     *(
         act(f"/{kind}", kind, partial(_switch, kind), right=Right.ADMINISTER)
         for kind in ("pause", "resume")
-    ),
-    Page(
-        path="/dead-letters",
-        name="dead-letters",
-        da="Lagt til side",
-        en="Set aside",
-        show=_dead_letters,
-        order=65,
     ),
 )

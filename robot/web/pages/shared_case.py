@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from robot.domain.case import status_words
 from robot.domain.customer import Customer
-from robot.domain.notice import NoticeFinding, NoticeItem
+from robot.domain.notice import NoticeFinding
 from robot.domain.state import State
-from robot.errors import ActError, TextError
+from robot.errors import ActError
 from robot.flow.case_port import LinkClaim, LinkTrouble
 from robot.flow.case_view import CaseReport
 from robot.flow.mailboxes import demand_address_of
-from robot.flow.notify import finding_texts
 from robot.web.page import Page, act
+from robot.web.pages.causes import texts_of
 from robot.web.security.sessions import sent_from_own_page
 from robot.web.visit import Visit
 
@@ -62,7 +62,7 @@ def _show(visit: Visit) -> Response:
         customer=customer.name if customer else report.customer,
         status_word=lambda status: status_words(status, visit.language),
         own=claim.address,
-        repairs=[] if customer is None else _repairs(visit, claim.case_number, customer),
+        repairs=_repairs(visit, claim.case_number),
         key=_key(visit.path("token")),
         token=visit.path("token"),
         contact=visit.dashboard.settings.mail.service_desk,
@@ -70,9 +70,7 @@ def _show(visit: Visit) -> Response:
     )
 
 
-def _repairs(
-    visit: Visit, number: str, customer: Customer
-) -> list[tuple[str, tuple[NoticeFinding, ...]]]:
+def _repairs(visit: Visit, number: str) -> list[tuple[str, tuple[NoticeFinding, ...]]]:
     """What is wrong with each document that the customer has to put right, and how."""
     dashboard = visit.dashboard
     found = []
@@ -82,31 +80,11 @@ def _repairs(
         decisions = dashboard.store.documents.decisions(document.document)
         if not decisions:
             continue
-        item = NoticeItem(
-            customer=customer,
-            case_number=number,
-            document_key=document.document_key,
-            number=document.number,
-            supplier=document.supplier,
-            kind=document.kind,
-            issue_date=document.issue_date,
-            due_date=document.due_date,
-            total=document.total,
-            currency=document.currency,
-            confidential=False,
-            findings=decisions[-1].decision.findings,
-            decided_on=decisions[-1].decision.decided_on,
-        )
-        try:
-            texts = finding_texts(
-                item,
-                taxonomy=dashboard.rules.taxonomy,
-                renderer=dashboard.renderer,
-                language=visit.language,
-            )
-        except TextError:
-            continue
-        found.append((document.number, texts))
+        decision = decisions[-1].decision
+        core = dashboard.store.documents.get(document.document).core
+        texts = texts_of(visit, core, decision, decision.findings)
+        if texts:
+            found.append((document.number, texts))
     return found
 
 

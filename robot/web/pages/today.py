@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from robot.domain.calendar import COPENHAGEN, DueRun
 from robot.domain.state import State
+from robot.flow.contact_port import ContactState
 from robot.flow.view_port import DocumentQuery
 from robot.web.page import Page
 from robot.web.visit import Visit
@@ -23,8 +24,14 @@ _TILES: Final = (
         ("hos robotten", "with the robot"),
         {State.PULLED, State.DECIDED, State.POSTING, State.REJECTING},
     ),
-    ("posted", ("bogført", "posted"), {State.POSTED}),
+    (
+        "posted",
+        ("bogført: hos banken eller betalt", "posted: with the bank or paid"),
+        {State.POSTED},
+    ),
 )
+#: Addresses that are named one by one.
+_NAMED: Final = 5
 _COUNTED: Final = (
     ("pulled", ("Hentet", "Pulled")),
     ("posted", ("Bogført", "Posted")),
@@ -91,10 +98,26 @@ def _alarms(visit: Visit) -> Iterator[str]:
         yield from visit.dashboard.rules.held_back
         for run in store.runs.last():
             yield from run.summary.get("problems", [])[:10]
+        yield from _unreached(visit)
     waiting = len(store.commands.waiting(100))
     if waiting:
         yield visit.say(
-            f"{waiting} bestillinger venter på robotten", f"{waiting} orders wait for the robot"
+            f"{visit.many(waiting, ('bestilling', ''), ('bestillinger', ''))} venter på robotten",
+            f"{visit.many(waiting, ('', 'order waits'), ('', 'orders wait'))} for the robot",
+        )
+
+
+def _unreached(visit: Visit) -> Iterator[str]:
+    """Addresses whose notices do not arrive."""
+    bad = [it for it in visit.dashboard.store.contacts.listing() if it.state is ContactState.DEAD]
+    for it in bad[:_NAMED]:
+        yield visit.say(
+            f"Beskeder når ikke frem til {it.address}", f"Notices do not reach {it.address}"
+        )
+    if len(bad) > _NAMED:
+        yield visit.say(
+            f"Og heller ikke til {len(bad) - _NAMED} andre: se Lagt til side",
+            f"Nor {len(bad) - _NAMED} others: see Set aside",
         )
 
 

@@ -17,7 +17,8 @@ from robot.domain.fields import UNKNOWN
 from robot.domain.money import Money
 from robot.flow.history_port import Aftermath, PastDecision
 from robot.flow.past import Narrowing
-from robot.rulebook.backtest.comparison import Comparison, Concern, Tally
+from robot.rulebook.backtest.comparison import Comparison, Tally
+from robot.rulebook.backtest.concern import Concern
 from robot.rulebook.backtest.preparing import out_of_force, prepare
 from robot.rulebook.backtest.work import CompareParts
 from robot.rulebook.loader import load
