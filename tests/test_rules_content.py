@@ -207,7 +207,7 @@ class TestRules:
 
     def test_every_type_that_a_rule_reaches_is_named_by_one(self, loaded: LoadedRules) -> None:
         assert loaded.standard is not None
-        named = {rule.error_type for rule in loaded.standard.rules}
+        named = {rule.error_type for rule in loaded.standard.every_rule}
         for customer in loaded.customers.values():
             named |= {rule.error_type for rule in customer.rules}
         reached = {kind.code for kind in loaded.taxonomy if kind.reached_by == "rule"}
@@ -228,7 +228,7 @@ class TestRules:
     def test_a_rule_does_what_its_type_says(self, loaded: LoadedRules) -> None:
         assert loaded.standard is not None
         own = (rule for customer in loaded.customers.values() for rule in customer.rules)
-        for rule in (*loaded.standard.rules, *own):
+        for rule in (*loaded.standard.every_rule, *own):
             if rule.effect is not Effect.POST:
                 assert rule.error_type is not None, rule.id
                 kind = loaded.taxonomy[rule.error_type]
@@ -237,12 +237,12 @@ class TestRules:
     def test_every_rule_says_why(self, loaded: LoadedRules) -> None:
         assert loaded.standard is not None
         own = (rule for customer in loaded.customers.values() for rule in customer.rules)
-        for rule in (*loaded.standard.rules, *own):
+        for rule in (*loaded.standard.every_rule, *own):
             assert len(rule.why.split()) >= 3, rule.id
 
     def test_security_duplicates_and_approvals_are_mandatory(self, loaded: LoadedRules) -> None:
         assert loaded.standard is not None
-        for rule in loaded.standard.rules:
+        for rule in loaded.standard.every_rule:
             kind = loaded.taxonomy[rule.error_type] if rule.error_type else None
             if kind is None:
                 continue
@@ -263,7 +263,7 @@ class TestRules:
     def test_standard_rules_compare_amounts_in_kroner_only(self, loaded: LoadedRules) -> None:
         """A literal in kroner says nothing about an invoice in euro, so the rule would hold it."""
         assert loaded.standard is not None
-        for rule in loaded.standard.rules:
+        for rule in loaded.standard.every_rule:
             for part in walk(rule.condition) if rule.condition is not None else ():
                 if isinstance(part, Test) and part.field.type is FieldType.MONEY:
                     assert part.field.key == "invoice.total_dkk", rule.id

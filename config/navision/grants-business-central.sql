@@ -32,6 +32,7 @@ INSERT INTO @tables (name) VALUES
     (N'Purch_ Cr_ Memo Hdr_'),
     (N'Vendor Ledger Entry'),
     (N'Detailed Vendor Ledg_ Entry'),
+    (N'G_L Entry'),
     (N'Vendor'),
     (N'Vendor Bank Account'),
     (N'Payment Method'),

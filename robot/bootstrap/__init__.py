@@ -47,7 +47,6 @@ from robot.bootstrap.pages import (
     export_writers,
     figures,
     page_templates,
-    sheet_files,
     wording,
 )
 from robot.bootstrap.rules import (
@@ -59,6 +58,7 @@ from robot.bootstrap.rules import (
     rules_repository,
     workers,
 )
+from robot.bootstrap.sheets import posts_repostings, sheet_desk, sheet_files
 from robot.bootstrap.store import back_up_store, store_remarks
 from robot.bootstrap.topics import mail_topics, radar, read_labelled, train_topics
 from robot.checks.catalogue import CATALOGUE
@@ -69,6 +69,7 @@ from robot.flow.commands import Act
 from robot.flow.context import NobodyLooks, Observer, Ports, RunOptions
 from robot.flow.journey_port import NoBank
 from robot.flow.ports import Clock
+from robot.flow.sheets import SourceWithSheets
 from robot.flow.topics import Words
 from robot.rulebook.book import RuleBook
 from robot.rulebook.calendar import load_calendar
@@ -176,10 +177,11 @@ def assemble(
     found = companies_of(settings, erp)
     store = open_store(settings.store.url, clock)
     book = rulebook(settings, store.rules)
-    source = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
+    folder = FolderSource(settings.source.path, documents.read, on_skipped=on_skipped)
+    reader = erp_reader(settings, erp, found)
     ports = Ports(
-        source=source,
-        reader=erp_reader(settings, erp, found),
+        source=SourceWithSheets(documents=folder, store=store, terms=calendar, clock=clock),
+        reader=reader,
         poster=erp_poster(settings, erp, found, clock),
         store=store,
         mailer=mailer(settings, clock),
@@ -199,6 +201,15 @@ def assemble(
         threads=thread_keys(settings),
         links=case_links(settings, clock),
         reception=reception(settings, clock, book),
+        sheets=sheet_desk(
+            store,
+            reader,
+            lambda: book.customers,
+            calendar,
+            clock,
+            watched=settings.source.path,
+        ),
+        posts_repostings=posts_repostings(settings),
     )
     return Robot(
         settings=settings,

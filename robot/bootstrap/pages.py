@@ -12,7 +12,6 @@ from robot.domain.calendar import Calendar
 from robot.domain.journey import JourneyEvent
 from robot.domain.taxonomy import Taxonomy
 from robot.flow.figures_port import Figures
-from robot.flow.reposting import SheetFiles
 from robot.flow.view_port import DocumentLine
 
 #: Writes documents and their events into a file.
@@ -49,13 +48,6 @@ def export_writers() -> Mapping[str, WriteLog]:
         "csv": writer(tables.write_csv),
         "xlsx": writer(tables.write_xlsx),
     }
-
-
-def sheet_files() -> SheetFiles:
-    """What writes and reads re-posting sheets."""
-    from robot.adapters.sheets import RepostingWorkbook  # noqa: PLC0415 - openpyxl takes its time
-
-    return RepostingWorkbook()
 
 
 def wording(language: str) -> Wording:

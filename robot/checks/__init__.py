@@ -1,5 +1,6 @@
-"""Functions that compute the fields that rules use."""
+"""Functions that compute the fields that rules use, and check re-posting sheets."""
 
 from robot.checks.computation import compute
+from robot.checks.reposting import check_sheet
 
-__all__ = ["compute"]
+__all__ = ["check_sheet", "compute"]

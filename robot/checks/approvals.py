@@ -56,18 +56,12 @@ def _person(approval: Approval) -> str:
     return approval.by.strip().casefold()
 
 
-def _in_force(mandate: Mandate, day: date) -> bool:
-    return (mandate.valid_from is None or mandate.valid_from <= day) and (
-        mandate.valid_to is None or day <= mandate.valid_to
-    )
-
-
 def _mandates(customer: Customer | None, approval: Approval, day: date) -> list[Mandate]:
     person = _person(approval)
     return [
         mandate
-        for mandate in (customer.mandates if customer is not None else ())
-        if mandate.person.strip().casefold() == person and _in_force(mandate, day)
+        for mandate in (customer.mandates_on(day) if customer is not None else ())
+        if mandate.person.strip().casefold() == person
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from robot.checks.document_fields import DOCUMENT_FIELDS
 from robot.checks.line_fields import LINE_FIELDS
+from robot.checks.reposting_fields import REPOSTING_FIELDS
 from robot.checks.settlement_fields import SETTLEMENT_FIELDS
 from robot.checks.statement_fields import STATEMENT_FIELDS
 from robot.domain.fields import FieldSpec, FieldType
@@ -24,6 +25,13 @@ _LINES: Final = FieldSpec(
 CATALOGUE: Final[Mapping[str, FieldSpec]] = MappingProxyType(
     {
         spec.name: spec
-        for spec in (*DOCUMENT_FIELDS, *SETTLEMENT_FIELDS, *STATEMENT_FIELDS, _LINES, *LINE_FIELDS)
+        for spec in (
+            *DOCUMENT_FIELDS,
+            *SETTLEMENT_FIELDS,
+            *STATEMENT_FIELDS,
+            *REPOSTING_FIELDS,
+            _LINES,
+            *LINE_FIELDS,
+        )
     }
 )

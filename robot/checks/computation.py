@@ -27,6 +27,7 @@ from robot.checks.parties import (
 from robot.checks.payment import named_accounts, payment_values
 from robot.checks.period import posting_values
 from robot.checks.remark import document_values, remark_values
+from robot.checks.reposting import NO_REPOSTING, reposting_values
 from robot.checks.vat import vat_values
 from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument
@@ -38,7 +39,7 @@ from robot.domain.money import MAX_DIGITS
 _WIDE: Final = Context(prec=4 * MAX_DIGITS, rounding=ROUND_HALF_UP)
 _NOTHING: Final[dict[str, Any]] = {
     name: UNKNOWN for name, spec in CATALOGUE.items() if not spec.of_line
-}
+} | NO_REPOSTING
 
 
 def compute(
@@ -92,4 +93,6 @@ def _compute(
         vat_values(invoice),
     ):
         values.update(part)
+    if document.reposting is not None:
+        values.update(reposting_values(document, facts, customer, today))
     return values

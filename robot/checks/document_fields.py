@@ -21,8 +21,8 @@ _INVOICE: Final = (
     choice_field(
         "invoice.kind",
         tuple(Kind),
-        "Faktura eller kreditnota; rodelementet afgør det",
-        "Invoice or credit note; the root element decides",
+        "Faktura, kreditnota (rodelementet afgør det) eller omposteringsark",
+        "Invoice or credit note (the root element decides), or re-posting sheet",
         "root element",
     ),
     code_field("invoice.type_code", "Dokumenttypekode", "Document type code", "BT-3 (UNCL 1001)"),

@@ -18,6 +18,7 @@ from robot.checks.field_columns import (
 )
 from robot.domain.document import Step
 from robot.domain.fields import FieldType
+from robot.domain.reposting import REPOSTING
 
 _APPROVAL: Final = (
     flag_field("approval.present", "Mindst én har godkendt", "At least one has approved", SOURCE),
@@ -163,7 +164,7 @@ _TEXT: Final = (
     ),
     choice_field(
         "document.source",
-        ("sdi", "indfak", "folder"),
+        ("sdi", "indfak", "folder", REPOSTING),
         "System, som bilaget kommer fra",
         "System that the document comes from",
         SOURCE,

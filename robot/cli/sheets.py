@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,13 +10,19 @@ import click
 
 from robot import bootstrap
 from robot.cli.joined import JSON_OPTION, echo_json, person, robot
-from robot.domain.calendar import COPENHAGEN
 from robot.domain.customer import Customer
+from robot.domain.reposting import Fault
 from robot.errors import ActError
-from robot.flow.reposting import Fault, check, questions
+from robot.flow.sheet_port import SheetStatus, Way
+from robot.flow.sheets import SheetDesk, answer_in_words
 
-_ACT: Final = "reposting-sheet-accepted"
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
+_SHEET: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT: Final = click.option(
+    "--out",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Where to write the marked copy; beside the sheet.",
+)
 
 
 @click.group("sheet")
@@ -33,70 +40,106 @@ def template(customer: str, path: Path | None) -> None:
     if served is None:
         raise ActError(f"no customer has the bogføringskreds '{customer}'")
     target = path or Path(f"omposteringsark-{customer}.xlsx")
-    bootstrap.sheet_files().template(served, target)
+    _write(target, bootstrap.sheet_files().template(served))
     click.echo(str(target))
 
 
 @sheet.command("check")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="Where to write the marked sheet or the journal; beside the sheet.",
-)
+@click.argument("path", type=_SHEET)
+@_OUT
 @JSON_OPTION
 def check_sheet(path: Path, out: Path | None, *, as_json: bool) -> None:
-    """Check a filled sheet cell by cell against Navision.
+    """Check a filled sheet cell by cell against Navision; nothing is kept.
 
-    A wrong one is written back with its cells marked. A right one becomes a file for Navision's
-    own journal import, which a clerk runs: the robot writes no general-ledger entries. The very
-    same sheet is accepted once.
+    A wrong one is written back with its cells marked.
     """
-    files = bootstrap.sheet_files()
     with robot() as joined:
-        customers = _customers(joined)
-        filled = files.read(path, customers)
-        customer = customers[filled.customer]
-        for row in joined.store.trail.rows(acts=(_ACT,)):
-            if row.detail.get("sheet") == filled.content_hash:
-                at = row.at.astimezone(COPENHAGEN)
-                raise ActError(f"{path}: this very sheet was accepted {at:%Y-%m-%d %H:%M}")
-        today = joined.ports.today()
-        asked = questions(filled, customer, today)
-        answers = joined.ports.reader.facts(list(asked.values()))
-        faults = check(filled, customer, dict(zip(asked, answers, strict=True)), today)
-        target = (out or path.parent) / f"{path.stem}-{'rettes.xlsx' if faults else 'kladde.csv'}"
-        if faults:
-            files.mark(path, faults, target)
-        else:
-            files.journal(filled, customer, target)
-            with joined.store.writing(actor=person()) as unit:
-                unit.audit(
-                    _ACT,
-                    {
-                        "sheet": filled.content_hash,
-                        "customer": filled.customer,
-                        "lines": len(filled.lines),
-                    },
-                )
-    _tell(path, faults, target, as_json=as_json)
+        desk, content = _desk(joined), _read(path)
+        _, customer, faults = desk.look_over(content)
+        marked = desk.files.mark(content, customer, faults) if faults else None
+    _answer(path, faults, marked, "right; hand it in with `sheet hand-in`", out, as_json=as_json)
     raise SystemExit(int(bool(faults)))
+
+
+@sheet.command("hand-in")
+@click.argument("path", type=_SHEET)
+@_OUT
+@JSON_OPTION
+def hand_in(path: Path, out: Path | None, *, as_json: bool) -> None:
+    """Hand a filled sheet in: a right one is decided about in the next run.
+
+    A wrong one is written back with its cells marked. What moves the same is taken once.
+    """
+    with robot() as joined:
+        desk = _desk(joined)
+        content_hash = desk.take_in(path.name, _read(path), by=person(), way=Way.COMMAND_LINE)
+        row = desk.answer(content_hash)
+        marked = joined.store.sheets.marked(content_hash)
+    if row.status is SheetStatus.REFUSED:
+        raise ActError(f"{path}: {row.answer}")
+    _answer(path, row.faults, marked, answer_in_words(row), out, as_json=as_json)
+    raise SystemExit(int(row.status is not SheetStatus.ACCEPTED))
+
+
+@sheet.command("journal")
+@click.argument("number")
+@click.argument("path", type=_FILE, required=False)
+def journal(number: str, path: Path | None) -> None:
+    """Write a re-posting (OMP-…) as a file for Navision's own journal import, for a clerk."""
+    with robot() as joined:
+        content = _desk(joined).journal(number)
+    target = path or Path(f"{number}.csv")
+    _write(target, content)
+    click.echo(str(target))
+
+
+def _desk(joined: bootstrap.Robot) -> SheetDesk:
+    desk = joined.ports.sheets
+    if desk is None:
+        raise ActError("nobody takes re-posting sheets here")
+    return desk
 
 
 def _customers(joined: bootstrap.Robot) -> dict[str, Customer]:
     return {it.bogfoeringskreds: it for it in joined.rulebook.customers}
 
 
-def _tell(path: Path, faults: list[Fault], target: Path, *, as_json: bool) -> None:
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ActError(f"{path}: can't be written: {error.strerror}") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ActError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def _answer(
+    path: Path,
+    faults: Sequence[Fault],
+    marked: bytes | None,
+    words: str,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    target = ""
+    if marked is not None:
+        place = (out or path.parent) / f"{path.stem}-rettes.xlsx"
+        _write(place, marked)
+        target = str(place)
     if as_json:
         found = [{"row": it.row, "column": it.column, "da": it.da, "en": it.en} for it in faults]
-        echo_json({"sheet": str(path), "faults": found, "written": str(target)})
+        echo_json({"sheet": str(path), "faults": found, "written": target, "answer": words})
         return
     for it in faults:
         where = f"row {it.row}" if it.row else "head"
         click.echo(f"{path}: {where}, {it.column}: {it.en}")
-    said = "marked copy" if faults else "right; journal for Navision's import"
-    click.echo(f"{said}: {target}")
+    click.echo(f"marked copy: {target}" if target else words)
 
 
 COMMANDS: Final = (sheet,)

@@ -72,6 +72,16 @@ class CutOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On which terms a voucher is still taken into a year that is over."""
+
+    #: Only from persons on the customer's declaration (*bemyndigelseserklæring*).
+    declaration_needed: bool = False
+    #: Every cut-off of the period that is open is over, or no period is open any more.
+    cut_off_passed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueRun:
     """One planned run: a slot on a day; `key` is unique for ever."""
 
@@ -158,6 +168,31 @@ class Calendar:
         if closing is None:
             raise ValueError("add_working_days gave a closed day")
         return closing[1]
+
+    def terms(self, posting_date: date, customer: str, at: datetime) -> Terms:
+        """The terms for a voucher of a customer (bogføringskreds) on a posting date.
+
+        Vouchers of the running year have none; neither has a year whose periods are not in the
+        calendar: what Navision takes decides then.
+        """
+        today = at.astimezone(COPENHAGEN).date()
+        periods = sorted(
+            (it for it in self.periods if it.year == posting_date.year), key=lambda it: it.closes
+        )
+        if posting_date.year >= today.year or not periods:
+            return Terms()
+        opened = next((it for it in periods if today <= it.closes), None)
+        if opened is None:
+            return Terms(declaration_needed=True, cut_off_passed=True)
+        cut_offs = [
+            it
+            for it in self.cut_offs
+            if (it.period, it.year) == (opened.name, opened.year) and it.customer in {"", customer}
+        ]
+        return Terms(
+            declaration_needed=any(it.authorised_only for it in cut_offs),
+            cut_off_passed=bool(cut_offs) and all(it.at < at for it in cut_offs),
+        )
 
     def next_bank_day(self, day: date) -> date:
         """The day itself when banks are open, else the first one after."""

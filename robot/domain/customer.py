@@ -51,3 +51,16 @@ class Customer:
     paused: bool = False
     #: Whether it is told that a document which it has put right is posted.
     closing_mails: bool = True
+
+    def mandates_on(self, day: date) -> list[Mandate]:
+        """The mandates in force on a day."""
+        return [
+            mandate
+            for mandate in self.mandates
+            if (mandate.valid_from is None or mandate.valid_from <= day)
+            and (mandate.valid_to is None or day <= mandate.valid_to)
+        ]
+
+    def on_declaration(self, day: date) -> list[str]:
+        """Who is on the customer's declaration (*bemyndigelseserklæring*) on a day, by name."""
+        return sorted(mandate.person for mandate in self.mandates_on(day))

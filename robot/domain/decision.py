@@ -81,11 +81,17 @@ class PostingLine:
     amount: Decimal
     vat_amount: Decimal
     text: str
+    #: The customer's own voucher number, in a re-posting.
+    voucher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingOrder:
-    """What the ERP is asked to post; its hash is the payload hash under the document key."""
+    """What the ERP is asked to post; its hash is the payload hash under the document key.
+
+    Of a re-posting (`kind`) there is no creditor, the external number is the document number that
+    its ledger entries are to have, and `total` is all that is debited.
+    """
 
     document_key: str
     company: str

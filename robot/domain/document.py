@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from robot.domain.invoice import Invoice
+from robot.domain.reposting import Reposting
 
 
 class Step(StrEnum):
@@ -57,7 +58,7 @@ class SourceStatement:
     an empty tuple (it says that there is none).
     """
 
-    #: `sdi`, `indfak` or `folder`.
+    #: `sdi`, `indfak`, `folder` or `reposting`.
     system: str
     document_id: str
     posting_date: date | None = None
@@ -83,6 +84,8 @@ class ApprovedDocument:
     invoice: Invoice | None
     refusal: str | None = None
     reason: str | None = None
+    #: Of a re-posting sheet; `invoice` then holds its amounts and rows.
+    reposting: Reposting | None = None
 
     @cached_property
     def version(self) -> str:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit-note"
+    #: No document of a supplier: costs that the customer moves by a sheet (*omposteringsark*).
+    REPOSTING = "reposting"
 
 
 class Format(StrEnum):

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from robot.domain.customer import Customer
+from robot.errors import ActError
 from robot.flow.cases import CaseClerk, CaseReader
 from robot.flow.clerk import Clerk
 from robot.flow.command_port import Command
 from robot.flow.commands import OF_DOCUMENTS, Act
 from robot.flow.context import Ports
 from robot.flow.rule_approval import Reviewer
+from robot.flow.sheets import answer_in_words
 from robot.flow.triage import MailClerk
 
 
@@ -56,6 +58,7 @@ def all_acts(
         "case-reopen": on_case(
             lambda clerk, it: clerk.reopen(it.argument["case"], it.reason), "the case is open"
         ),
+        "reposting-sheet": partial(answer_sheet, ports),
         "rules-approve": approve_rules,
         "mail-assign": partial(assign_mail, ports),
         "mail-dismiss": partial(dismiss_mail, ports),
@@ -67,6 +70,15 @@ def approve_rules(command: Command, clerk: Clerk) -> str:
     reviewer = Reviewer(store=clerk.store, clock=clerk.clock, name=clerk.name)
     reviewer.approve(command.argument["ruleset"], command.reason)
     return "approved; the next run uses it"
+
+
+def answer_sheet(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> str:
+    """Look at a re-posting sheet that was handed in."""
+    del clerk
+    desk = ports().sheets
+    if desk is None:
+        raise ActError("nobody takes re-posting sheets here")
+    return answer_in_words(desk.answer(command.argument["sheet"]))
 
 
 def assign_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> str:

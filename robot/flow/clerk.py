@@ -6,12 +6,14 @@ looked up and decided anew, and only when all that stands against it may be pass
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import Decision, Finding, Outcome
+from robot.domain.reposting import REPOSTING
 from robot.domain.state import State
 from robot.domain.taxonomy import ErrorClass, Taxonomy
 from robot.errors import ActError
@@ -86,6 +88,8 @@ class Clerk:
                 f"it can't be released: {', '.join(refused)} may not be passed over",
                 hint="remove the cause, then ask for a recheck",
             )
+        if findings.SECOND_PERSON in row.codes and _handed_in_by(row) == self.name.casefold():
+            raise ActError("you handed it in: somebody else has to release it")
         with self.store.writing(actor=self.name) as unit:
             unit.request(row.id, released_by=self.name)
             unit.audit("released", {"reason": reason, "codes": list(row.codes)}, row.id)
@@ -104,6 +108,11 @@ class Clerk:
             raise ActError(f"no error type '{', '.join(unknown)}'" if unknown else "no error type")
         if not row.core.company:
             raise ActError("nobody knows whose it is, so nobody can be told")
+        if row.core.system == REPOSTING:
+            raise ActError(
+                "a re-posting sheet can't be sent back from here",
+                hint="take it out, and hand in a corrected one",
+            )
         if self._of_security(row.codes):
             raise ActError("a document with a security finding is not sent back by mail")
         decision = self._decided(row, codes, reason)
@@ -221,6 +230,12 @@ class Clerk:
             facts_hash=stands.facts_hash,
             decided_on=self.clock.now().astimezone(COPENHAGEN).date(),
         )
+
+
+def _handed_in_by(row: DocumentRow) -> str:
+    """Who handed a re-posting sheet in, by the steps that its source states."""
+    steps = json.loads(row.core.steps or "[]")
+    return str(steps[0][1]).casefold() if steps else ""
 
 
 def _demand(reason: str) -> None:

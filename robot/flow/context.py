@@ -34,6 +34,7 @@ from robot.flow.ports import (
 from robot.flow.reception import Reception
 from robot.flow.records import Lease
 from robot.flow.shadow import LoadCandidate, ShadowWatch
+from robot.flow.sheets import SheetDesk
 from robot.flow.store_port import Store, Unit
 from robot.flow.topics import MailTopics
 
@@ -107,6 +108,10 @@ class Ports:
     topics: MailTopics | None = None
     #: The robot's own mailbox; None when it reads no mail.
     reception: Reception | None = None
+    #: Takes re-posting sheets in; None where nobody does.
+    sheets: SheetDesk | None = None
+    #: Whether the ERP posts general journals for the robot; if not, a clerk imports them.
+    posts_repostings: bool = True
 
     def today(self) -> date:
         """The date in Copenhagen."""

@@ -92,10 +92,12 @@ def _decide(run: Run, candidate: Candidate, answer: Answer, twins: Twins) -> Rec
 def _follow(run: Run, candidate: Candidate, decision: Decision, facts: Facts) -> Recorded:
     if decision.outcome is Outcome.POST:
         return _to_post(run, candidate, decision, facts)
-    if decision.outcome is Outcome.BOUNCE and candidate.core.company:
+    returnable = candidate.core.company and candidate.document.reposting is None
+    if decision.outcome is Outcome.BOUNCE and returnable:
         return _to_bounce(run, candidate, decision, facts)
     if decision.outcome is Outcome.BOUNCE:
-        # Nobody knows whose it is, so there is no company whose key could be closed.
+        # Nobody knows whose it is, so there is no company whose key could be closed; or it came in
+        # a sheet, which no source can reopen.
         decision = replace(decision, outcome=Outcome.HOLD)
     state = State.UNREADABLE if decision.outcome in _REFUSED else State.HELD
     return _recorded(candidate, decision, facts, state)
@@ -121,6 +123,8 @@ def _released(run: Run, candidate: Candidate, decision: Decision) -> Decision:
 def _to_post(run: Run, candidate: Candidate, decision: Decision, facts: Facts) -> Recorded:
     if candidate.customer is None:
         return _hold(run, candidate, findings.ORDER_INCOMPLETE, seen="no customer", facts=facts)
+    if candidate.document.reposting is not None and not run.ports.posts_repostings:
+        return _hold(run, candidate, findings.IMPORT_BY_CLERK, facts=facts)
     try:
         order = make_order(candidate.document, facts, decision, candidate.customer)
     except NoOrderError as error:

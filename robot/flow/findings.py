@@ -33,6 +33,10 @@ POSTING_VANISHED: Final = "posting-vanished"
 POSTING_GIVEN_UP: Final = "posting-given-up"
 #: The source does not give the document any more.
 SOURCE_WITHDRAWN: Final = "source-withdrawn"
+#: The ERP posts no general journals for the robot: a clerk imports the lines.
+IMPORT_BY_CLERK: Final = "reposting-import-by-clerk"
+#: Somebody else than who handed a re-posting sheet in has to release it.
+SECOND_PERSON: Final = "reposting-second-person"
 #: The robot itself failed on this document.
 ROBOT_FAULT: Final = "robot-fault"
 

@@ -15,6 +15,7 @@ from robot.domain.document import ApprovedDocument, CodingLine, document_key
 from robot.domain.facts import Creditor, Facts
 from robot.domain.invoice import Invoice, Kind, PaymentChannel, PaymentMeans
 from robot.domain.money import ZERO, round_cents
+from robot.domain.reposting import Reposting, moved
 from robot.domain.rows import VAT, Row, coded_rows, rounding_to_post
 
 
@@ -46,6 +47,8 @@ def make_order(
     invoice = document.invoice
     if invoice is None:
         raise NoOrderError("there is no invoice in it")
+    if document.reposting is not None:
+        return _reposting_order(document, invoice, document.reposting, customer)
     if not isinstance(facts.creditor, Creditor):
         raise NoOrderError("the creditor is not known")
     posting_date = decision.posting_date or document.statement.posting_date
@@ -83,6 +86,44 @@ def make_order(
     )
 
 
+def _reposting_order(
+    document: ApprovedDocument, invoice: Invoice, reposting: Reposting, customer: Customer
+) -> PostingOrder:
+    day = document.statement.posting_date
+    balance = sum((line.amount for line in reposting.lines), ZERO)
+    if day is None or not reposting.lines:
+        raise NoOrderError("there is nothing to move")
+    if balance:
+        raise NoOrderError(f"the lines come to {balance:f} and not to zero")
+    return PostingOrder(
+        document_key=key_of(document, customer),
+        company=company_of(customer),
+        kind=invoice.kind.value,
+        creditor="",
+        external_number=invoice.number,
+        issue_date=day,
+        due_date=None,
+        posting_date=day,
+        currency=invoice.currency,
+        total=moved(reposting.lines),
+        payable=ZERO,
+        payment_reference=None,
+        payment_channel=PaymentChannel.NONE.value,
+        lines=tuple(
+            PostingLine(
+                account=line.account,
+                dimensions=line.dimensions,
+                vat_code=None,
+                amount=line.amount,
+                vat_amount=ZERO,
+                text=line.text,
+                voucher=line.voucher,
+            )
+            for line in reposting.lines
+        ),
+    )
+
+
 def order_from(payload: Mapping[str, Any]) -> PostingOrder:
     """The order again from its canonical text, after `json.loads`."""
     fields = dict(payload)
@@ -103,6 +144,7 @@ def _line_from(line: Mapping[str, Any]) -> PostingLine:
         amount=Decimal(line["amount"]),
         vat_amount=Decimal(line["vat_amount"]),
         text=line["text"],
+        voucher=line.get("voucher", ""),
     )
 
 

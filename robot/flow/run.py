@@ -52,6 +52,8 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
         receive(run)
+        if ports.sheets is not None:
+            ports.sheets.work_off(run.fault)
         name_reported(run)
         with seldom_collected():
             pulled = _work(run)

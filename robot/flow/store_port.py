@@ -44,6 +44,7 @@ from robot.flow.records import (
 from robot.flow.reported_port import ReportedErrors, ReportedErrorsUnit
 from robot.flow.rule_port import RuleChanges, RuleChangesUnit
 from robot.flow.session_port import Sessions
+from robot.flow.sheet_port import Sheets, SheetsUnit
 from robot.flow.view_port import Views
 
 
@@ -81,6 +82,10 @@ class Unit(Protocol):
     @property
     def journeys(self) -> JourneysUnit:
         """Events of documents, written in this transaction."""
+
+    @property
+    def sheets(self) -> SheetsUnit:
+        """Re-posting sheets that came in, written in this transaction."""
 
     def record(self, documents: Sequence[Recorded]) -> list[int]:
         """Write versions with decisions, findings and effects; row ids in the same order.
@@ -301,6 +306,7 @@ class Store(Protocol):
     commands: Commands
     sessions: Sessions
     views: Views
+    sheets: Sheets
     #: Several robots may work at once, each on its shares; else one robot has it all.
     shared: bool
 

@@ -152,16 +152,6 @@ def day_ahead(calendar: Calendar, day: date) -> DayAhead:
     )
 
 
-def authorised(customer: Customer, day: date) -> list[str]:
-    """Who is on the customer's declaration on a day, by name."""
-    return sorted(
-        mandate.person
-        for mandate in customer.mandates
-        if (mandate.valid_from is None or mandate.valid_from <= day)
-        and (mandate.valid_to is None or day <= mandate.valid_to)
-    )
-
-
 def _all_cut_offs(calendar: Calendar) -> list[tuple[CutOff, bool]]:
     closing = [
         CutOff(
@@ -202,7 +192,7 @@ def _deadline(
         for customer in customers
         if cut_off.authorised_only
         and cut_off.customer in {"", customer.bogfoeringskreds}
-        and not authorised(customer, cut_off.at.date())
+        and not customer.on_declaration(cut_off.at.date())
     )
     return Deadline(
         cut_off=cut_off,

@@ -81,7 +81,7 @@ def _check_dates(loaded: LoadedRules, today: date, remarks: Remarks) -> None:
     expiry.lists(loaded.lists.values(), frozenset(known))
     if loaded.standard is None:
         return
-    expiry.rules(loaded.standard.rules)
+    expiry.rules(loaded.standard.every_rule)
     for file in loaded.customers.values():
         expiry.lists(file.lists.values())
         expiry.rules(file.rules)

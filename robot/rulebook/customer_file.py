@@ -74,7 +74,7 @@ class CustomerReader:
         self._error_types = error_types
         self._lists = lists
         self._standard = standard
-        self._standard_rules = {rule.id: rule for rule in standard.rules}
+        self._standard_rules = {rule.id: rule for rule in standard.every_rule}
 
     def read(self, file: RuleFile) -> CustomerFile:
         """Read one file; problems are in the file's report."""
@@ -96,7 +96,7 @@ class CustomerReader:
             else None,
             dimensions=customer.dimensions if customer and customer.dimensions else None,
         )
-        taken = {rule.id: rule.at for rule in self._standard.rules}
+        taken = {rule.id: rule.at for rule in self._standard.every_rule}
         reader = RuleReader(names, self._error_types, report, standard=False)
         return CustomerFile(
             file=file,

@@ -13,7 +13,7 @@ def dated_rules(rule_set: RuleSet) -> list[DatedRule]:
     if not isinstance(rule_set, CompiledRuleSet):
         return []
     dated: list[tuple[str, Rule | Dispensation]] = []
-    for effective in rule_set.effective.rules:
+    for effective in (*rule_set.effective.rules, *rule_set.effective.repostings):
         rule, given = effective.rule, effective.dispensation
         if not effective.standard and (rule.valid_from or rule.valid_to):
             dated.append((rule.id, rule))

@@ -62,6 +62,8 @@ class EffectiveSet:
     ) -> None:
         self.customer = customer
         self.rules = rules
+        #: What decides about re-posting sheets, in the place of `rules`.
+        self.repostings: tuple[EffectiveRule, ...] = ()
         self.lists = lists
         self.taxonomy = taxonomy
         self.fields = fields
@@ -71,7 +73,7 @@ class EffectiveSet:
         self, rules: tuple[EffectiveRule, ...], lists: Mapping[str, ValueList]
     ) -> EffectiveSet:
         """The set with other rules and lists, to ask what would be; its text and hash stay."""
-        return EffectiveSet(
+        altered = EffectiveSet(
             customer=self.customer,
             rules=rules,
             lists=lists,
@@ -79,6 +81,13 @@ class EffectiveSet:
             inputs=self._inputs,
             fields=self.fields,
         )
+        altered.repostings = self.repostings
+        return altered
+
+    @cached_property
+    def for_repostings(self) -> EffectiveSet:
+        """The set as re-posting sheets meet it."""
+        return self.altered(self.repostings, self.lists)
 
     @cached_property
     def text(self) -> str:
@@ -171,7 +180,8 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     parameters = {**standard.parameters, **settings}
     lists: dict[str, ValueList] = {}
     used = frozenset[str]().union(
-        *(standard.rules[place].lists for place in places), *(rule.lists for rule in own_rules)
+        *(standard.rules[place].lists for place in places),
+        *(rule.lists for rule in (*standard.repostings, *own_rules)),
     )
     for name in sorted(used):
         if name in own_lists:
@@ -189,7 +199,7 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
         for place, rule in zip(places, _tuned(standard, places, settings), strict=True)
     ]
     own = [EffectiveRule(rule=rule.filled(parameters), standard=False) for rule in own_rules]
-    return EffectiveSet(
+    made = EffectiveSet(
         customer=customer,
         rules=(*rules, *own),
         lists=lists,
@@ -197,6 +207,12 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
         inputs=inputs,
         fields=shared.fields,
     )
+    made.repostings = tuple(
+        EffectiveRule(rule=rule.filled(parameters), dispensation=dispensations.get(rule.id))
+        for rule in standard.repostings
+        if customer is not NOBODY or rule.effect is not Effect.POST
+    )
+    return made
 
 
 def _tuned(

@@ -26,7 +26,7 @@ def without_nonsense(loaded: LoadedRules) -> LoadedRules:
     if standard is None:
         return loaded
     contradictions = Contradictions(loaded.fields)
-    for rule in standard.rules:
+    for rule in standard.every_rule:
         found = contradictions.of(filled(rule, standard.parameters))
         _refuse(found, rule, standard.file)
     for stem, file in loaded.customers.items():
@@ -73,7 +73,7 @@ def _refuse_settings(
 ) -> None:
     """Refuse values that make a standard rule impossible which is not so by itself."""
     parameters = {**standard.parameters, **file.settings}
-    for rule in standard.rules:
+    for rule in standard.every_rule:
         if rule.parameters.isdisjoint(file.settings) or not may_be_nonsense(rule):
             continue
         usual, tuned = filled(rule, standard.parameters), filled(rule, parameters)

@@ -15,6 +15,7 @@ from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
 from robot.domain.fields import FieldValues
+from robot.domain.invoice import Kind
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.decide import Decider, refused
@@ -23,6 +24,8 @@ from robot.rulebook.taxonomy import RULES_MISSING, UNREADABLE
 
 #: Gives every field of the catalogue for one document; robot.checks.compute is the real one.
 Compute: TypeAlias = Callable[[ApprovedDocument, Facts, Customer | None, date], Mapping[str, Any]]
+#: The field that says whether a document is a re-posting sheet, which has rules of its own.
+_KIND: Final = "invoice.kind"
 _NO_RULES: Final = hashlib.sha256(b"").hexdigest()
 
 
@@ -62,6 +65,11 @@ class CompiledRuleSet:
     def _decider(self) -> Decider:
         return Decider(self.effective, self.compiled)
 
+    @cached_property
+    def _decider_of_repostings(self) -> Decider:
+        effective = self.effective.for_repostings
+        return Decider(effective, compile_set(effective))
+
     def values(self, document: ApprovedDocument, facts: Facts, today: date) -> FieldValues:
         """Every field of the catalogue for one document."""
         customer = None if self.customer is NOBODY else self.customer
@@ -79,6 +87,8 @@ class CompiledRuleSet:
 
     def decide_values(self, values: FieldValues, today: date) -> Decision:
         """Decide by field values alone, as cases and backtests do."""
+        if values.get(_KIND) == Kind.REPOSTING:
+            return self._decider_of_repostings.decide(values, today)
         return self._decider.decide(values, today)
 
 

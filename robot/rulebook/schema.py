@@ -74,6 +74,7 @@ def standard_schema(loaded: LoadedRules) -> Schema:
                     ),
                 },
                 "rules": {"type": "array", "items": _FileParts(loaded).rule(standard=True)},
+                "repostings": {"type": "array", "items": _FileParts(loaded).rule(standard=True)},
                 "owner": {"type": "string"},
                 "approved-by": {"type": "string"},
             }
@@ -228,7 +229,7 @@ class _FileParts:
 
     def _dispensation(self) -> Schema:
         standard = self._loaded.standard
-        rules = [] if standard is None else [r.id for r in standard.rules if not r.mandatory]
+        rules = [] if standard is None else [r.id for r in standard.every_rule if not r.mandatory]
         return closed(
             {
                 "rule": {"enum": rules},

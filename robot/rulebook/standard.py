@@ -15,13 +15,13 @@ from robot.rulebook.keys import Entry, kind_of
 from robot.rulebook.literals import LiteralError
 from robot.rulebook.names import Fields, Names, ParameterSpec, ParameterType
 from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
-from robot.rulebook.problem import Report, did_you_mean
+from robot.rulebook.problem import Position, Report, did_you_mean
 from robot.rulebook.rule_reader import ErrorTypes, RuleReader
 from robot.rulebook.rules import Rule
 from robot.rulebook.source import RuleFile
 
 NAME: Final = "standard.yaml"
-KEYS: Final = ("parameters", "rules", "owner", "approved-by")
+KEYS: Final = ("parameters", "rules", "repostings", "owner", "approved-by")
 _PARAMETER_NAME: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _PARSERS: Final[Mapping[ParameterType, Callable[[str], Value]]] = {
     ParameterType.MONEY: literals.money,
@@ -48,6 +48,8 @@ class Standard:
     file: RuleFile
     parameters: Mapping[str, ParameterSpec] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    #: What decides about re-posting sheets, in the place of `rules`.
+    repostings: tuple[Rule, ...] = ()
     #: Every id that is written in the file, also of rules that could not be read.
     ids: tuple[str, ...] = ()
     #: Names of parameters that are declared but could not be read.
@@ -60,6 +62,11 @@ class Standard:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "usual", tuple(self._as_declared(rule) for rule in self.rules))
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """Those of invoices and those of re-posting sheets."""
+        return (*self.rules, *self.repostings)
 
     def _as_declared(self, rule: Rule) -> Rule:
         known = rule.parameters <= self.parameters.keys()
@@ -82,13 +89,16 @@ def read_standard(
         fields=fields, lists=lists, parameters=parameters, unreadable_parameters=unreadable
     )
     reader = RuleReader(names, error_types, file.report, standard=True)
-    items = entry.items("rules")
-    rules = reader.rules(items, {})
+    items, of_sheets = entry.items("rules"), entry.items("repostings")
+    taken: dict[str, Position] = {}
+    rules = reader.rules(items, taken)
+    repostings = reader.rules(of_sheets, taken)
     return Standard(
         file=file,
         parameters=parameters,
         rules=rules,
-        ids=_ids(items),
+        repostings=repostings,
+        ids=_ids((*items, *of_sheets)),
         unreadable_parameters=tuple(sorted(unreadable)),
     )
 

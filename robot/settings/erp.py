@@ -85,6 +85,8 @@ class ErpSettings(Section):
     documents_are_delivered: bool = False
     #: After so many requests, one a run, of which the ERP shows nothing, a person is asked.
     give_up_after_requests: int = Field(default=6, ge=2)
+    #: Re-posting sheets are posted by NAV's journal; off: a clerk imports them.
+    posts_repostings: bool = True
     web: WebSettings = WebSettings()
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from robot.domain.case import Ball
 from robot.domain.customer import Mandate
 from robot.domain.state import State
 from robot.flow.view_port import StateCount
-from robot.flow.year_end import Board, DatedRule, Deadline, authorised, board, day_ahead
+from robot.flow.year_end import Board, DatedRule, Deadline, board, day_ahead
 from tests.support.factories import a_customer
 from tests.support.notices import real_calendar
 
@@ -99,8 +99,8 @@ def test_a_mandate_counts_on_its_days() -> None:
             Mandate(person="Cai"),
         )
     )
-    assert authorised(customer, date(2026, 12, 31)) == ["Bo", "Cai"]
-    assert authorised(customer, date(2027, 1, 1)) == ["Ane", "Cai"]
+    assert customer.on_declaration(date(2026, 12, 31)) == ["Bo", "Cai"]
+    assert customer.on_declaration(date(2027, 1, 1)) == ["Ane", "Cai"]
 
 
 def test_a_wish_ends_by_itself_after_its_last_day() -> None:

@@ -70,6 +70,7 @@ def order_of(text: str, key: str, company: str) -> PostingOrder:
                 amount=Decimal(line.attrib["amount"]),
                 vat_amount=Decimal(line.attrib["vatAmount"]),
                 text=line.attrib.get("text", ""),
+                voucher=line.attrib.get("voucher", ""),
             )
             for line in root
         ),

@@ -24,6 +24,7 @@ from robot.adapters.navision.options import (
     InboxState,
     JobLogStatus,
     JobStatus,
+    LedgerDocumentType,
 )
 from robot.adapters.navision.posting.routine import Posted, PostingRoutine
 from robot.adapters.navision.posting.texts import NavTexts, Refusal
@@ -33,6 +34,8 @@ from robot.adapters.navision.schema.masterdata import COMPANY
 from robot.adapters.navision.schema.model import Layout
 from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
 from robot.adapters.navision.schema.sqltypes import NO_GUID
+from robot.domain.decision import PostingOrder
+from robot.domain.invoice import Kind
 from tests.simulator.approvals import Obstacles
 from tests.simulator.drafts import DraftKey, Drafts, order_of
 from tests.simulator.gate import Asked, Gate, draft_of
@@ -56,6 +59,10 @@ AFTER_COMMIT: Final = {
 NO_RIGHT: Final = {
     "en": "You do not have the following permissions on TableData Purch. Inv. Header: Insert.",
     "da": "Du har ikke følgende rettigheder til TableData Købsfakturahoved: Indsæt.",
+}
+BY_A_CLERK: Final = {
+    "en": "A re-posting is not here already: a journal is imported by a person.",
+    "da": "En ompostering findes ikke i forvejen: en kladde indlæses af en medarbejder.",
 }
 #: What goes wrong once the posting is committed.
 _AFTERWARDS: Final = {"error-after-commit": AFTER_COMMIT, "lost": DELETED}
@@ -107,7 +114,9 @@ class Nav:
             with self._writing() as connection:
                 self._refuse_stranger(connection, own, asked.key)
                 mine = own.gate.take(connection, asked, order)
-            if mine:
+            if mine and order.kind == Kind.REPOSTING:
+                self._repost(own, asked, order, mode)
+            elif mine:
                 try:
                     with self._writing() as connection:
                         draft = own.gate.find_or_make(
@@ -119,6 +128,21 @@ class Nav:
                     with self._writing() as connection:
                         own.gate.refuse(connection, asked, refusal.text)
             return self.row(company, asked.key) or {}
+
+    def _repost(self, own: _Company, asked: Asked, order: PostingOrder, mode: str) -> None:
+        """Post a journal and note it under its key, in one transaction; nothing is queued."""
+        if mode == "watch":
+            with self._writing() as connection:
+                own.gate.refuse(connection, asked, BY_A_CLERK[self.language])
+            return
+        try:
+            with self._writing() as connection:
+                number = own.routine.journal.post(connection, order)
+                own.gate.posted(connection, asked.key, number, LedgerDocumentType.NONE.value)
+            own.routine.committed(connection)
+        except Refusal as refusal:
+            with self._writing() as connection:
+                own.gate.refuse(connection, asked, refusal.text)
 
     def close(self, company: str, asked: Asked) -> Mapping[str, Any]:
         """Leave a tombstone when the key is free for one."""

@@ -75,14 +75,22 @@ codeunit 50000 "Robot Gate"
     var
         Inbox: Record "Robot Inbox";
         DraftMaker: Codeunit "Robot Draft Maker";
+        JournalPoster: Codeunit "Robot Journal Poster";
+        Done: Boolean;
     begin
         if not Take(Inbox, documentKey, generation, payloadHash, false) then
             exit(Answer(documentKey));
         // The key first and for good: a checked Codeunit.Run is not allowed inside a transaction, and
         // whatever happens from here on, a second request finds the key taken.
         Commit();
-        DraftMaker.SetOrder(orderText, Mode);
-        if not DraftMaker.Run(Inbox) then
+        if JournalPoster.IsReposting(orderText) then begin
+            JournalPoster.SetOrder(orderText, Mode);
+            Done := JournalPoster.Run(Inbox);
+        end else begin
+            DraftMaker.SetOrder(orderText, Mode);
+            Done := DraftMaker.Run(Inbox);
+        end;
+        if not Done then
             WriteRefusal(documentKey, generation, payloadHash, GetLastErrorText());
         Commit();
         exit(Answer(documentKey));

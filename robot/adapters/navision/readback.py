@@ -31,6 +31,8 @@ from robot.adapters.navision.readback_queries import (
     requests_for,
 )
 from robot.adapters.navision.readback_sessions import AtWork, read_at_work
+from robot.adapters.navision.reposted import amounts_moved, with_entries
+from robot.adapters.navision.schema.ledger import GL_ENTRY
 from robot.adapters.navision.truth_table import (
     Age,
     Draft,
@@ -101,7 +103,7 @@ class ReadBack:
         self._stuck_after = stuck_after
 
     def evidence(self, company: str, keys: Sequence[str]) -> dict[str, Evidence]:
-        """What stands under each key; at most eight statements for each 500 keys.
+        """What stands under each key; at most nine statements for each 500 keys.
 
         Raises:
             ErpUnavailableError: The database can't be reached.
@@ -149,7 +151,13 @@ class ReadBack:
         at_work = read_at_work(reading.discovery, tables, requests)
         posted = posted_documents(connection, tables, requests)
         logs = job_logs(connection, tables, [row.job_id for row in requests])
+        reposted = [row.result for row in requests if _is_reposted(row)]
+        moved = amounts_moved(connection, tables.read(GL_ENTRY), reposted) if reposted else {}
         return {
+            row.key: with_entries(_evidence(row, KeyState.POSTED), row.result, moved)
+            for row in requests
+            if _is_reposted(row)
+        } | {
             row.key: self._shown(
                 row,
                 posted.get((row.draft_type, row.draft_number, row.draft_series)),
@@ -158,6 +166,7 @@ class ReadBack:
                 self._age(row.received, now),
             )
             for row in requests
+            if not _is_reposted(row)
         }
 
     def _age(self, received: datetime | None, now: datetime) -> Age:
@@ -193,6 +202,11 @@ class ReadBack:
             said=_said(row, log, verdict),
             trouble=trouble,
         )
+
+
+def _is_reposted(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a journal was posted, which NAV does at once and without a purchase document."""
+    return row.state == InboxState.POSTED and not row.draft_number
 
 
 def _said(row: Row[*tuple[Any, ...]], log: tuple[int, str] | None, verdict: Verdict) -> str:

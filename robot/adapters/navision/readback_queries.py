@@ -68,6 +68,7 @@ def requests_for(tables: CompanyTables, keys: Sequence[str]) -> Select[*tuple[An
             inbox.c["Payload Hash"].label("payload_hash"),
             inbox.c["Refusal Text"].label("refusal"),
             inbox.c["Received At"].label("received"),
+            inbox.c["Result No_"].label("result"),
             inbox.c["Draft Type"].label("draft_type"),
             inbox.c["Draft No_"].label("draft_number"),
             inbox.c["Draft No_ Series"].label("draft_series"),

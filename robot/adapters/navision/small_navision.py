@@ -17,6 +17,7 @@ from robot.adapters.navision.posting.routine import PostingRoutine
 from robot.adapters.navision.posting.texts import NavTexts, Refusal
 from robot.adapters.navision.schema.model import Layout
 from robot.domain.decision import PostingOrder
+from robot.domain.invoice import Kind
 from robot.errors import ErpError
 from robot.flow.ports import Clock, Evidence, KeyState
 
@@ -123,6 +124,11 @@ class SmallNavision:
         """Post, and say how it came out in the inbox's columns."""
         routine = self._routine(tables)
         try:
+            if order.kind == Kind.REPOSTING:
+                return {
+                    "State": InboxState.POSTED.value,
+                    "Result No_": routine.journal.post(connection, order),
+                }
             posted = routine.post(connection, order)
         except Refusal as refusal:
             return {"State": InboxState.REFUSED.value, "Refusal Text": refusal.text}

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import zipfile
+import io
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from robot.adapters.sheets.cells import CellError, amount_in, day_in, text_in
+from robot.adapters.sheets.package import MOST_COLUMNS, opened
 from robot.domain.customer import Customer
-from robot.domain.spreadsheet import defused
-from robot.errors import ActError
-from robot.flow.reposting import (
+from robot.domain.reposting import (
     ACCOUNT,
     AMOUNT,
     AUTHOR,
@@ -29,76 +29,48 @@ from robot.flow.reposting import (
     RepostingLine,
     RepostingSheet,
 )
+from robot.domain.spreadsheet import defused
+from robot.errors import ActError
 
 T = TypeVar("T")
 _NAME, _FORM = "Ompostering", "omposteringsark 1"
 #: Rows of the head, of the headings, and the first and last one of lines.
 _OF_CUSTOMER, _OF_AUTHOR, _OF_FORM, _HEADINGS, _FIRST = 1, 2, 3, 5, 6
 MOST_LINES: Final = 2_000
-#: A workbook of so many lines is far smaller, packed or not.
-_MOST_BYTES, _MOST_UNPACKED, _MOST_PARTS = 5_000_000, 50_000_000, 200
 _RED: Final = PatternFill("solid", start_color="FFF4B8B3")
 _GREY: Final = PatternFill("solid", start_color="FFE6ECF0")
 _BOLD: Final = Font(bold=True)
 _WIDTH: Final = 18
+_LONGEST_AUTHOR: Final = 100
 
 
 class RepostingWorkbook:
     """Implements `robot.flow.reposting.SheetFiles`."""
 
-    def template(self, customer: Customer, path: Path) -> None:
-        """Write an empty sheet with the customer's dimensions in their order in Navision."""
-        book = Workbook()
-        sheet = book.active
-        sheet.title = _NAME
-        head = (
-            (_OF_CUSTOMER, CUSTOMER, customer.bogfoeringskreds),
-            (_OF_AUTHOR, AUTHOR, None),
-            (_OF_FORM, "Skabelon", _FORM),
-        )
-        for row, label, value in head:
-            sheet.cell(row, 1, label).font = _BOLD
-            sheet.cell(row, 2, value)
-        for number, heading in enumerate(headings(customer), start=1):
-            cell = sheet.cell(_HEADINGS, number, heading)
-            cell.font, cell.fill = _BOLD, _GREY
-            sheet.column_dimensions[cell.column_letter].width = _WIDTH
-        sheet.freeze_panes = sheet.cell(_FIRST, 1)
-        hints = book.create_sheet("Vejledning")
-        for line in (
-            "Én linje for hver kontering. Debet er positiv, kredit negativ.",
-            "Hvert bilag går i nul.",
-            "Dimensionerne står i Navisions rækkefølge. Skriv koder, ikke navne.",
-            "Formler tages ikke.",
-            f"Højst {MOST_LINES} linjer. Ret ikke overskrifterne.",
-        ):
-            hints.append([line])
-        _saved(book, path)
+    def template(self, customer: Customer) -> bytes:
+        """An empty sheet with the customer's dimensions in their order in Navision."""
+        return _saved(_empty(customer))
 
-    def read(self, path: Path, customers: Mapping[str, Customer]) -> RepostingSheet:
+    def read(self, content: bytes, customers: Mapping[str, Customer]) -> RepostingSheet:
         """Read a filled sheet.
 
         Raises:
             ActError: It is no sheet that was made here.
         """
-        content, sheet = _opened(path)
+        sheet = _sheet(content)
         if sheet.cell(_OF_FORM, 2).value != _FORM:
-            raise ActError(f"{path}: this is no re-posting sheet (make one with `sheet template`)")
+            raise ActError("this is no re-posting sheet", hint="begin with an empty one")
         kreds = str(sheet.cell(_OF_CUSTOMER, 2).value or "").strip()
         if kreds not in customers:
-            raise ActError(
-                f"{path}:B{_OF_CUSTOMER}: no customer has the bogføringskreds written here"
-            )
+            raise ActError(f"B{_OF_CUSTOMER}: no customer has the bogføringskreds written here")
         customer = customers[kreds]
         wanted = headings(customer)
         found = [sheet.cell(_HEADINGS, place).value for place in range(1, len(wanted) + 1)]
         if found != wanted:
             raise ActError(
-                f"{path}: row {_HEADINGS} must read {', '.join(wanted)}, in this order "
-                "(make a new sheet with `sheet template`)"
+                f"row {_HEADINGS} must read {', '.join(wanted)}, in this order",
+                hint="begin with an empty sheet",
             )
-        if sheet.max_row > _FIRST + MOST_LINES:
-            raise ActError(f"{path}: more than {MOST_LINES} lines; split the sheet")
         faults: list[Fault] = []
         lines = []
         for row in range(_FIRST, sheet.max_row + 1):
@@ -107,26 +79,27 @@ class RepostingWorkbook:
                 line = _line(row, dict(zip(wanted, cells, strict=True)), customer, faults)
                 if line is not None:
                     lines.append(line)
-        author = sheet.cell(_OF_AUTHOR, 2)
         return RepostingSheet(
             customer=kreds,
-            author="" if author.data_type == "f" else str(author.value or "").strip(),
+            author=_author(sheet),
             lines=tuple(lines),
             faults=tuple(faults),
             content_hash=hashlib.sha256(content).hexdigest(),
         )
 
-    def mark(self, path: Path, faults: Sequence[Fault], target: Path) -> None:
-        """Write a copy of the sheet whose wrong cells are marked and say what is wrong."""
-        _, sheet = _opened(path)
-        book = sheet.parent
-        places = {
-            sheet.cell(_HEADINGS, place).value: place for place in range(1, sheet.max_column + 1)
-        }
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    cell.data_type = "s"
+    def mark(self, content: bytes, customer: Customer, faults: Sequence[Fault]) -> bytes:
+        """A new sheet with the same cells, of which the wrong ones are marked and say why.
+
+        Only values are carried over: nothing else of a file that somebody sent is handed out.
+        """
+        old, book = _sheet(content), _empty(customer)
+        sheet = book[_NAME]
+        wanted = headings(customer)
+        _carry(old.cell(_OF_AUTHOR, 2), sheet.cell(_OF_AUTHOR, 2))
+        for row in range(_FIRST, old.max_row + 1):
+            for place in range(1, len(wanted) + 1):
+                _carry(old.cell(row, place), sheet.cell(row, place))
+        places = {heading: place for place, heading in enumerate(wanted, start=1)}
         told: dict[str, list[str]] = {}
         for fault in faults:
             cell = (
@@ -138,42 +111,97 @@ class RepostingWorkbook:
             told.setdefault(cell.coordinate, []).append(fault.da)
         for coordinate, texts in told.items():
             sheet[coordinate].comment = Comment("\n".join(texts), "Fakturarobotten")
-        if "Fejl" in book.sheetnames:
-            del book["Fejl"]
         listed = book.create_sheet("Fejl")
         listed.append(["Række", "Kolonne", "Hvad er galt", "What is wrong"])
         for fault in faults:
-            listed.append([fault.row or _OF_AUTHOR, fault.column, fault.da, fault.en])
-        _saved(book, target)
+            said = (fault.column, fault.da, fault.en)
+            listed.append([fault.row or _OF_AUTHOR, *map(defused, said)])
+        return _saved(book)
 
-    def journal(self, sheet: RepostingSheet, customer: Customer, target: Path) -> None:
-        """Write the lines as a file for the ERP's own import of general journals.
+    def journal(self, number: str, customer: Customer, lines: Sequence[RepostingLine]) -> bytes:
+        """The lines as a file for the ERP's own import of general journals.
 
-        The document number holds part of the sheet's hash, so a journal imported twice shows.
+        The number is the one under which the robot would have them posted, so a journal that is
+        imported twice, or beside the robot, shows.
         """
-        rows = [
-            (
-                f"OMP-{sheet.content_hash[:6].upper()}-{line.voucher}",
-                f"{line.posting_date:%d-%m-%Y}",
-                "Finans",
-                line.account,
-                line.text,
-                f"{line.amount:.2f}".replace(".", ","),
-                *(dict(line.dimensions).get(name, "") for name in customer.dimensions),
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        names = customer.dimensions
+        writer.writerow(
+            ("Bilagsnr.", DATE, "Kontotype", ACCOUNT, TEXT, "Eksternt bilagsnr.", AMOUNT, *names)
+        )
+        for line in lines:
+            given = dict(line.dimensions)
+            texts = (line.account, line.text, line.voucher)
+            writer.writerow(
+                (
+                    number,
+                    f"{line.posting_date:%d-%m-%Y}",
+                    "Finans",
+                    *map(defused, texts),
+                    f"{line.amount:.2f}".replace(".", ","),
+                    *(defused(given.get(name, "")) for name in names),
+                )
             )
-            for line in sheet.lines
-        ]
-        try:
-            with target.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-                writer.writerow(
-                    (VOUCHER, DATE, "Kontotype", ACCOUNT, TEXT, AMOUNT, *customer.dimensions)
-                )
-                writer.writerows(
-                    [*map(defused, row[:5]), row[5], *map(defused, row[6:])] for row in rows
-                )
-        except OSError as error:
-            raise ActError(f"{target}: can't be written: {error.strerror}") from error
+        return text.getvalue().encode("utf-8-sig")
+
+
+def _empty(customer: Customer) -> Any:  # noqa: ANN401 - openpyxl has no types
+    book = Workbook()
+    sheet = book.active
+    sheet.title = _NAME
+    head = (
+        (_OF_CUSTOMER, CUSTOMER, customer.bogfoeringskreds),
+        (_OF_AUTHOR, AUTHOR, None),
+        (_OF_FORM, "Skabelon", _FORM),
+    )
+    for row, label, value in head:
+        sheet.cell(row, 1, label).font = _BOLD
+        sheet.cell(row, 2, value)
+    for number, heading in enumerate(headings(customer), start=1):
+        cell = sheet.cell(_HEADINGS, number, heading)
+        cell.font, cell.fill = _BOLD, _GREY
+        sheet.column_dimensions[cell.column_letter].width = _WIDTH
+    sheet.freeze_panes = sheet.cell(_FIRST, 1)
+    hints = book.create_sheet("Vejledning")
+    for line in (
+        "Én linje for hver kontering. Debet er positiv, kredit negativ.",
+        "Hvert bilag går i nul.",
+        "Dimensionerne står i Navisions rækkefølge. Skriv koder, ikke navne.",
+        "Formler tages ikke.",
+        f"Højst {MOST_LINES} linjer. Ret ikke overskrifterne.",
+    ):
+        hints.append([line])
+    return book
+
+
+def _sheet(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
+    book = opened(content)
+    if _NAME not in book.sheetnames:
+        raise ActError(f"the workbook has no sheet '{_NAME}'", hint="begin with an empty one")
+    sheet = book[_NAME]
+    if sheet.max_row > _FIRST + MOST_LINES:
+        raise ActError(f"more than {MOST_LINES} lines", hint="split the sheet")
+    if sheet.max_column > MOST_COLUMNS:
+        raise ActError(f"more than {MOST_COLUMNS} columns", hint="begin with an empty sheet")
+    return sheet
+
+
+def _author(sheet: Any) -> str:  # noqa: ANN401 - openpyxl has no types
+    cell = sheet.cell(_OF_AUTHOR, 2)
+    written = "" if cell.data_type == "f" else str(cell.value or "").strip()
+    return written if written.isprintable() else ""
+
+
+def _carry(origin: Any, target: Any) -> None:  # noqa: ANN401 - openpyxl has no types
+    """Copy a cell's value as a number, a date or text that no spreadsheet runs."""
+    value = origin.value
+    if isinstance(value, (bool, int, float, Decimal, date, datetime)):
+        target.value = value
+    elif value is not None:
+        target.value = "".join(sign for sign in str(value) if sign.isprintable())
+        # Text, also when somebody edits the cell; an apostrophe in it would be read as a part.
+        target.data_type, target.quotePrefix = "s", True
 
 
 def headings(customer: Customer) -> list[str]:
@@ -226,33 +254,7 @@ def _value(cell: Any, *, needed: bool) -> object:  # noqa: ANN401 - openpyxl has
     return value
 
 
-def _opened(path: Path) -> tuple[bytes, Any]:
-    """The bytes and the sheet; nothing that is too large is unpacked."""
-    try:
-        content = path.read_bytes()
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-    except OSError as error:
-        raise ActError(f"{path}: can't be read: {error.strerror}") from error
-    except zipfile.BadZipFile as error:
-        raise ActError(f"{path}: this is no xlsx workbook") from error
-    if (
-        len(content) > _MOST_BYTES
-        or len(parts) > _MOST_PARTS
-        or sum(part.file_size for part in parts) > _MOST_UNPACKED
-    ):
-        raise ActError(f"{path}: too large for a re-posting sheet of {MOST_LINES} lines")
-    try:
-        book = load_workbook(path, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever a broken part leads to
-        raise ActError(f"{path}: this workbook is broken; save it anew as xlsx") from error
-    if _NAME not in book.sheetnames:
-        raise ActError(f"{path}: the workbook has no sheet '{_NAME}'")
-    return content, book[_NAME]
-
-
-def _saved(book: Any, path: Path) -> None:  # noqa: ANN401 - openpyxl has no types
-    try:
-        book.save(path)
-    except OSError as error:
-        raise ActError(f"{path}: can't be written: {error.strerror}") from error
+def _saved(book: Any) -> bytes:  # noqa: ANN401 - openpyxl has no types
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

@@ -38,6 +38,7 @@ from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.sessions import SqlSessions
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
+from robot.adapters.store.sheets import SqlSheets
 from robot.adapters.store.views import SqlViews
 from robot.errors import LeaseHeldError, StoreUnavailableError
 from robot.flow.case_port import Cases
@@ -51,6 +52,7 @@ from robot.flow.records import Lease, PauseRow, RunRow, Standing
 from robot.flow.reported_port import ReportedErrors
 from robot.flow.rule_port import RuleChanges
 from robot.flow.session_port import Sessions
+from robot.flow.sheet_port import Sheets
 from robot.flow.store_port import Documents, Effects, Mails, Runs, Trail
 from robot.flow.view_port import Views
 
@@ -97,6 +99,7 @@ class SqlStore:
         self.sessions: Sessions = SqlSessions(engine, clock)
         self.commands: Commands = SqlCommands(engine)
         self.views: Views = SqlViews(engine)
+        self.sheets: Sheets = SqlSheets(engine)
 
     def acquire(self, *, name: str, owner: str, seconds: int) -> Lease:
         """Take the lease when nobody holds it.

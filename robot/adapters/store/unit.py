@@ -30,6 +30,7 @@ from robot.adapters.store.schema import mail as mails_table
 from robot.adapters.store.schema import pause as pauses_table
 from robot.adapters.store.schema import ruleset as rulesets_table
 from robot.adapters.store.schema import run as runs_table
+from robot.adapters.store.sheets import SqlSheetsUnit
 from robot.domain.canonical import canonical_text
 from robot.domain.notice import OutgoingMail
 from robot.domain.state import EFFECT_TRANSITIONS, EffectStatus, State
@@ -110,6 +111,11 @@ class SqlUnit:
     def reported(self) -> SqlReportedErrorsUnit:
         """What customers' own mails are about, written in this transaction."""
         return self._part(SqlReportedErrorsUnit)
+
+    @property
+    def sheets(self) -> SqlSheetsUnit:
+        """Re-posting sheets that came in, written in this transaction."""
+        return self._part(SqlSheetsUnit)
 
     def close(self) -> trail.Head | None:
         """Append the trail; the caller commits.

@@ -67,7 +67,7 @@ class Expiry:
 
     def customer(self, file: CustomerFile, standard: Standard) -> None:
         """Note what ends in a customer's file, and what it says without effect."""
-        rules = {rule.id: rule for rule in standard.rules}
+        rules = {rule.id: rule for rule in standard.every_rule}
         for given in file.dispensations:
             what = f"the dispensation from '{given.rule}'"
             self._ends(what, "dispensation", given.valid_to, given.at, given.approved_by)

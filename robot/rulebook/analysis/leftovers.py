@@ -44,7 +44,7 @@ class Leftovers:
         self._customers = customers
         self._remarks = remarks
         own = [rule for file in customers.values() for rule in file.rules]
-        self._rules: tuple[Rule, ...] = (*standard.rules, *own)
+        self._rules: tuple[Rule, ...] = (*standard.every_rule, *own)
 
     def parameters(self) -> None:
         """Note parameters that no rule uses."""
@@ -62,7 +62,7 @@ class Leftovers:
             if name not in used and name in files:
                 at = Position(files[name].path, 1, 1)
                 self._remarks.add("list-unused", at, f"no rule uses the list '{name}'")
-        of_standard = frozenset[str]().union(*(rule.lists for rule in self._standard.rules))
+        of_standard = frozenset[str]().union(*(rule.lists for rule in self._standard.every_rule))
         for file in self._customers.values():
             own = of_standard.union(*(rule.lists for rule in file.rules))
             for name in file.lists.keys() - own:
@@ -92,7 +92,7 @@ class Leftovers:
 
     def cases(self, reached: Reached) -> None:
         """Note rules that no case makes true."""
-        for rule in self._standard.rules:
+        for rule in self._standard.every_rule:
             if rule.id not in reached.anywhere:
                 self._without_case(rule)
         for stem, file in self._customers.items():

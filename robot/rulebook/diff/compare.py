@@ -46,7 +46,7 @@ class _Side:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        return self.loaded.standard.rules if self.loaded.standard is not None else ()
+        return self.loaded.standard.every_rule if self.loaded.standard is not None else ()
 
 
 def compare_rules(old: LoadedRules, new: LoadedRules) -> tuple[Change, ...]:

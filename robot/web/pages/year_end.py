@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -105,12 +103,8 @@ def _sheet(visit: Visit) -> Response:
     if customer is None or not visit.scope.covers(customer.bogfoeringskreds):
         raise visit.missing()
     name = f"omposteringsark-{customer.bogfoeringskreds}.xlsx"
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        bootstrap.sheet_files().template(customer, path)
-        content = path.read_bytes()
     return Response(
-        content,
+        bootstrap.sheet_files().template(customer),
         media_type=_XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

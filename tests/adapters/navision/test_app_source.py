@@ -75,6 +75,7 @@ def test_the_states_are_in_the_order_of_their_values(source: str) -> None:
         Message.REQUEST_CLOSED,
         Message.DUPLICATE,
         Message.TOTAL_DIFFERS,
+        Message.REPOSTED_ALREADY,
     ],
     ids=lambda message: message.name,
 )

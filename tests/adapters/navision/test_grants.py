@@ -10,6 +10,7 @@ import pytest
 from robot.adapters.navision.probing import MUST_HAVE, NEEDS
 from robot.adapters.navision.schema import TABLES
 from robot.adapters.navision.schema.jobs import JOB_QUEUE_ENTRY, JOB_QUEUE_LOG_ENTRY
+from robot.adapters.navision.schema.ledger import GL_ENTRY
 from robot.adapters.navision.schema.masterdata import VENDOR
 from robot.adapters.navision.schema.model import (
     BASE_APPLICATION,
@@ -19,7 +20,7 @@ from robot.adapters.navision.schema.model import (
 
 SCRIPTS = Path(__file__).parents[3] / "config" / "navision"
 #: What is read back after a posting, beside what is read before.
-READ_BACK = (JOB_QUEUE_ENTRY, JOB_QUEUE_LOG_ENTRY)
+READ_BACK = (JOB_QUEUE_ENTRY, JOB_QUEUE_LOG_ENTRY, GL_ENTRY)
 
 
 def script(name: str) -> str:

@@ -41,6 +41,7 @@ def order_text(order: PostingOrder) -> str:
             amount=decimal_text(line.amount),
             vatAmount=decimal_text(line.vat_amount),
             text=line.text,
+            voucher=line.voucher,
         )
         for name, value in line.dimensions:
             _element(element, "dimension", code=name, value=value)

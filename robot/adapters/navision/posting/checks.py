@@ -63,7 +63,7 @@ class PostingChecks:
         """
         for line in document.lines:
             self._groups(document, line)
-            self._account(line)
+            self.account(line)
             self._posting_setup(document, line)
         if self._master.calendar().period(document.posting_date) is None:
             raise self._texts.refuse(
@@ -161,7 +161,12 @@ class PostingChecks:
                     ),
                 )
 
-    def _account(self, line: Line) -> None:
+    def account(self, line: Line) -> None:
+        """Whether the line's account takes postings.
+
+        Raises:
+            Refusal: It does not.
+        """
         kinds = GL_ACCOUNT.field("Account Type").captions
         kind = line.account.option("Account Type")
         found = kinds[kind] if 0 <= kind < len(kinds) else str(kind)

@@ -24,7 +24,7 @@ from robot.domain.decision import PostingLine, PostingOrder
 from robot.domain.invoice import Kind
 
 #: NAV numbers lines in steps of 10000.
-_STEP: Final = 10000
+LINE_STEP: Final = 10000
 _LIMITS: Final = {
     "creditor": VENDOR.field("No.").length,
     "external": PURCHASE_HEADER.field("Vendor Invoice No.").length,
@@ -138,19 +138,26 @@ def make_document(
         applies_to=as_code(order.applies_to or ""),
         dimensions=header,
         lines=[
-            _line(line, place * _STEP, header, master, texts)
+            make_line(line, place * LINE_STEP, header, master, texts)
             for place, line in enumerate(order.lines, start=1)
         ],
     )
 
 
-def _line(
+def make_line(
     line: PostingLine,
     number: int,
     header: Mapping[str, str],
     master: MasterData,
     texts: NavTexts,
+    *,
+    table: str = "Purchase Line",
 ) -> Line:
+    """Fill in a line of a document, or of a journal, as NAV does when its fields are entered.
+
+    Raises:
+        Refusal: The account is not there.
+    """
     _check_length(line.account, "account", texts)
     account_number = as_code(line.account)
     account = master.account(account_number)
@@ -158,7 +165,7 @@ def _line(
         raise texts.refuse(
             Message.NOT_IN_RELATED_TABLE,
             texts.caption("No."),
-            texts.caption("Purchase Line"),
+            texts.caption(table),
             account_number,
             texts.caption("G/L Account"),
         )

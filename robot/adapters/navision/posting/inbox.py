@@ -17,8 +17,13 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 from robot.adapters.navision.batch import chunks
 from robot.adapters.navision.company import CompanyTables
 from robot.adapters.navision.options import InboxState, LedgerDocumentType
+from robot.adapters.navision.reposted import amounts_moved, with_entries
 from robot.adapters.navision.schema.inbox import ROBOT_INBOX
-from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
+from robot.adapters.navision.schema.ledger import (
+    DETAILED_VENDOR_LEDG_ENTRY,
+    GL_ENTRY,
+    VENDOR_LEDGER_ENTRY,
+)
 from robot.adapters.navision.schema.purchase import PURCH_CR_MEMO_HDR, PURCH_INV_HEADER
 from robot.flow.ports import Evidence, KeyState
 
@@ -53,6 +58,7 @@ class Inbox:
         self._holder = select(
             table.c["State"], table.c["Generation"], table.c["Company Name"]
         ).where(table.c["Document Key"] == bindparam("key"))
+        self._entries = tables[GL_ENTRY]
         evidence, key = _evidence(tables), table.c["Document Key"]
         self._evidence = evidence.where(key.in_(bindparam("keys", expanding=True)))
         self._evidence_of_one = evidence.where(key == bindparam("key"))
@@ -92,16 +98,35 @@ class Inbox:
         """What the tables show for each key: the key, the posted document and its entry."""
         found = dict.fromkeys(keys, _ABSENT)
         for chunk in chunks(found, _KEYS):
-            found.update(
-                (row.key, _shown(row))
-                for row in connection.execute(self._evidence, {"keys": chunk})
-            )
+            rows = connection.execute(self._evidence, {"keys": chunk}).all()
+            found.update((row.key, _shown(row)) for row in rows)
+            found.update(self._of_repostings(connection, rows, found))
         return found
 
     def evidence_of(self, connection: Connection, key: str) -> Evidence:
         """The same for one key."""
         row = connection.execute(self._evidence_of_one, {"key": key}).one_or_none()
-        return _ABSENT if row is None else _shown(row)
+        if row is None:
+            return _ABSENT
+        found = {key: _shown(row)}
+        return {**found, **self._of_repostings(connection, [row], found)}[key]
+
+    def _of_repostings(
+        self,
+        connection: Connection,
+        rows: Sequence[Row[*tuple[Any, ...]]],
+        found: Mapping[str, Evidence],
+    ) -> dict[str, Evidence]:
+        """Of what is posted and no purchase document: the general ledger's entries."""
+        numbers = {
+            row.key: row.result
+            for row in rows
+            if row.state == InboxState.POSTED and row.kind == LedgerDocumentType.NONE
+        }
+        if not numbers:
+            return {}
+        moved = amounts_moved(connection, self._entries, list(numbers.values()))
+        return {key: with_entries(found[key], number, moved) for key, number in numbers.items()}
 
 
 def is_free(state: KeyState, holder: str, generation: str) -> bool:
@@ -154,6 +179,8 @@ def _evidence(tables: CompanyTables) -> Select[*tuple[Any, ...]]:
             inbox.c["Generation"].label("generation"),
             inbox.c["Payload Hash"].label("payload_hash"),
             inbox.c["Refusal Text"].label("refusal"),
+            inbox.c["Document Type"].label("kind"),
+            inbox.c["Result No_"].label("result"),
             receipt.label("receipt"),
             entry.c["Document Type"].label("type"),
             entry.c["Buy-from Vendor No_"].label("creditor"),

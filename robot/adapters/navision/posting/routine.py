@@ -15,6 +15,7 @@ from robot.adapters.navision.posting.checks import PostingChecks
 from robot.adapters.navision.posting.dimension_sets import DimensionSets
 from robot.adapters.navision.posting.document import Document, make_document
 from robot.adapters.navision.posting.entries import EntryWriter
+from robot.adapters.navision.posting.journal import JournalRoutine
 from robot.adapters.navision.posting.master import MasterData, Record
 from robot.adapters.navision.posting.numbers import NumberSeries, ReservedNumber
 from robot.adapters.navision.posting.rows import Posting
@@ -41,6 +42,8 @@ class PostingRoutine:
         self._series = NumberSeries(tables, texts)
         self._writer = EntryWriter(tables, texts)
         self._sets = DimensionSets(tables)
+        #: Posts re-postings.
+        self.journal = JournalRoutine(tables, texts, posting_user, self._sets)
         self._kept = f"navision master data of {tables.company} for {posting_user}"
         self._used: MasterData | None = None
 

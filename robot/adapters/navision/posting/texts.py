@@ -173,6 +173,10 @@ class Message(Enum):
         "The robot's request for %1 %2 is closed.",
         "Robottens bestilling af %1 %2 er lukket.",
     )
+    REPOSTED_ALREADY = (
+        "The robot's re-posting %1 is in the general ledger already.",
+        "Robottens ompostering %1 findes allerede i finansposterne.",
+    )
     NEEDS_ROUNDING = ("%1 needs to be rounded", "%1 skal afrundes")
     OUT_OF_RANGE = (
         "The value %1 is too large for %2.",

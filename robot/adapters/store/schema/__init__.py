@@ -41,9 +41,13 @@ from robot.adapters.store.schema.journey import (
     document_measure,
     journey_event,
     payment_file,
-    reposting_sheet,
     saved_filter,
     web_session,
+)
+from robot.adapters.store.schema.sheets import (
+    reposting_file,
+    reposting_part,
+    reposting_sheet,
 )
 
 __all__ = [
@@ -74,6 +78,8 @@ __all__ = [
     "pause",
     "payment_file",
     "reported_error",
+    "reposting_file",
+    "reposting_part",
     "reposting_sheet",
     "rule_backtest",
     "rule_proposal",

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from robot.adapters.store.columns import Amount, Code, Hash, Id, Instant, Long, Short
+from robot.adapters.store.columns import Code, Hash, Id, Instant, Long, Short
 from robot.adapters.store.schema.base import metadata
 from robot.adapters.store.schema.core import document
 
@@ -69,7 +69,7 @@ document_measure = Table(
     Column("customer", Code, nullable=False),
     #: When it was approved, else pulled (Copenhagen).
     Column("day", Date, nullable=False),
-    #: Bits of `robot.flow.measures.Mark`.
+    #: Bits of `robot.flow.measure_port.Mark`.
     Column("marks", Integer, nullable=False),
     #: Some of it goes on with the time.
     Column("moving", Boolean(create_constraint=False), nullable=False),
@@ -155,19 +155,4 @@ saved_filter = Table(
     Column("page", Code, nullable=False),
     Column("query", Long, nullable=False),
     UniqueConstraint("person", "page", "name"),
-)
-
-#: Filled re-posting sheets (*omposteringsark*) that came in.
-reposting_sheet = Table(
-    "reposting_sheet",
-    metadata,
-    Column("content_hash", Hash, primary_key=True),
-    Column("customer", Code, nullable=False, index=True),
-    Column("name", Short, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    #: `valid`, `returned` or `posted`.
-    Column("status", Code, nullable=False),
-    Column("rows", Integer, nullable=False),
-    Column("total", Amount, nullable=False),
-    Column("problems", Long, nullable=False),
 )

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.customer import Mandate
+from robot.checks import check_sheet, compute
+from robot.domain.calendar import Terms
+from robot.domain.customer import Customer, Mandate
 from robot.domain.facts import (
     BlockedCombination,
     Coding,
@@ -19,8 +21,10 @@ from robot.domain.facts import (
     Posting,
     ValuePosting,
 )
-from robot.flow.reposting import Fault, RepostingLine, RepostingSheet, check, questions
-from tests.support.factories import a_customer, coding_facts
+from robot.domain.reposting import Fault, RepostingLine, RepostingSheet
+from tests.support.factories import a_customer, a_document, coding_facts
+from tests.support.factories import facts as everyday_facts
+from tests.support.reposting import a_reposting
 
 TODAY, DAY = date(2026, 11, 24), date(2026, 11, 30)
 CUSTOMER = a_customer(mandates=())
@@ -49,9 +53,19 @@ def a_sheet(*lines: RepostingLine, author: str = "Ane") -> RepostingSheet:
 def faults(
     sheet: RepostingSheet, coding: Coding | None = None, posting: Posting = OPEN
 ) -> list[Fault]:
-    said = Facts(coding=coding or coding_facts(), posting=posting)
-    return check(
-        sheet, CUSTOMER, dict.fromkeys({it.posting_date for it in sheet.lines}, said), TODAY
+    return checked(sheet, Facts(coding=coding or coding_facts(), posting=posting))
+
+
+def checked(
+    sheet: RepostingSheet,
+    said: Facts,
+    customer: Customer = CUSTOMER,
+    terms: Terms = Terms(),  # noqa: B008 - immutable
+    today: date = TODAY,
+) -> list[Fault]:
+    days = {it.posting_date for it in sheet.lines}
+    return check_sheet(
+        sheet, customer, dict.fromkeys(days, said), dict.fromkeys(days, terms), today
     )
 
 
@@ -169,7 +183,7 @@ def test_a_closed_period_takes_nothing(posting: Posting) -> None:
 
 def test_what_the_erp_does_not_say_is_never_right() -> None:
     sheet = a_sheet(a_line(6, "100"), a_line(7, "-100"))
-    found = check(sheet, CUSTOMER, {DAY: Facts()}, TODAY)
+    found = checked(sheet, Facts())
     assert {it.column for it in found} == {"Bogføringsdato", "Finanskonto"}
 
 
@@ -188,23 +202,54 @@ def test_a_sheet_without_lines_or_author_is_wrong() -> None:
 
 def test_where_a_customer_has_a_declaration_only_its_persons_fill_sheets_in() -> None:
     customer = a_customer(mandates=(Mandate(person="Ane", valid_to=TODAY),))
-    said = {DAY: Facts(coding=coding_facts(), posting=OPEN)}
+    said = Facts(coding=coding_facts(), posting=OPEN)
     lines = (a_line(6, "100"), a_line(7, "-100"))
-    assert check(a_sheet(*lines, author="ane"), customer, said, TODAY) == []
-    (found,) = check(a_sheet(*lines, author="Bo"), customer, said, TODAY)
+    assert checked(a_sheet(*lines, author="ane"), said, customer) == []
+    (found,) = checked(a_sheet(*lines, author="Bo"), said, customer)
     assert found.column == "Udfyldt af"
-    (late,) = check(a_sheet(*lines), customer, said, date(2026, 11, 25))
+    (late,) = checked(a_sheet(*lines), said, customer, today=date(2026, 11, 25))
     assert late.column == "Udfyldt af"
 
 
-def test_the_erp_is_asked_once_for_each_date_about_all_its_lines() -> None:
-    other = date(2026, 12, 1)
-    sheet = a_sheet(a_line(6, "1"), a_line(7, "-1", "511100"), a_line(8, "0", posting_date=other))
-    asked = questions(sheet, CUSTOMER, TODAY)
-    assert set(asked) == {DAY, other}
-    statement = asked[DAY].document.statement
-    assert statement.posting_date == DAY
-    assert [line.account for line in statement.coding or ()] == ["225000", "511100"]
+def test_nobody_moves_more_than_the_declaration_says() -> None:
+    customer = a_customer(mandates=(Mandate(person="Ane", limit=Decimal(100)),))
+    said = Facts(coding=coding_facts(), posting=OPEN)
+    assert checked(a_sheet(a_line(6, "100"), a_line(7, "-100")), said, customer) == []
+    (found,) = checked(a_sheet(a_line(6, "100.01"), a_line(7, "-100.01")), said, customer)
+    assert found.en == "The sheet moves more than the person is authorised to."
+
+
+def test_where_the_period_asks_for_a_declaration_a_customer_without_one_sends_nothing() -> None:
+    sheet = a_sheet(a_line(6, "100"), a_line(7, "-100"))
+    said = Facts(coding=coding_facts(), posting=OPEN)
+    (found,) = checked(sheet, said, terms=Terms(declaration_needed=True))
+    assert (found.row, found.column) == (0, "Udfyldt af")
+    late = checked(sheet, said, terms=Terms(cut_off_passed=True))
+    assert {(it.row, it.en) for it in late} == {
+        (row, "The time for sheets of this period is over.") for row in (6, 7)
+    }
+
+
+def test_a_voucher_of_the_customer_fits_into_navision() -> None:
+    sheet = a_sheet(a_line(6, "1", voucher="x" * 36), a_line(7, "-1", voucher="x" * 36))
+    assert {(it.row, it.column) for it in faults(sheet)} == {(6, "Bilag"), (7, "Bilag")}
+
+
+def test_rules_see_how_many_cells_are_wrong_when_it_is_decided() -> None:
+    document = a_reposting(a_line(6, "100", "999999"), a_line(7, "-100"), author="Bo")
+    customer = a_customer(mandates=(Mandate(person="Ane"),))
+    values = compute(document, everyday_facts(), customer, TODAY)
+    assert values["invoice.kind"] == "reposting"
+    assert values["reposting.wrong_cells"] == 1
+    assert values["reposting.author_on_declaration"] is False
+    assert values["posting.period_open"] is True
+    assert str(values["invoice.total_dkk"]) == "100 DKK"
+
+
+def test_an_invoice_has_nothing_of_a_sheet() -> None:
+    values = compute(a_document(), everyday_facts(), a_customer(), TODAY)
+    assert values["reposting.wrong_cells"] is None
+    assert values["reposting.cut_off_passed"] is False
 
 
 ore = st.integers(-(10**10), 10**10).filter(bool)

@@ -1,0 +1,72 @@
+"""Filled re-posting sheets in the watched folder, beside the documents.
+
+`X.xlsx` is a sheet; its answer lies beside it as `X.rettes.xlsx`, the copy with its wrong cells
+marked, and `X.svar.txt`, what became of it. A file with an answer is not looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from robot.adapters.folder.files import CannotReadError, read_file
+from robot.errors import SourceError
+from robot.flow.sheets import FoundSheet
+
+#: A larger file is no sheet.
+LARGEST: Final = 5_000_000
+_MARKED, _ANSWER = ".rettes.xlsx", ".svar.txt"
+
+
+class WatchedSheets:
+    """Implements `robot.flow.sheets.SheetFolder` on a folder.
+
+    Args:
+        path: The folder; those below it are not looked at.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def found(self) -> Iterator[FoundSheet]:
+        """The workbooks that nobody has answered.
+
+        Raises:
+            SourceError: The folder can't be listed.
+        """
+        try:
+            paths = sorted(self._path.iterdir())
+        except OSError as error:
+            raise SourceError(f"{self._path} can't be listed: {error.strerror}") from error
+        for path in paths:
+            name = path.name.lower()
+            if not name.endswith(".xlsx") or name.endswith(_MARKED) or name.startswith(("~", ".")):
+                continue
+            if self._beside(path.name, _ANSWER).exists():
+                continue
+            try:
+                content = read_file(path, within=self._path, limit=LARGEST)
+            except FileNotFoundError:
+                continue
+            except CannotReadError as error:
+                self.answer(path.name, None, f"not taken: the file {error}")
+                continue
+            yield FoundSheet(name=path.name, content=content)
+
+    def answer(self, name: str, marked: bytes | None, words: str) -> None:
+        """Lay the answer beside a workbook.
+
+        Raises:
+            SourceError: It can't be written.
+        """
+        try:
+            if marked is not None:
+                self._beside(name, _MARKED).write_bytes(marked)
+            text = words or "see the marked copy"
+            self._beside(name, _ANSWER).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise SourceError(f"the answer to {name} can't be written") from error
+
+    def _beside(self, name: str, end: str) -> Path:
+        return self._path / f"{name[: -len('.xlsx')]}{end}"

@@ -1,0 +1,299 @@
+"""Re-posting sheets on their way in: handed in, checked cell by cell, answered, and then pulled.
+
+A sheet with a wrong cell goes back marked. What an accepted sheet moves is a document like any
+other from here on: pulled, looked up, decided, recorded and carried out by the runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Protocol
+
+from robot.domain.calendar import COPENHAGEN, Terms
+from robot.domain.customer import Customer
+from robot.domain.document import ApprovedDocument, document_key
+from robot.domain.reposting import (
+    REPOSTING,
+    Fault,
+    RepostingSheet,
+    by_date,
+    reposting_number,
+)
+from robot.errors import ActError, RobotError, SourceError, TransitionError
+from robot.flow.order import company_of
+from robot.flow.ports import Clock, ErpReader, Source
+from robot.flow.reposting import CheckSheet, SheetFiles, document_of, questions
+from robot.flow.sheet_port import NewSheet, Part, SheetRow, SheetStatus, Way
+from robot.flow.store_port import Store
+
+
+class PeriodTerms(Protocol):
+    """Says on which terms a voucher is taken (`robot.domain.calendar.Calendar`)."""
+
+    def terms(self, posting_date: date, customer: str, at: datetime, /) -> Terms:
+        """The terms of a posting date at an instant (aware)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSheet:
+    """A workbook in the watched folder."""
+
+    name: str
+    content: bytes
+
+
+class SheetFolder(Protocol):
+    """The watched folder, as far as sheets lie in it."""
+
+    def found(self) -> Iterator[FoundSheet]:
+        """The workbooks that nobody has answered.
+
+        Raises:
+            SourceError: The folder can't be listed.
+        """
+
+    def answer(self, name: str, marked: bytes | None, words: str) -> None:
+        """Lay the answer beside a workbook: the marked copy, or why it is not taken.
+
+        Raises:
+            SourceError: It can't be written.
+        """
+
+
+class NoFolder:
+    """Nobody watches a folder for sheets."""
+
+    def found(self) -> Iterator[FoundSheet]:
+        """None."""
+        return iter(())
+
+    def answer(self, name: str, marked: bytes | None, words: str) -> None:
+        """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetDesk:
+    """Takes sheets in and answers them."""
+
+    store: Store
+    files: SheetFiles
+    check: CheckSheet
+    reader: ErpReader
+    #: The customers served now.
+    customers: Callable[[], Sequence[Customer]]
+    terms: PeriodTerms
+    clock: Clock
+    folder: SheetFolder = field(default_factory=NoFolder)
+
+    def take_in(self, name: str, content: bytes, *, by: str, way: Way, customer: str = "") -> str:
+        """Keep a file until it is looked at; its hash, by which it is known from here on.
+
+        Args:
+            name: Of the file.
+            content: Its bytes.
+            by: Who hands it in.
+            way: How.
+            customer: Bogføringskreds of the customer whose it is to be; empty: the sheet says it.
+        """
+        found = new_sheet(name, content, way=way, customer=customer)
+        with self.store.writing(actor=by) as unit:
+            unit.sheets.take_in(found)
+        return found.content_hash
+
+    def answer(self, content_hash: str) -> SheetRow:
+        """Look at a sheet that waits, and answer it; one that was answered stays as it is.
+
+        Raises:
+            ActError: There is no such sheet.
+            ErpUnavailableError: The ERP can't be asked; the sheet waits.
+        """
+        row = self._row(content_hash)
+        if row.status is SheetStatus.WAITING:
+            # When somebody else is quicker, what they said stands.
+            with suppress(TransitionError):
+                self._answer(row)
+        return self._row(content_hash)
+
+    def look_over(self, content: bytes) -> tuple[RepostingSheet, Customer, list[Fault]]:
+        """Read and check a sheet without keeping anything.
+
+        Raises:
+            ActError: It is no sheet that was made here.
+            ErpUnavailableError: The ERP can't be asked.
+        """
+        customers = {it.bogfoeringskreds: it for it in self.customers()}
+        sheet = self.files.read(content, customers)
+        customer = customers[sheet.customer]
+        now = self.clock.now()
+        today = now.astimezone(COPENHAGEN).date()
+        asked = questions(sheet, customer, today, now)
+        answers = self.reader.facts(list(asked.values())) if asked else []
+        facts = dict(zip(asked, answers, strict=True))
+        terms = {day: self.terms.terms(day, sheet.customer, now) for day in asked}
+        return sheet, customer, self.check(sheet, customer, facts, terms, today)
+
+    def work_off(self, fault: Callable[[Exception, str], None]) -> None:
+        """Take in what lies in the folder, and answer all that waits; one stops no other."""
+        try:
+            for found in self.folder.found():
+                self._from_folder(found, fault)
+        except SourceError as error:
+            fault(error, "sheets in the folder")
+        for content_hash in self.store.sheets.waiting():
+            try:
+                self.answer(content_hash)
+            except Exception as error:  # noqa: BLE001 - looked at again in the next run
+                fault(error, f"sheet {content_hash[:12]}")
+
+    def journal(self, number: str) -> bytes:
+        """A re-posting as a file for the ERP's own import, for a clerk.
+
+        Raises:
+            ActError: There is none with this number, or its customer is not served any more.
+        """
+        part = self.store.sheets.part(number)
+        customers = {it.bogfoeringskreds: it for it in self.customers()}
+        if part is None or part.customer not in customers:
+            raise ActError(f"there is no re-posting {number}")
+        return self.files.journal(number, customers[part.customer], part.lines)
+
+    def _row(self, content_hash: str) -> SheetRow:
+        row = self.store.sheets.get(content_hash)
+        if row is None:
+            raise ActError("there is no such sheet")
+        return row
+
+    def _answer(self, row: SheetRow) -> None:
+        content = self.store.sheets.content(row.content_hash)
+        try:
+            sheet, customer, faults = self.look_over(content)
+        except ActError as error:
+            self._refuse(row, str(error))
+            return
+        if row.customer and row.customer != sheet.customer:
+            self._refuse(row, f"the sheet is one of {sheet.customer}, not of {row.customer}")
+        elif faults:
+            marked = self.files.mark(content, customer, faults)
+            with self.store.writing(actor=row.handed_in_by) as unit:
+                unit.sheets.give_back(
+                    row.content_hash, sheet.customer, sheet.author, faults, marked
+                )
+        else:
+            self._accept(row, sheet, customer)
+
+    def _accept(self, row: SheetRow, sheet: RepostingSheet, customer: Customer) -> None:
+        company = company_of(customer)
+        parts = []
+        for day, lines in by_date(sheet.lines).items():
+            number = reposting_number(sheet.customer, day, lines)
+            key = document_key(REPOSTING, company, number)
+            parts.append(Part(number=number, document_key=key, lines=lines))
+        with self.store.writing(actor=row.handed_in_by) as unit:
+            earlier = unit.sheets.accept(row.content_hash, sheet.customer, sheet.author, parts)
+        if earlier:
+            self._refuse(row, f"this was handed in before: it is {earlier}")
+
+    def _refuse(self, row: SheetRow, reason: str) -> None:
+        with self.store.writing(actor=row.handed_in_by) as unit:
+            unit.sheets.refuse(row.content_hash, reason)
+
+    def _from_folder(self, found: FoundSheet, fault: Callable[[Exception, str], None]) -> None:
+        try:
+            content_hash = self.take_in(found.name, found.content, by="folder", way=Way.FOLDER)
+            row = self.answer(content_hash)
+            if row.status is SheetStatus.ACCEPTED:
+                self.folder.answer(found.name, None, f"accepted as {', '.join(row.numbers)}")
+            else:
+                self.folder.answer(found.name, self.store.sheets.marked(content_hash), row.answer)
+        except RobotError as error:
+            fault(error, found.name)
+
+
+def new_sheet(name: str, content: bytes, *, way: Way, customer: str = "") -> NewSheet:
+    """A file as it is kept; of its name only the last part, and nothing that prints nothing."""
+    last = PurePath(name.replace("\\", "/")).name
+    return NewSheet(
+        content_hash=hashlib.sha256(content).hexdigest(),
+        name="".join(sign for sign in last if sign.isprintable()) or "omposteringsark.xlsx",
+        content=content,
+        way=way,
+        customer=customer,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWithSheets:
+    """The purchasing system's documents, and then the re-postings of accepted sheets.
+
+    Implements `robot.flow.ports.Source`.
+    """
+
+    documents: Source
+    store: Store
+    terms: PeriodTerms
+    clock: Clock
+
+    def pull(self) -> Iterator[ApprovedDocument]:
+        """All documents that are approved now.
+
+        Raises:
+            SourceError: The source can't be reached.
+        """
+        yield from self.documents.pull()
+        for part in self.store.sheets.unfinished():
+            yield self._document(part)
+
+    def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Which of these are not given any more. An accepted sheet is never taken back.
+
+        Raises:
+            SourceError: The source can't be reached.
+        """
+        of_sheets: dict[tuple[str, str], bool] = {}
+        for identity in versions:
+            part = self.store.sheets.part(identity[0])
+            if part is not None:
+                of_sheets[identity] = self._document(part).version == identity[1]
+        others = [identity for identity in versions if identity not in of_sheets]
+        gone = frozenset(identity for identity, holds in of_sheets.items() if not holds)
+        return gone | (self.documents.withdrawn(others) if others else frozenset())
+
+    def reject(self, document_id: str, version: str, reasons: Sequence[str]) -> None:
+        """Reopen a document of the purchasing system.
+
+        Raises:
+            SourceError: The source can't be reached, or it came in a sheet.
+        """
+        if self.store.sheets.part(document_id) is not None:
+            raise SourceError(
+                f"{document_id} came in a re-posting sheet, which can't be reopened",
+                hint="take it out, and hand in a corrected sheet",
+            )
+        self.documents.reject(document_id, version, reasons)
+
+    def _document(self, part: Part) -> ApprovedDocument:
+        now = self.clock.now()
+        return document_of(
+            part.lines,
+            customer=part.customer,
+            author=part.author,
+            handed_in=(part.handed_in_by, part.received_at or now),
+            content_hash=part.content_hash,
+            terms=self.terms.terms(part.lines[0].posting_date, part.customer, now),
+        )
+
+
+def answer_in_words(row: SheetRow) -> str:
+    """What became of a sheet, for the answer to who handed it in."""
+    words: Mapping[SheetStatus, str] = {
+        SheetStatus.WAITING: "the sheet waits until the ERP can be asked",
+        SheetStatus.ACCEPTED: f"accepted as {', '.join(row.numbers)}; the next run decides",
+        SheetStatus.RETURNED: f"{len(row.faults)} cells are wrong; a marked copy is ready",
+        SheetStatus.REFUSED: row.answer,
+    }
+    return words[row.status]
