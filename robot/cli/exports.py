@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,9 @@ from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.journey import ball, in_order
 from robot.domain.rights import Scope
 from robot.errors import ActError
-from robot.flow.figures_port import Unit
-from robot.flow.period_report import Extent, report_on
+from robot.flow.figures_port import Report, Unit
+from robot.flow.measure_port import Extent
+from robot.flow.measuring import bring_up_to_date
 from robot.flow.records import DocumentFilter
 from robot.flow.view_port import DocumentQuery
 
@@ -42,10 +44,7 @@ def kpi(first: datetime | None, last: datetime | None, customer: str, *, as_json
         until = last.date() if last else joined.ports.today()
         since = first.date() if first else until - timedelta(weeks=_WEEKS)
         report = report_on(
-            joined.store,
-            bootstrap.figures(joined.calendar, joined.ports.taxonomy),
-            Extent(scope=Scope(), customer=customer, first=since, last=until),
-            joined.ports.clock.now(),
+            joined, Extent(scope=Scope(), customer=customer, first=since, last=until)
         )
     if as_json:
         echo_json(
@@ -73,6 +72,15 @@ def kpi(first: datetime | None, last: datetime | None, customer: str, *, as_json
         )
     click.echo(f"{report.documents} documents approved from {since} to {until}")
     console().print(shown)
+
+
+def report_on(joined: bootstrap.Robot, extent: Extent) -> Report:
+    """The report as it stands now; what no run measured yet is measured first."""
+    store, ports = joined.store, joined.ports
+    writing = partial(store.writing, actor="robot")
+    bring_up_to_date(store, writing, ports.calendar, ports.taxonomy)
+    figures = bootstrap.figures(joined.calendar, ports.taxonomy)
+    return figures.report(store.measures, extent, ports.clock.now())
 
 
 def _shown(unit: Unit, value: float | None, *, hidden: bool) -> str:

@@ -7,14 +7,13 @@ from typing import Any, Final
 
 import click
 
-from robot import bootstrap
+from robot.cli.exports import report_on
 from robot.cli.joined import JSON_OPTION, console, echo_json, robot, table
 from robot.domain.rights import Scope
 from robot.errors import ActError
-from robot.flow.capacity import HISTORY, MEASURED, Goal, Plan, Staff, Terms, plan_from
+from robot.flow.capacity import HISTORY, MEASURED, Goal, Plan, Staff, Terms, inflow, plan_from
 from robot.flow.forecast import LEAST_BEFORE, LEAST_HELD
-from robot.flow.period_report import Extent, report_on
-from robot.flow.view_port import DocumentQuery
+from robot.flow.measure_port import Extent
 
 _PERCENT: Final = 100
 
@@ -62,16 +61,12 @@ def capacity(customer: str, days: int, *, as_json: bool, **given: Any) -> None: 
 
 def _plan(customer: str, terms: Terms) -> Plan:
     with robot() as joined:
-        today, store = joined.ports.today(), joined.store
+        today = joined.ports.today()
         report = report_on(
-            store,
-            bootstrap.figures(joined.calendar, joined.ports.taxonomy),
-            Extent(scope=Scope(), customer=customer, first=today - MEASURED, last=today),
-            joined.ports.clock.now(),
+            joined, Extent(scope=Scope(), customer=customer, first=today - MEASURED, last=today)
         )
-        query = DocumentQuery(customer=customer, pulled_from=today - HISTORY)
-        lines = list(store.views.every(Scope(), query))
-        made, days_known = plan_from(lines, report, terms, calendar=joined.calendar, today=today)
+        came = inflow(joined.store.views, Scope(), customer, today - HISTORY)
+        made, days_known = plan_from(came, report, terms, calendar=joined.calendar, today=today)
     if not report.documents:
         raise ActError("no document was approved in the last 12 weeks")
     if made is None:

@@ -6,15 +6,16 @@ import random
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import fmean, quantiles
 from typing import Final
 
 from robot.domain.calendar import Calendar
+from robot.domain.rights import Scope
 from robot.domain.state import State
 from robot.flow.figures_port import Report, in_period
 from robot.flow.forecast import Forecast, by_working_day, forecast, working_days
-from robot.flow.view_port import DocumentLine
+from robot.flow.view_port import DocumentQuery, Views
 
 #: How far back the history of the forecast goes, and the measuring of work by hand.
 HISTORY, MEASURED = timedelta(weeks=110), timedelta(weeks=12)
@@ -29,6 +30,14 @@ _MOST_PEOPLE: Final = 1_000
 #: What a week's work is measured over.
 _WEEK_DAYS: Final = 5
 _POINTS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflow:
+    """What came in since a day, by the hours in which any came, and how many of it wait."""
+
+    by_hour: Mapping[datetime, int]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,26 +199,33 @@ def plan(
     )
 
 
+def inflow(views: Views, scope: Scope, customer: str, first: date) -> Inflow:
+    """What came in on a day or later; of one customer (bogføringskreds) when one is named."""
+    query = DocumentQuery(customer=customer, pulled_from=first)
+    waiting = views.documents(scope, replace(query, states=_WAITING), size=1).total
+    return Inflow(by_hour=views.inflow(scope, query), waiting=waiting)
+
+
 def plan_from(
-    lines: Sequence[DocumentLine], report: Report, terms: Terms, *, calendar: Calendar, today: date
+    came: Inflow, report: Report, terms: Terms, *, calendar: Calendar, today: date
 ) -> tuple[Plan | None, int]:
     """The plan that follows from what came, and how many working days of it are known.
 
     Args:
-        lines: The documents that came since `HISTORY` before today.
+        came: Since `HISTORY` before today.
         report: Of the days since `MEASURED` before today.
-        terms: What the plan is made for; what waits is counted among the documents.
+        terms: What the plan is made for; what waits is taken from what came.
         calendar: Working days.
         today: The first day of the plan.
 
     Returns:
         No plan when the report has no documents or the history is too short.
     """
-    history = by_working_day((line.pulled_at for line in lines), calendar, today=today)
+    history = by_working_day(came.by_hour, calendar, today=today)
     work = manual_work(report)
     if work is None:
         return None, len(history)
-    asked = replace(terms, waiting=sum(line.state in _WAITING for line in lines))
+    asked = replace(terms, waiting=came.waiting)
     return plan(history, work, asked, calendar=calendar, today=today), len(history)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from robot.domain.journey import JourneyEvent
-from robot.flow.journey_port import Clocks
-from robot.flow.view_port import DocumentLine
+from robot.flow.measure_port import Extent, Measures
 
 #: Shares of fewer than so many are not shown: they say nothing.
 FEWEST = 20
@@ -115,17 +113,8 @@ class Report:
 class Figures(Protocol):
     """Makes reports."""
 
-    def report(
-        self,
-        documents: Iterable[DocumentLine],
-        events: Iterable[JourneyEvent],
-        clocks: Mapping[int, Clocks],
-        *,
-        first: date,
-        last: date,
-        now: datetime,
-    ) -> Report:
-        """The report of documents approved (else pulled) from a day to a day, both included."""
+    def report(self, measures: Measures, extent: Extent, now: datetime) -> Report:
+        """The report of documents approved (else pulled) on these days, as of an instant."""
 
 
 def shares(parts: Mapping[str, float]) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -115,13 +115,16 @@ class _Pattern:
 
 
 def by_working_day(
-    moments: Iterable[datetime], calendar: Calendar, *, today: date
+    came: Mapping[datetime, int], calendar: Calendar, *, today: date
 ) -> dict[date, int]:
     """What came on each working day, from the first day with any until the day before today.
 
-    What comes on a closed day counts on the next working day; days without any are zero.
+    `came` says how many came at an instant or in the hour that began then. What comes on a closed
+    day counts on the next working day; days without any are zero.
     """
-    days = Counter(at.astimezone(COPENHAGEN).date() for at in moments)
+    days: Counter[date] = Counter()
+    for at, many in came.items():
+        days[at.astimezone(COPENHAGEN).date()] += many
     found: Counter[date] = Counter()
     for day, many in days.items():
         found[calendar.add_working_days(day, 0)] += many

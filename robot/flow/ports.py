@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from robot.domain.calendar import OpeningHours
 from robot.domain.customer import Customer
 from robot.domain.decision import Finding, PostingOrder, RuleSet
 from robot.domain.document import ApprovedDocument
@@ -230,6 +231,22 @@ class RuleBook(Protocol):
 
 class WorkCalendar(Protocol):
     """Working days of the centre and of the banks (`rules/calendar.yaml`)."""
+
+    @property
+    def centre_closed(self) -> frozenset[date]:
+        """Days on which the centre is closed beside weekends."""
+
+    @property
+    def bank_closed(self) -> frozenset[date]:
+        """Days on which banks are closed beside weekends."""
+
+    @property
+    def hours(self) -> OpeningHours:
+        """When people are at work."""
+
+    @property
+    def other_hours(self) -> tuple[OpeningHours, ...]:
+        """When they are at other hours, for a time."""
 
     def is_working_day(self, day: date) -> bool:
         """Whether the centre works."""

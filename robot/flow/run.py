@@ -16,6 +16,7 @@ from robot.flow.inbox import receive
 from robot.flow.intake import Intake
 from robot.flow.journey import tell_journeys
 from robot.flow.mailing import tell_customers
+from robot.flow.measuring import measure_journeys
 from robot.flow.outbox import Outbox
 from robot.flow.records import DocumentCore, Lease
 from robot.flow.remembering import collect
@@ -59,6 +60,7 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
             pulled = _work(run)
         collect(run)
         tell_journeys(run)
+        measure_journeys(run)
         if run.shadow is not None and run.shadow.problem:
             run.problems.append(run.shadow.problem)
         summary = summarise(run, pulled)

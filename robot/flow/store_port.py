@@ -18,6 +18,7 @@ from robot.flow.command_port import Commands, CommandsUnit
 from robot.flow.contact_port import Contacts, ContactsUnit
 from robot.flow.inbox_port import Inbox, InboxUnit
 from robot.flow.journey_port import Journeys, JourneysUnit
+from robot.flow.measure_port import Measures, MeasuresUnit
 from robot.flow.radar_port import Noted
 from robot.flow.records import (
     AuditRow,
@@ -82,6 +83,10 @@ class Unit(Protocol):
     @property
     def journeys(self) -> JourneysUnit:
         """Events of documents, written in this transaction."""
+
+    @property
+    def measures(self) -> MeasuresUnit:
+        """What became of documents, written in this transaction."""
 
     @property
     def sheets(self) -> SheetsUnit:
@@ -303,6 +308,7 @@ class Store(Protocol):
     reported: ReportedErrors
     noted: Noted
     journeys: Journeys
+    measures: Measures
     commands: Commands
     sessions: Sessions
     views: Views

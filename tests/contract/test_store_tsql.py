@@ -48,12 +48,14 @@ from robot.flow.command_port import CommandStatus, NewCommand
 from robot.flow.inbox_records import IncomingFilter, KeptMail
 from robot.flow.journey_port import BankFile, Clocks
 from robot.flow.mailbox_port import Position
+from robot.flow.measure_port import Spread
 from robot.flow.records import DocumentFilter, DocumentRow, Settlement
 from robot.flow.rule_records import Approval, Comparison, KeptBacktest, NewShadow, Proposal
 from robot.flow.session_port import Session
 from robot.flow.view_port import DocumentQuery
 from tests.support.fakes import MORNING, SetClock
 from tests.support.flow_world import FlowWorld, an_approved
+from tests.support.journeys import EVER, measures
 from tests.support.recorded import a_core, a_recorded
 from tests.support.tsql import PARAMETERS, key_traps, read, sql_server, traps
 
@@ -432,6 +434,23 @@ def travel(store: SqlStore) -> None:
         unit.journeys.told_to(1)
         unit.journeys.set_clocks([clocks])
         unit.journeys.bank_file_read(file, unmatched=0)
+    store.measures.due(9)
+    store.measures.subjects(["k" * 64])
+    with store.writing(actor="robot") as unit:
+        unit.measures.begin_anew(1)
+        unit.measures.keep(measures())
+        unit.measures.measured_to(1)
+    somebody = replace(EVER, customer="99001", scope=Scope(customers=frozenset({"99001"})))
+    for extent in (EVER, somebody):
+        store.measures.alike(extent)
+        list(store.measures.moving(extent))
+        for what in Spread:
+            store.measures.spread(extent, what)
+        store.measures.codes(extent)
+        store.measures.waiting(extent)
+        list(store.measures.paths(extent))
+    store.measures.basis()
+    store.measures.behind()
     store.journeys.seen_to()
     store.journeys.untold(0, 9)
     store.journeys.of(["k" * 64])

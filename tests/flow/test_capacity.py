@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,8 +23,9 @@ from robot.flow.capacity import (
     people_needed,
     plan,
 )
+from robot.flow.figures_port import Report
 from robot.flow.forecast import working_days
-from tests.support.journeys import CLOCKS, EVENTS, LINES, NOW
+from tests.support.journeys import EVER, NOW, measured
 from tests.support.notices import real_calendar, real_taxonomy
 
 CALENDAR = real_calendar()
@@ -50,32 +53,36 @@ def test_work_by_hand_is_share_not_touchless_times_minutes_each() -> None:
     assert WORK.minutes_per_document == pytest.approx(6)
 
 
-def test_work_is_measured_by_the_report_of_a_period() -> None:
+@pytest.fixture(scope="module", name="report")
+def _report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date, date], Report]:
+    stored = measured(tmp_path_factory.mktemp("measured"))
+    figures = PandasFigures(CALENDAR, real_taxonomy())
+
+    def of(first: date, last: date) -> Report:
+        return figures.report(stored, replace(EVER, first=first, last=last), NOW)
+
+    return of
+
+
+def test_work_is_measured_by_the_report_of_a_period(
+    report: Callable[[date, date], Report],
+) -> None:
     taxonomy = real_taxonomy()
-    day = date(2026, 11, 2)
-    report = PandasFigures(CALENDAR, taxonomy).report(
-        LINES, EVENTS, CLOCKS, first=day, last=day, now=NOW
-    )
-    work = manual_work(report)
+    found = report(date(2026, 11, 2), date(2026, 11, 2))
+    work = manual_work(found)
     assert work is not None
     assert (work.documents, work.touchless) == (4, 1)
-    assert work.minutes == sum(taxonomy[it.code].minutes * it.documents for it in report.codes)
+    assert work.minutes == sum(taxonomy[it.code].minutes * it.documents for it in found.codes)
 
 
-def test_a_period_without_documents_says_nothing_about_work() -> None:
-    day = date(2026, 1, 5)
-    report = PandasFigures(CALENDAR, real_taxonomy()).report(
-        [], [], {}, first=day, last=day, now=NOW
-    )
-    assert manual_work(report) is None
+def test_a_period_without_documents_says_nothing_about_work(
+    report: Callable[[date, date], Report],
+) -> None:
+    assert manual_work(report(date(2026, 1, 5), date(2026, 1, 5))) is None
 
 
-def test_a_document_that_is_held_still_is_work() -> None:
-    day = date(2026, 11, 23)
-    report = PandasFigures(CALENDAR, real_taxonomy()).report(
-        LINES, EVENTS, CLOCKS, first=day, last=NOW.date(), now=NOW
-    )
-    work = manual_work(report)
+def test_a_document_that_is_held_still_is_work(report: Callable[[date, date], Report]) -> None:
+    work = manual_work(report(date(2026, 11, 23), NOW.date()))
     assert work is not None
     assert (work.documents, work.by_hand) == (1, 1)
 

@@ -32,20 +32,20 @@ def history(first: date, count: Callable[[date], int]) -> dict[date, int]:
 def test_what_comes_on_a_closed_day_counts_on_the_next_working_day() -> None:
     saturday = datetime(2026, 11, 21, 9, tzinfo=UTC)
     monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    found = by_working_day([saturday, monday], CALENDAR, today=TODAY)
+    found = by_working_day({saturday: 1, monday: 1}, CALENDAR, today=TODAY)
     assert found == {date(2026, 11, 23): 2}
 
 
 def test_days_without_any_are_zero_and_today_is_not_known() -> None:
     thursday = datetime(2026, 11, 19, 9, tzinfo=UTC)
     today = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    found = by_working_day([thursday, today], CALENDAR, today=TODAY)
+    found = by_working_day({thursday: 1, today: 1}, CALENDAR, today=TODAY)
     assert list(found.values()) == [1, 0, 0]
 
 
 def test_a_day_is_counted_in_copenhagen() -> None:
     late = datetime(2026, 11, 18, 23, 30, tzinfo=UTC)
-    assert by_working_day([late], CALENDAR, today=date(2026, 11, 20)) == {date(2026, 11, 19): 1}
+    assert by_working_day({late: 1}, CALENDAR, today=date(2026, 11, 20)) == {date(2026, 11, 19): 1}
 
 
 @pytest.mark.parametrize(

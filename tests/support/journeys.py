@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from robot.adapters.store.store import open_store
 from robot.domain.calendar import COPENHAGEN
-from robot.domain.journey import Actor, EventName, JourneyEvent, Precision
+from robot.domain.journey import Actor, EventName, JourneyEvent, Precision, in_order
+from robot.domain.rights import Scope
 from robot.domain.state import State
 from robot.flow.journey_port import Clocks
+from robot.flow.measure_port import Extent, Measure, Measures, Subject
+from robot.flow.measuring import measure
 from robot.flow.view_port import DocumentLine
+from tests.support.fakes import SetClock
+from tests.support.notices import real_calendar, real_taxonomy
 
+#: All measures of a store.
+EVER = Extent(scope=Scope(), customer="", first=date(2000, 1, 1), last=date(2099, 12, 31))
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GOAL = datetime(2026, 11, 3, 16, tzinfo=COPENHAGEN).astimezone(UTC)
 
@@ -100,3 +109,41 @@ CLOCKS = {
     for line in LINES
     if line.document_key != "e"
 }
+
+
+def subjects() -> list[Subject]:
+    """The documents of the small world, as measuring takes them."""
+    return [
+        Subject(
+            document_key=line.document_key,
+            customer=line.customer,
+            state=line.state,
+            due_date=line.due_date,
+            pulled_at=line.pulled_at,
+            goal_at=CLOCKS[line.id].goal_at if line.id in CLOCKS else None,
+            late_at_receipt=False,
+        )
+        for line in LINES
+    ]
+
+
+def measures() -> list[Measure]:
+    """What became of them."""
+    calendar, taxonomy = real_calendar(), real_taxonomy()
+    return [
+        measure(
+            subject,
+            in_order(it for it in EVENTS if it.document_key == subject.document_key),
+            calendar,
+            taxonomy,
+        )
+        for subject in subjects()
+    ]
+
+
+def measured(folder: Path) -> Measures:
+    """A store that holds these measures."""
+    store = open_store(f"sqlite:///{folder / 'measured.db'}", SetClock())
+    with store.writing(actor="robot") as unit:
+        unit.measures.keep(measures())
+    return store.measures

@@ -29,6 +29,7 @@ from robot.adapters.store.engine import (
 )
 from robot.adapters.store.inbox import SqlInbox
 from robot.adapters.store.journeys import SqlJourneys
+from robot.adapters.store.measures import SqlMeasures
 from robot.adapters.store.noted import SqlNoted
 from robot.adapters.store.outbox import SqlEffects, SqlMails
 from robot.adapters.store.recording import Stamp
@@ -36,9 +37,9 @@ from robot.adapters.store.reported import SqlReportedErrors
 from robot.adapters.store.rule_changes import SqlRuleChanges
 from robot.adapters.store.schema import counter, pause, ruleset, run
 from robot.adapters.store.sessions import SqlSessions
+from robot.adapters.store.sheets import SqlSheets
 from robot.adapters.store.trail import SqlTrail
 from robot.adapters.store.unit import SqlUnit
-from robot.adapters.store.sheets import SqlSheets
 from robot.adapters.store.views import SqlViews
 from robot.errors import LeaseHeldError, StoreUnavailableError
 from robot.flow.case_port import Cases
@@ -46,6 +47,7 @@ from robot.flow.command_port import Commands
 from robot.flow.contact_port import Contacts
 from robot.flow.inbox_port import Inbox
 from robot.flow.journey_port import Journeys
+from robot.flow.measure_port import Measures
 from robot.flow.ports import Clock
 from robot.flow.radar_port import Noted
 from robot.flow.records import Lease, PauseRow, RunRow, Standing
@@ -96,6 +98,7 @@ class SqlStore:
         self.reported: ReportedErrors = SqlReportedErrors(engine)
         self.noted: Noted = SqlNoted(engine)
         self.journeys: Journeys = SqlJourneys(engine)
+        self.measures: Measures = SqlMeasures(engine)
         self.sessions: Sessions = SqlSessions(engine, clock)
         self.commands: Commands = SqlCommands(engine)
         self.views: Views = SqlViews(engine)

@@ -19,6 +19,7 @@ from robot.adapters.store.engine import exactly
 from robot.adapters.store.inbox import SqlInboxUnit
 from robot.adapters.store.journeys import SqlJourneysUnit
 from robot.adapters.store.listed import parts
+from robot.adapters.store.measures import SqlMeasuresUnit
 from robot.adapters.store.part import UnitPart
 from robot.adapters.store.recording import Stamp, mark_of
 from robot.adapters.store.reported import SqlReportedErrorsUnit
@@ -86,6 +87,11 @@ class SqlUnit:
     def journeys(self) -> SqlJourneysUnit:
         """Events of documents, written in this transaction."""
         return self._part(SqlJourneysUnit)
+
+    @property
+    def measures(self) -> SqlMeasuresUnit:
+        """What became of documents, written in this transaction."""
+        return self._part(SqlMeasuresUnit)
 
     @property
     def rules(self) -> SqlRuleChangesUnit:

@@ -53,9 +53,9 @@ def _show(visit: Visit) -> Response:
 
 def _plan(visit: Visit, terms: Terms) -> tuple[Plan | None, int]:
     numbers, today, customer = visit.dashboard.numbers, visit.today, visit.asked("customer")
-    lines = numbers.pulled_since(visit.scope, customer, today - HISTORY)
+    came = numbers.inflow(visit.scope, customer, today - HISTORY)
     report, _ = numbers.report(visit.scope, customer, today - MEASURED, today)
-    return plan_from(lines, report, terms, calendar=visit.dashboard.calendar, today=today)
+    return plan_from(came, report, terms, calendar=visit.dashboard.calendar, today=today)
 
 
 def _inflow(visit: Visit, made: Plan | None) -> object:

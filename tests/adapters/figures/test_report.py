@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from robot.adapters.figures import PandasFigures
+from robot.adapters.store.store import open_store
+from robot.domain.case import Ball
+from robot.domain.rights import Scope
 from robot.flow.figures_port import AgeCount, CodeCount, Report, Unit, Week, in_period
-from tests.support.journeys import CLOCKS, EVENTS, LINES, NOW
+from robot.flow.measure_port import Mark, Measures
+from tests.support.fakes import SetClock
+from tests.support.journeys import EVER, NOW, at, measured, measures
 from tests.support.notices import real_calendar, real_taxonomy
 
 
 @pytest.fixture(scope="module")
-def figures() -> PandasFigures:
-    return PandasFigures(real_calendar(), real_taxonomy())
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Measures:
+    return measured(tmp_path_factory.mktemp("figures"))
 
 
-def made(figures: PandasFigures, first: date, last: date) -> Report:
-    return figures.report(LINES, EVENTS, CLOCKS, first=first, last=last, now=NOW)
+def made(stored: Measures, first: date, last: date, **whose: Any) -> Report:  # noqa: ANN401 - of an extent
+    extent = replace(EVER, first=first, last=last, **whose)
+    return PandasFigures(real_calendar(), real_taxonomy()).report(stored, extent, NOW)
 
 
 @pytest.fixture(scope="module")
-def second_of_november(figures: PandasFigures) -> Report:
-    return made(figures, date(2026, 11, 2), date(2026, 11, 2))
+def second_of_november(stored: Measures) -> Report:
+    return made(stored, date(2026, 11, 2), date(2026, 11, 2))
 
 
 @pytest.mark.parametrize(
@@ -93,16 +102,16 @@ def test_error_types_are_counted_by_document_with_their_minutes(
     )
 
 
-def test_a_week_counts_what_was_approved_in_it(figures: PandasFigures) -> None:
-    weeks = made(figures, date(2026, 11, 1), date(2026, 11, 30)).weeks
+def test_a_week_counts_what_was_approved_in_it(stored: Measures) -> None:
+    weeks = made(stored, date(2026, 11, 1), date(2026, 11, 30)).weeks
     assert weeks == (
         Week(monday=date(2026, 11, 2), approved=4, closed=4, touchless=1, settled=2, on_time=1),
         Week(monday=date(2026, 11, 23), approved=1, closed=0, touchless=0, settled=0, on_time=0),
     )
 
 
-def test_open_documents_are_counted_by_ball_and_days_until_due(figures: PandasFigures) -> None:
-    ages = made(figures, date(2026, 11, 1), date(2026, 11, 30)).ages
+def test_open_documents_are_counted_by_ball_and_days_until_due(stored: Measures) -> None:
+    ages = made(stored, date(2026, 11, 1), date(2026, 11, 30)).ages
     assert ages == (AgeCount(ball="sam", due_in="0-2", documents=1),)
 
 
@@ -113,9 +122,57 @@ def test_the_process_is_what_follows_what(second_of_november: Report) -> None:
     assert passage.median_days == pytest.approx(1 / 24)
 
 
-def test_a_period_without_documents_has_no_values(figures: PandasFigures) -> None:
-    empty = made(figures, date(2026, 1, 1), date(2026, 1, 31))
+def test_a_period_without_documents_has_no_values(stored: Measures) -> None:
+    empty = made(stored, date(2026, 1, 1), date(2026, 1, 31))
     assert empty.documents == 0
     assert in_period(empty.figures, "robot-share").value is None
-    nothing = figures.report([], [], {}, first=date(2026, 1, 1), last=date(2026, 1, 2), now=NOW)
-    assert nothing.weeks == ()
+    assert empty.weeks == ()
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [{"customer": "99002"}, {"scope": Scope(customers=frozenset({"99002"}))}],
+)
+def test_a_report_counts_nothing_of_another_customer(
+    stored: Measures, whose: dict[str, Any]
+) -> None:
+    report = made(stored, EVER.first, EVER.last, **whose)
+    assert (report.documents, report.codes, report.ages, report.passages) == (0, (), (), ())
+
+
+def test_what_is_still_at_the_centre_counts_until_now(tmp_path: Path) -> None:
+    # Bounced and approved again on the 24th at 9, it waits since; at 12 UTC that is four hours.
+    held = next(it for it in measures() if it.document_key == "b")
+    again = replace(
+        held,
+        marks=held.marks & ~(Mark.POSTED | Mark.PAID),
+        ball=Ball.SAM,
+        ball_since=at("24 09:00"),
+        centre_hours=2.0,
+    )
+    store = open_store(f"sqlite:///{tmp_path / 'measured.db'}", SetClock())
+    with store.writing(actor="robot") as unit:
+        unit.measures.keep([again])
+    report = made(store.measures, EVER.first, EVER.last)
+    assert in_period(report.figures, "handling-p50").value == pytest.approx(6.0)
+    store.close()
+
+
+def test_a_goal_that_is_not_reached_yet_is_not_judged(tmp_path: Path) -> None:
+    open_one = next(it for it in measures() if it.document_key == "e")
+    store = open_store(f"sqlite:///{tmp_path / 'measured.db'}", SetClock())
+    with store.writing(actor="robot") as unit:
+        unit.measures.keep(
+            [
+                replace(
+                    open_one,
+                    document_key=name,
+                    marks=open_one.marks | Mark.HAS_GOAL,
+                    goal_at=NOW + timedelta(hours=hours),
+                )
+                for name, hours in (("past", -1), ("to come", 1))
+            ]
+        )
+    found = in_period(made(store.measures, EVER.first, EVER.last).figures, "within-goal")
+    assert (found.numerator, found.denominator) == (0, 1)
+    store.close()
