@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import warnings
 from collections.abc import Mapping
@@ -156,6 +157,10 @@ def build(folder: Path) -> Site:
     """Run the demo once in a folder and open a dashboard over it."""
     clock = MovedClock()
     placed = world(folder, EXAMPLES / "documents")
+    # Rules of its own: mapping what Navision says writes into them.
+    shutil.copytree(placed.rules.directory, folder / "rules")
+    rules = placed.rules.model_copy(update={"directory": folder / "rules"})
+    placed = placed.model_copy(update={"rules": rules})
     joined = bootstrap.assemble(placed, clock=clock)
     try:
         write_run(joined, SLOT, folder, threading.Event())

@@ -105,7 +105,12 @@ def test_no_page_breaks_the_policy_of_scripts(site: Site, served: str, visitor: 
 
 def test_a_clerk_s_day(site: Site, served: str, visitor: Visitor) -> None:
     desk = opened(visitor, Role.CLERK)
-    desk.goto(f"{served}/documents?list=held&lang=da&customer={OTHER}")
+    desk.goto(f"{served}/documents?list=held&lang=da")
+    desk.locator("form.filter [name=customer]").select_option(OTHER)
+    desk.locator("form.filter button").click()
+    desk.wait_for_url(f"**customer={OTHER}**")
+    desk.reload()
+    assert desk.locator("form.filter [name=customer]").input_value() == OTHER
     desk.locator("tr[data-row] th a").first.click()
     assert "Hvorfor" in desk.inner_text("main")
     form = desk.locator("form[action$='/recheck']")
@@ -156,6 +161,10 @@ def test_a_customer_s_visit(site: Site, served: str, visitor: Visitor) -> None:
     page.locator("[name=address]").fill("ny.kollega@" + party.partition("@")[2])
     page.locator("main form button").click()
     assert "Thank you" in page.inner_text("main")
+    assert answered(site) is CommandStatus.DONE
+    own = site.dashboard.links.make(number, "ny.kollega@" + party.partition("@")[2])
+    telephone.goto(f"{served}/sag/{own.rpartition('/')[2]}?lang=da")
+    assert number in telephone.inner_text("h1")
 
 
 def test_a_list_is_gone_through_by_keyboard_and_without_scripts(
@@ -172,4 +181,7 @@ def test_a_list_is_gone_through_by_keyboard_and_without_scripts(
     plain.locator("form.filter [name=q]").fill("DK-2026")
     plain.locator("form.filter button").click()
     assert "q=DK-2026" in plain.url
-    assert plain.locator("tr[data-row]").count() > 0
+    plain.locator("tr[data-row] th a").first.click()
+    assert "Rejsen fra leverandør til betalt" in plain.inner_text("main")
+    plain.goto(f"{served}/kpi?lang=da")
+    assert "Sådan er det regnet" in plain.inner_text("main")

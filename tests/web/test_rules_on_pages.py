@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -21,41 +19,30 @@ from robot.flow.history_port import Aftermath
 from robot.flow.records import DocumentFilter
 from robot.rulebook.loader import load
 from robot.rulebook.refusals import ERP_REFUSALS
-from robot.web.serving import open_dashboard
 from tests.support import factories as make
 from tests.support.everyday import RULES, addressed, approved, facts, rules_of
 from tests.support.history import DAY, keep, later, past
-from tests.web.site import AUTHOR, OWN, REFUSED, UNKNOWN_TEXT, Site, build, token_of
+from tests.web.site import AUTHOR, OTHER, OWN, REFUSED, UNKNOWN_TEXT, Site, token_of
+
+
+@pytest.fixture(name="robot", scope="module")
+def _robot(site: Site) -> Iterator[bootstrap.Robot]:
+    made = bootstrap.assemble(site.settings, clock=site.clock)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def carried_out(site: Site, robot: bootstrap.Robot) -> str:
+    """Do all that waits as the daemon does; the answer to the last of it."""
+    while carry_out(robot.store, robot.ports.taxonomy, site.clock, robot.acts()):
+        pass
+    return site.dashboard.store.commands.last(1)[0].outcome
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A world of its own with rules of its own, because acts change both."""
-    folder = tmp_path_factory.mktemp("rules-on-pages")
-    made = build(folder)
-    shutil.copytree(RULES, folder / "rules")
-    rules = made.settings.rules.model_copy(update={"directory": folder / "rules"})
-    made.dashboard.close()
-    given = made.settings.model_copy(update={"rules": rules})
-    dashboard = open_dashboard(given, made.clock)
-    try:
-        yield replace(made, settings=given, dashboard=dashboard)
-    finally:
-        dashboard.close()
-
-
-def carried_out(world: Site) -> str:
-    """Do what waits as the daemon does; the answer to the last of it."""
-    robot = bootstrap.assemble(world.settings, clock=world.clock)
-    try:
-        carry_out(robot.store, robot.ports.taxonomy, world.clock, robot.acts())
-    finally:
-        robot.close()
-    return world.dashboard.store.commands.last(1)[0].outcome
-
-
-@pytest.fixture(scope="module")
-def regretted(world: Site) -> None:
+def regretted(site: Site) -> None:
     """An invoice of the past over the old limit, which its customer corrected later."""
     rule_set = rules_of(load(RULES, CATALOGUE), "eksempelstyrelsen")
     customer = rule_set.customer
@@ -67,24 +54,24 @@ def regretted(world: Site) -> None:
     }
     told = past("regretted", values, customer=OWN, amount_dkk=Decimal(40000))
     keep(
-        world.settings.history.directory,
+        site.settings.history.directory,
         [told],
         [later("regretted", Aftermath.CORRECTED)],
     )
 
 
 def test_a_proposal_is_tried_on_the_past_before_it_is_approved(
-    world: Site, regretted: None
+    site: Site, robot: bootstrap.Robot, regretted: None
 ) -> None:
     del regretted
-    path = f"/rules/{world.proposals[OWN]}"
-    approver = world.as_role(Role.APPROVER)
+    path = f"/rules/{site.proposals[OWN]}"
+    approver = site.as_role(Role.APPROVER)
     before = approver.get(path, params={"lang": "en"}).text
     assert "There is no fresh trial on the past" in before
     assert "-  small-invoice.limit: 25000 DKK" in before
     asked = approver.post(path + "/try", data={"csrf": token_of(approver, path)})
     assert asked.status_code == 303
-    assert carried_out(world).startswith("tried on ")
+    assert carried_out(site, robot).startswith("tried on ")
 
     shown = approver.get(path, params={"lang": "en"}).text
     assert "There is no fresh trial on the past" not in shown
@@ -94,75 +81,80 @@ def test_a_proposal_is_tried_on_the_past_before_it_is_approved(
     )
     # Held before and posted now: the regretted one, and one of the demo's own run.
     assert re.search(r'<th scope="row">held</th><td class="n">2<br><small>DKK 88,750.00', shown)
-    assert world.dashboard.store.trail.verify().broken_at is None
+    assert site.dashboard.store.trail.verify().broken_at is None
 
     file = approver.get(path, params={"format": "csv"}).text
     assert "'=FORTRUDT" in file
     assert "newly posted, found wrong later" in file
 
 
-def test_a_trial_grows_old(world: Site, regretted: None) -> None:
-    del regretted
-    path = f"/rules/{world.proposals[OWN]}"
-    approver = world.as_role(Role.APPROVER)
+def test_a_trial_grows_old(site: Site, robot: bootstrap.Robot) -> None:
+    path = f"/rules/{site.proposals[OTHER]}"
+    approver = site.as_role(Role.APPROVER)
+    approver.post(path + "/try", data={"csrf": token_of(approver, path)})
+    carried_out(site, robot)
     try:
-        world.clock.ahead += timedelta(days=8)
+        site.clock.ahead += timedelta(days=8)
         assert "The trial is out of date" in approver.get(path, params={"lang": "en"}).text
     finally:
-        world.clock.ahead = timedelta()
+        site.clock.ahead = timedelta()
 
 
-def test_who_wrote_a_proposal_tries_it_and_approves_it_not(world: Site) -> None:
-    path = f"/rules/{world.proposals[OWN]}"
-    author = world.browser(name=AUTHOR, groups="rule-author")
+def test_who_wrote_a_proposal_tries_it_and_approves_it_not(
+    site: Site, robot: bootstrap.Robot
+) -> None:
+    path = f"/rules/{site.proposals[OWN]}"
+    author = site.browser(name=AUTHOR, groups="rule-author")
     shown = author.get(path, params={"lang": "en"}).text
     assert f"{path}/try" in shown
     assert f"{path}/approve" not in shown
-    both = world.browser(name=AUTHOR, groups="approver")
+    both = site.browser(name=AUTHOR, groups="approver")
     form = {"csrf": token_of(both), "reason": "mine"}
     assert "somebody else has to approve" in both.get(path, params={"lang": "en"}).text
     both.post(path + "/approve", data=form)
-    assert "can't approve it" in carried_out(world)
+    assert "can't approve it" in carried_out(site, robot)
 
 
-def test_an_approval_is_noted_with_its_reason(world: Site) -> None:
-    path = f"/rules/{world.proposals[OWN]}"
-    approver = world.as_role(Role.APPROVER)
+def test_an_approval_is_noted_with_its_reason(site: Site, robot: bootstrap.Robot) -> None:
+    path = f"/rules/{site.proposals[OWN]}"
+    approver = site.as_role(Role.APPROVER)
     assert approver.post(path + "/approve", data={"csrf": token_of(approver)}).status_code == 400
     form = {"csrf": token_of(approver), "reason": "prøvet"}
     assert approver.post(path + "/approve", data=form).status_code == 303
-    carried_out(world)
+    carried_out(site, robot)
     assert "en-approver" in approver.get(path).text
     assert "prøvet" in approver.get(path).text
 
 
 def test_a_set_that_was_in_force_shows_its_text_and_a_stranger_s_hash_nothing(
-    world: Site,
+    site: Site,
 ) -> None:
-    viewer = world.as_role(Role.VIEWER)
-    in_force = world.dashboard.rules.for_customer(OWN).hash
+    viewer = site.as_role(Role.VIEWER)
+    in_force = site.dashboard.rules.for_customer(OWN).hash
     assert "small-invoice.limit: 25000 DKK" in viewer.get(f"/rules/{in_force}").text
     assert viewer.get(f"/rules/{'0' * 64}").status_code == 404
 
 
-def test_what_navision_said_is_mapped_after_a_look_at_what_that_does(world: Site) -> None:
-    admin = world.as_role(Role.ADMIN)
+def test_what_navision_said_is_mapped_after_a_look_at_what_that_does(
+    site: Site, robot: bootstrap.Robot
+) -> None:
+    admin = site.as_role(Role.ADMIN)
     listed = admin.get("/dead-letters/map", params={"lang": "en"}).text
     assert re.search(r"pattern=Linje\+7\+%5C%28a%5C%2Bb%5C%29", listed)
     query = {"pattern": r"Linje \d+ \(a\+b\)", "code": "dimension-combination", "lang": "en"}
     look = admin.get("/dead-letters/map", params=query).text
     assert "<strong>2 invoices</strong> are looked at again" in look
     assert f">{REFUSED}</a>" in look
-    table = world.settings.rules.directory / ERP_REFUSALS
+    table = site.settings.rules.directory / ERP_REFUSALS
     assert r"Linje \d+" not in table.read_text(encoding="utf-8")
 
     form = {**query, "csrf": token_of(admin), "reason": "set i dag"}
     assert admin.post("/dead-letters/map", data=form).status_code == 303
-    assert carried_out(world).startswith("mapped; 2 documents")
+    assert carried_out(site, robot).startswith("mapped; 2 documents")
     assert table.read_text(encoding="utf-8").endswith(r"      - 'Linje \d+ \(a\+b\)'" + "\n")
     held = DocumentFilter(states=frozenset({State.HELD}), code="erp-unmapped")
-    assert all(row.recheck for row in world.dashboard.store.documents.listing(held))
-    acts = [row.actor for row in world.dashboard.store.trail.rows(acts=("refusal-mapped",))]
+    assert all(row.recheck for row in site.dashboard.store.documents.listing(held))
+    acts = [row.actor for row in site.dashboard.store.trail.rows(acts=("refusal-mapped",))]
     assert acts == ["en-admin"]
 
 
@@ -171,20 +163,20 @@ def test_what_navision_said_is_mapped_after_a_look_at_what_that_does(world: Site
     [("(", "erp-busy", "RE2"), (".*", "erp-busy", "matches every text"), ("x", "no", "no error")],
 )
 def test_a_pattern_that_will_not_do_is_said_so_and_not_mapped(
-    world: Site, pattern: str, code: str, words: str
+    site: Site, pattern: str, code: str, words: str
 ) -> None:
-    admin = world.as_role(Role.ADMIN)
-    before = len(world.dashboard.store.commands.last(1_000))
+    admin = site.as_role(Role.ADMIN)
+    before = len(site.dashboard.store.commands.last(1_000))
     query = {"pattern": pattern, "code": code}
     assert words in admin.get("/dead-letters/map", params=query).text
     form = {**query, "csrf": token_of(admin), "reason": "x"}
     assert admin.post("/dead-letters/map", data=form).status_code == 400
-    assert len(world.dashboard.store.commands.last(1_000)) == before
+    assert len(site.dashboard.store.commands.last(1_000)) == before
 
 
-def test_every_check_shows_the_value_that_it_saw(world: Site) -> None:
-    bounced = next(it for it in world.documents[OWN] if it.state is State.BOUNCED)
-    page = world.as_role(Role.CLERK).get(f"/documents/{bounced.id}/checks", params={"lang": "en"})
+def test_every_check_shows_the_value_that_it_saw(site: Site) -> None:
+    bounced = next(it for it in site.documents[OWN] if it.state is State.BOUNCED)
+    page = site.as_role(Role.CLERK).get(f"/documents/{bounced.id}/checks", params={"lang": "en"})
     assert "rules were asked" in page.text
     assert re.search(r"invoice\.total_dkk .*? – saw <strong>[\d,.]+ DKK</strong>", page.text)
     assert UNKNOWN_TEXT not in page.text
