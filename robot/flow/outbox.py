@@ -37,8 +37,10 @@ from robot.flow.settling import (
 from robot.flow.sharing import read_mine
 
 _PAGE: Final = 500
-#: Seconds between two looks at what the ERP has not finished.
-_CONFIRM_STEP: Final = 2
+#: Seconds until the first look at what the ERP has not finished, and the most between two: they
+#: double, since an ERP that is quick is not to be waited for and a slow one not to be asked often.
+_FIRST_LOOK: Final = 0.25
+_CONFIRM_STEP: Final = 2.0
 
 
 class Outbox:
@@ -90,11 +92,11 @@ class Outbox:
 
     def confirm(self) -> None:
         """Wait, as long as the options allow, for what the ERP has taken and not finished."""
-        waited = 0
+        waited, step = 0.0, min(_FIRST_LOOK, _CONFIRM_STEP)
         while self._under_way and waited < self._run.options.confirm_seconds:
-            if self._run.options.stop.wait(_CONFIRM_STEP):
+            if self._run.options.stop.wait(step):
                 return
-            waited += _CONFIRM_STEP
+            waited, step = waited + step, min(2 * step, _CONFIRM_STEP)
             self.reconcile()
 
     def _still_approved(self, rows: Sequence[EffectRow]) -> list[EffectRow]:

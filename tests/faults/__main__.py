@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,10 @@ from tests.faults.report import (
 )
 
 ROOT = Path(__file__).parents[2]
+#: A disk in memory: a killed process leaves there what it leaves on any disk, and the worlds of
+#: the cases need no place on a real one. Only a power cut would tell the difference.
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each run has a folder of its own there
+_ROOM = 3 * 1024**3
 
 
 def collected() -> list[str]:
@@ -40,6 +45,14 @@ def collected() -> list[str]:
     return [line for line in listed.splitlines() if "::" in line]
 
 
+def _disk() -> Path | None:
+    """Where the worlds of the cases go; None for where everything temporary goes."""
+    try:
+        return _IN_MEMORY if shutil.disk_usage(_IN_MEMORY).free > _ROOM else None
+    except OSError:
+        return None
+
+
 def main(arguments: list[str]) -> int:
     """Run everything, short and long; the exit code is that of the tests.
 
@@ -49,19 +62,23 @@ def main(arguments: list[str]) -> int:
         renew_cases(DOCUMENT, case_table(enumerated(collected())))
         return 0
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="robot-faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="robot-faults-", dir=_disk()) as folder:
+        # The user who runs PostgreSQL has to get to its data.
+        Path(folder).chmod(0o755)
         tally, outcomes = Path(folder) / "tally", Path(folder) / "outcomes"
         tally.touch()
         outcomes.touch()
         ended = subprocess.run(  # noqa: S603 - our own tests
             [
                 *(sys.executable, "-m", "pytest", "-q", "-p", "tests.faults.outcomes"),
+                *("-o", "tmp_path_retention_policy=failed"),
                 *(arguments or ["-n", "2", "--dist", "worksteal"]),
                 *MATRIX,
             ],
             cwd=ROOT,
             env={
                 **os.environ,
+                "TMPDIR": folder,
                 TALLY_VARIABLE: str(tally),
                 OUTCOMES_VARIABLE: str(outcomes),
             },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -21,8 +22,10 @@ Moments = dict[str, list[str]]
 
 
 @pytest.fixture(scope="session")
-def processes() -> ForkServerContext:
-    return robot_processes()
+def processes() -> Iterator[ForkServerContext]:
+    yield robot_processes()
+    # Waited for, so that the time that all robots took is in this process's.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +58,7 @@ def engine(request: pytest.FixtureRequest) -> StoreEngine:
 @pytest.fixture
 def new_site(
     pristine: Path, processes: ForkServerContext, engine: StoreEngine, tmp_path: Path
-) -> Callable[[], Site]:
+) -> Iterator[Callable[[], Site]]:
     """Makes sites, each with a world and a store of its own."""
     made: list[Site] = []
 
@@ -64,7 +67,8 @@ def new_site(
         made.append(site)
         return site
 
-    return make
+    yield make
+    engine.clear_away()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.support.servers import PostgresServer
 
 #: The engines that are here; what else a store can stand on was not run, as the table says.
 ENGINES: Final = ("sqlite", "postgresql")
+_CHOOSES_HOW_TO_COPY: Final = 15
 
 
 class StoreEngine(Protocol):
@@ -34,6 +35,12 @@ class StoreEngine(Protocol):
 
     def restore(self, copy: str, url: str) -> str:
         """Put a copy in the store's place; the address of what is in force then."""
+
+    def keep(self, url: str) -> None:
+        """Leave this one where it is when the others are cleared away."""
+
+    def clear_away(self) -> None:
+        """Let go of every store and copy; nobody needs them any more."""
 
 
 class Sqlite:
@@ -62,6 +69,12 @@ class Sqlite:
             shutil.copy(file, path.parent / file.name)
         return url
 
+    def keep(self, url: str) -> None:
+        """Not needed, as below."""
+
+    def clear_away(self) -> None:
+        """They go with the world's folder."""
+
 
 class Postgresql:
     """A database of its own on a server of the test process."""
@@ -71,15 +84,16 @@ class Postgresql:
 
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
+        self._made: list[str] = []
         open_store(server.url(), Standing()).close()
         server.create_database("pristine")
         open_store(server.url("pristine"), Standing()).close()
+        # Copying files costs half of writing every page to the log first, which came with 15.
+        self._copying = " STRATEGY FILE_COPY" if server.version >= _CHOOSES_HOW_TO_COPY else ""
 
     def empty_store(self, folder: Path) -> str:
         del folder
-        name = f"store_{next(self._numbers)}"
-        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE pristine")
-        return self.server.url(name)
+        return self._like("pristine")
 
     def let_leases_run_out(self, url: str) -> None:
         # Zero would say that a share is done with.
@@ -87,13 +101,25 @@ class Postgresql:
         self.execute(url.rpartition("/")[2], statement)
 
     def backup(self, url: str) -> str:
-        name = f"backup_{next(self._numbers)}"
-        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
-        return self.server.url(name)
+        return self._like(url.rpartition("/")[2])
 
     def restore(self, copy: str, url: str) -> str:
         del url
         return copy
+
+    def keep(self, url: str) -> None:
+        self._made.remove(url.rpartition("/")[2])
+
+    def clear_away(self) -> None:
+        while self._made:
+            self.execute("postgres", f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
+
+    def _like(self, template: str) -> str:
+        name = f"store_{next(self._numbers)}"
+        self._made.append(name)
+        statement = f"CREATE DATABASE {name} TEMPLATE {template}{self._copying}"
+        self.execute("postgres", statement)
+        return self.server.url(name)
 
     def execute(self, database: str, statement: str) -> None:
         engine = create_engine(self.server.url(database), isolation_level="AUTOCOMMIT")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.faults.kept import keep_what_is_read_alike
 from tests.faults.machine import Machine
 from tests.faults.report import note
 
@@ -17,6 +20,13 @@ SHORT = settings(
     suppress_health_check=list(HealthCheck),
 )
 LONG = settings(SHORT, max_examples=50, stateful_step_count=12)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_what_is_read_alike(patch)
+        yield
 
 
 class Short(Machine):

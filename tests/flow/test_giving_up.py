@@ -129,6 +129,6 @@ def test_waiting_for_the_erp_asks_for_nothing_again(
     world.source.documents.append(an_approved("F-2"))
     world.erp.faults = ["dropped", "asynchronous"]
 
-    world.run(confirm_seconds=2)
+    world.run(confirm_seconds=1)
 
     assert posts(world) == 1

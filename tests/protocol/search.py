@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 from tests.protocol.model import Protocol, State, World, at_rest, begin, breach, same, steps
@@ -21,41 +20,40 @@ class Verdict:
 
 def search(protocol: Protocol, world: World) -> Verdict:
     """Breadth first, so that the first breach is one of the nearest; then liveness backwards."""
-    first = begin(world)
-    came_from: dict[State, tuple[State, str] | None] = {first: None}
-    leads_to: dict[State, list[State]] = {}
-    waiting = deque([first])
-    while waiting:
-        state = waiting.popleft()
+    states = [begin(world)]
+    numbers = {states[0]: 0}
+    #: By a state's number: the first state that led to it and by what step, and all that do.
+    came_from = [(0, "")]
+    led_by: list[list[int]] = [[]]
+    for number, state in enumerate(states):
         wrong = breach(state)
         if wrong:
-            return Verdict(states=len(came_from), breach=wrong, path=_path(came_from, state))
+            return Verdict(states=len(states), breach=wrong, path=_path(came_from, number))
         for words, onward in steps(protocol, state):
             after = same(onward)
-            leads_to.setdefault(after, []).append(state)
-            if after not in came_from:
-                came_from[after] = (state, words)
-                waiting.append(after)
-    return Verdict(states=len(came_from), stuck=len(came_from) - _can_rest(came_from, leads_to))
+            place = numbers.setdefault(after, len(states))
+            if place == len(states):
+                states.append(after)
+                came_from.append((number, words))
+                led_by.append([])
+            led_by[place].append(number)
+    return Verdict(states=len(states), stuck=len(states) - _can_rest(states, led_by))
 
 
-def _path(came_from: dict[State, tuple[State, str] | None], state: State) -> tuple[str, ...]:
+def _path(came_from: list[tuple[int, str]], number: int) -> tuple[str, ...]:
     words: list[str] = []
-    while (step := came_from[state]) is not None:
-        state = step[0]
-        words.append(step[1])
+    while number:
+        number, step = came_from[number]
+        words.append(step)
     return tuple(reversed(words))
 
 
-def _can_rest(
-    came_from: dict[State, tuple[State, str] | None], leads_to: dict[State, list[State]]
-) -> int:
+def _can_rest(states: list[State], led_by: list[list[int]]) -> int:
     """How many states have a way to one where everything has its outcome."""
-    able = {state for state in came_from if at_rest(state)}
-    waiting = deque(able)
-    while waiting:
-        for before in leads_to.get(waiting.popleft(), ()):
-            if before not in able:
-                able.add(before)
-                waiting.append(before)
+    able = [number for number, state in enumerate(states) if at_rest(state)]
+    seen = set(able)
+    for number in able:
+        new = [before for before in led_by[number] if before not in seen]
+        seen.update(new)
+        able.extend(dict.fromkeys(new))
     return len(able)

@@ -71,6 +71,8 @@ class Simulator:
     accepted: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+    #: Set after every request, for whoever works by itself.
+    asked: threading.Event = field(default_factory=threading.Event)
 
     # ------------------------------------------------------------ admin
 
@@ -98,12 +100,17 @@ class Simulator:
         return self.nav.work(company, fault)
 
     def act_auto(self, delay: float) -> None:
-        """From now on take jobs by itself, in every company, each after a delay in seconds."""
+        """From now on take jobs by itself, in every company, each after a delay in seconds.
+
+        It looks for jobs whenever somebody has asked for something.
+        """
 
         def run() -> None:
             while True:
                 worked = [self.nav.work(company) for company in self.nav.company_names()]
                 if set(worked) == {"idle"}:
+                    self.asked.wait()
+                    self.asked.clear()
                     time.sleep(delay)
 
         threading.Thread(target=run, daemon=True).start()
@@ -398,6 +405,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path.startswith("/admin/"):
             answer = self.simulator.admin(self.path[7:], json.loads(body or b"{}"))
+            self.simulator.asked.set()
             self._send(Reply(200, json.dumps(answer)))
             return
         if self.path == "/token":
@@ -407,6 +415,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.simulator.calls.append(f"{self.command} {unquote(self.path)}")
         reply = self.simulator.serve(self.command, self.path, body)
+        self.simulator.asked.set()
         if reply.status:
             self._send(reply)
         else:

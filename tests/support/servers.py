@@ -86,6 +86,11 @@ class PostgresServer:
             "--no-sync",
         )
 
+    @property
+    def version(self) -> int:
+        """PostgreSQL's main version."""
+        return int((self._folder / "data" / "PG_VERSION").read_text(encoding="ascii"))
+
     def start(self) -> None:
         """Start it, or start it again on the same port."""
         for _ in range(_PORTS_TRIED):
