@@ -6,17 +6,22 @@ rule files reach the code as constants in its globals, never as source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from robot.domain.fields import UNKNOWN, FieldType
 from robot.domain.money import Money
 from robot.rulebook.conditions import LINES, FieldRef
 
+#: A constant's name in the source.
+CONSTANT: Final = re.compile(r"\b[CT][0-9]+\b")
+#: What a walk over the lines is called in its own source.
+WALK: Final = "walk"
 ALWAYS: Final = "True"
 NEVER: Final = "False"
 #: Stands before each value in a text of several; XML can't hold it.
@@ -112,8 +117,7 @@ class Constants:
         return {**self.fixed, **{name: value(today) for name, value in self.dated.items()}}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Python expressions for: not known to be false, known to be true. Both are bracketed.
 
     The other two are shorter ones, where there are any: `if_possible` says the same as `certain`
@@ -140,7 +144,7 @@ class Pair:
 
 def joined(pairs: Iterable[Pair], word: str) -> Pair:
     """Pairs joined by `and` or `or`."""
-    made = list(pairs)
+    made = [*pairs]
     if len(made) == 1:
         return made[0]
     possible = f"({f' {word} '.join([pair.possible for pair in made])})"
@@ -165,21 +169,25 @@ class Scope:
     def __init__(self, constants: Constants, mark: str) -> None:
         self._constants = constants
         self._mark = mark
-        self._raw: dict[FieldRef, str] = {}
+        #: By the field's name, of which the hash is known; a scope is of a document or of a line.
+        self._raw: dict[str, str] = {}
+        self.fields: list[FieldRef] = []
         self._locals: dict[str, str] = {}
 
     def raw(self, reference: FieldRef) -> str:
         """The local that holds a field's value as it is."""
-        known = self._raw.get(reference)
+        known = self._raw.get(reference.key)
         if known is None:
-            known = self._raw[reference] = f"{self._mark}{len(self._raw)}"
+            known = self._raw[reference.key] = f"{self._mark}{len(self._raw)}"
+            self.fields.append(reference)
         return known
 
     def value(self, reference: FieldRef) -> str:
         """The local that holds a field's value, None when it can't be compared."""
         raw = self.raw(reference)
         name = f"{raw}v"
-        self._locals[name] = _COMPARABLE[reference.type].format(raw=raw)
+        if name not in self._locals:
+            self._locals[name] = _COMPARABLE[reference.type].format(raw=raw)
         return name
 
     def amount(self, reference: FieldRef, currency: str) -> str:
@@ -200,9 +208,9 @@ class Scope:
         return name
 
     @property
-    def fields(self) -> Mapping[FieldRef, str]:
-        """The locals that hold values as they are, by field."""
-        return self._raw
+    def names(self) -> tuple[str, ...]:
+        """The locals that hold the values of `fields` as they are."""
+        return tuple(self._raw.values())
 
     def derived(self) -> list[str]:
         """The statements that fill the locals made from others."""
@@ -210,20 +218,17 @@ class Scope:
 
     def fetch(self, mapping: str) -> list[str]:
         """The statements that fill all locals from a mapping."""
-        return [*_fetched(self._raw, mapping, self._constants), *self.derived()]
+        return [*self._fetched(mapping), *self.derived()]
 
-
-def _fetched(fields: Mapping[FieldRef, str], mapping: str, constants: Constants) -> list[str]:
-    """Statements that read fields out of a mapping, all at once where every name is there."""
-    fixed = [(ref.key, name) for ref, name in fields.items() if not ref.open_ended]
-    statements: list[str] = []
-    if len(fixed) == 1:
-        ((key, name),) = fixed
-        statements.append(f"{name} = {mapping}[{constants.add(key)}]")
-    elif fixed:
-        getter = constants.add(itemgetter(*(key for key, _ in fixed)))
-        statements.append(f"{', '.join(name for _, name in fixed)} = {getter}({mapping})")
-    for ref, name in fields.items():
-        if ref.open_ended:
-            statements.append(f"{name} = {mapping}.get({constants.add(ref.key)}, U)")
-    return statements
+    def _fetched(self, mapping: str) -> Iterator[str]:
+        """Statements that read the fields, all at once where every name is there."""
+        fixed = [one.key for one in self.fields if not one.open_ended]
+        if len(fixed) == 1:
+            yield f"{self._raw[fixed[0]]} = {mapping}[{self._constants.add(fixed[0])}]"
+        elif fixed:
+            getter = self._constants.add(itemgetter(*fixed))
+            yield f"{', '.join([self._raw[key] for key in fixed])} = {getter}({mapping})"
+        for reference in self.fields:
+            if reference.open_ended:
+                key = self._constants.add(reference.key)
+                yield f"{self._raw[reference.key]} = {mapping}.get({key}, U)"

@@ -82,7 +82,7 @@ class Compiled:
 
     def sources(self) -> tuple[str, ...]:
         """The generated sources that decide the first documents, compiled by now."""
-        return self._made_in_parts().sources if self._usual else (self.source(),)
+        return self._made_in_parts().sources if self._usual else self._made_whole().sources
 
     def truth(
         self, part: Condition, values: FieldValues, line: LineValues | None, today: date

@@ -9,12 +9,13 @@ meet several tests at once are the lines walked, and only when each test is met 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from robot.domain.fields import FieldType
 from robot.rulebook.code_parts import (
     ALWAYS,
+    CONSTANT,
+    WALK,
     Constants,
     Pair,
     Scope,
@@ -35,8 +36,10 @@ from robot.rulebook.line_columns import Columns, indented
 from robot.rulebook.line_walks import QuickWalk, quick_walk, side_by_side
 from robot.rulebook.operator_code import (
     COMPARISONS,
+    NEGATIVE,
     SETS,
     SYMBOLS,
+    WORDS,
     OperatorCode,
     currencies_of,
     currency_of,
@@ -56,23 +59,19 @@ _OPPOSITE: Final = {
     Operator.ON_OR_BEFORE: Operator.AFTER,
 }
 _LOW: Final = frozenset({"<", "<="})
-_WORDS: Final = frozenset({FieldType.CODE, FieldType.TEXT, FieldType.CHOICE})
-_NEGATIVE: Final = frozenset({Operator.IS_NOT, Operator.NOT_IN, Operator.NOT_IN_LIST})
 #: Emits a condition on the locals of a scope; the document's scope comes first.
 EmitPair = Callable[[Condition, Scope, Scope], Pair]
 
 
 class LineCode:
-    """Emits conditions on lines into one function and its helpers."""
+    """Emits conditions on lines into one function and the walks that it calls."""
 
-    def __init__(
-        self, constants: Constants, operators: OperatorCode, emit: EmitPair, functions: list[str]
-    ) -> None:
+    def __init__(self, constants: Constants, operators: OperatorCode, emit: EmitPair) -> None:
         self._constants = constants
         self._operators = operators
         self._emit = emit
-        self._functions = functions
-        self._known: dict[str, str] = {}
+        #: Source of each walk over the lines -> the name under which it is called.
+        self.walks: dict[str, str] = {}
         #: Call -> the local that holds what it has found.
         self._found: dict[str, str] = {}
 
@@ -121,7 +120,7 @@ class LineCode:
         walked = self._walked(part, columns, holds=holds)
         found = joined([*(pair for pair in alone if pair is not None), walked], "and")
         # The line that the walk is sure of makes each test certain that is asked alone.
-        return replace(found, if_possible=walked.sure)
+        return found._replace(if_possible=walked.sure)
 
     def _some_test(self, test: Test, columns: Columns, *, holds: bool) -> Pair | None:
         """Some line's answer to one test, from its column alone; None when that can't be."""
@@ -131,7 +130,7 @@ class LineCode:
             return columns.some_flag(test.field, wanted=flag_wanted(test) is holds)
         if test.operator in _OPPOSITE:
             return self._some_size(test, columns, holds=holds)
-        if test.field.type not in _WORDS or test.operator in COMPARISONS:
+        if test.field.type not in WORDS or test.operator in COMPARISONS:
             return None
         return self._some_word(test, columns, holds=holds)
 
@@ -139,7 +138,7 @@ class LineCode:
         unknown = columns.some_unknown(test.field)
         if test.operator in SETS:
             wanted = self._operators.value_set(test.operator, test.operands)
-            if (test.operator not in _NEGATIVE) is holds:
+            if (test.operator not in NEGATIVE) is holds:
                 expression = f"(not {wanted}.isdisjoint({columns.distinct(test.field)}))"
             else:
                 expression = f"(not {columns.known(test.field)} <= {wanted})"
@@ -270,12 +269,15 @@ class LineCode:
             given += [quick.rows, quick.unknown]
             taken += ["b", "u"]
             statements = [*quick.statements(), *statements]
-        text = f"{', '.join(['f', 'L', *taken])}):\n" + "\n".join(indented(statements))
-        name = self._known.get(text)
-        if name is None:
-            name = self._known[text] = f"q{len(self._functions)}"
-            self._functions.append(f"def {name}({text}")
-        call = f"{name}({', '.join(['f', columns.lines, *given])})"
+        # What rules give comes as an argument: walks that ask the same of other values are one.
+        names: dict[str, str] = {}
+        written = CONSTANT.sub(
+            lambda found: names.setdefault(found[0], f"k{len(names)}"),
+            "\n".join(indented(statements)),
+        )
+        text = f"def {WALK}({', '.join(['f', 'L', *taken, *names.values()])}):\n{written}\n"
+        name = self.walks.setdefault(text, f"q{len(self.walks)}")
+        call = f"{name}({', '.join(['f', columns.lines, *given, *names])})"
         found = self._found.setdefault(call, f"w{len(self._found)}")
         return Pair(
             f"(({found} := {call}) > 0)",
@@ -290,7 +292,7 @@ class LineCode:
 
 def _loop(line: Scope) -> Iterable[str]:
     """The head of a loop over the columns, and the locals of one line."""
-    names = list(line.fields.values())
+    names = line.names
     columns = [f"a{number}" for number in range(len(names))]
     yield f"for {', '.join(names)} in {side_by_side(columns)}:"
     yield from indented(line.derived())

@@ -24,7 +24,9 @@ class Columns:
     def __init__(self, constants: Constants, lines: str) -> None:
         self.lines = lines
         self._constants = constants
-        self._names: dict[FieldRef, str] = {}
+        #: By the field's name, of which the hash is known.
+        self._names: dict[str, str] = {}
+        self._open: list[str] = []
         self._made: dict[str, str] = {}
         #: What was asked once; what is asked again gets a local.
         self._asked: set[str] = set()
@@ -32,9 +34,11 @@ class Columns:
 
     def column(self, field: FieldRef) -> str:
         """The local that holds a field's values, line by line."""
-        known = self._names.get(field)
+        known = self._names.get(field.key)
         if known is None:
-            known = self._names[field] = f"c{len(self._names)}"
+            known = self._names[field.key] = f"c{len(self._names)}"
+            if field.open_ended:
+                self._open.append(field.key)
         return known
 
     def distinct(self, field: FieldRef) -> str:
@@ -108,11 +112,10 @@ class Columns:
         """The statements that fill the locals, when there are lines."""
         if not self._names:
             return []
-        every = [(field.key, name) for field, name in self._names.items()]
-        fixed = [(field.key, name) for field, name in self._names.items() if not field.open_ended]
-        statements = self._gathered(every)
-        if len(fixed) < len(every):
+        statements = self._gathered([*self._names])
+        if self._open:
             # The customer's own fields are nearly always there, but need not be.
+            fixed = [key for key in self._names if key not in self._open]
             one_by_one = [*self._gathered(fixed), *self._open_ended()]
             statements = [
                 *("try:", *indented(statements)),
@@ -121,21 +124,19 @@ class Columns:
         statements += [f"{name} = {made}" for name, made in self._made.items()]
         return [f"if {self.lines} is not None:", f"    L = {self.lines}", *indented(statements)]
 
-    def _gathered(self, fields: Sequence[tuple[str, str]]) -> list[str]:
-        """The statement that fills the columns of fields, each with its key, if there are any."""
-        if len(fields) == 1:
-            ((key, name),) = fields
-            return [f"{name} = [l[{self._constants.add(key)}] for l in L]"]
-        if not fields:
+    def _gathered(self, keys: Sequence[str]) -> list[str]:
+        """The statement that fills the columns of fields by their keys, if there are any."""
+        names = ", ".join([self._names[key] for key in keys])
+        if len(keys) == 1:
+            return [f"{names} = [l[{self._constants.add(keys[0])}] for l in L]"]
+        if not keys:
             return []
-        getter = self._constants.add(itemgetter(*(key for key, _ in fields)))
-        return [f"{', '.join(name for _, name in fields)} = zip(*map({getter}, L))"]
+        return [f"{names} = zip(*map({self._constants.add(itemgetter(*keys))}, L))"]
 
     def _open_ended(self) -> list[str]:
         return [
-            f"{name} = [l.get({self._constants.add(field.key)}, U) for l in L]"
-            for field, name in self._names.items()
-            if field.open_ended
+            f"{self._names[key]} = [l.get({self._constants.add(key)}, U) for l in L]"
+            for key in self._open
         ]
 
     def _make(self, name: str, made: str) -> str:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import re2
@@ -225,6 +226,7 @@ def pattern(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def compiled_pattern(text: str) -> re2._Regexp:
     """The compiled form of a pattern.
 

@@ -55,8 +55,15 @@ class OperatorCode:
             value = scope.amount(test.field, *currencies)
         else:
             value = scope.value(test.field)
-        expression = self.expression(value, test.operator, test.operands)
         known = f"{value} is not None"
+        if test.operator in _WRITTEN_SETS and test.field.type in WORDS:
+            written, or_unknown = self._written_set(test.operands)
+            if test.operator in NEGATIVE:
+                possible, certain = f"({value} not in {written})", f"({value} not in {or_unknown})"
+            else:
+                possible, certain = f"({value} in {or_unknown})", f"({value} in {written})"
+            return Pair(possible, certain, known, known)
+        expression = self.expression(value, test.operator, test.operands)
         return Pair(
             f"({value} is None or {expression})", f"({known} and {expression})", known, known
         )
@@ -94,6 +101,11 @@ class OperatorCode:
         if rows.dated:
             return self._constants.add_dated(rows.values)
         return self._constants.add(frozenset(row.value for row in rows.rows))
+
+    def _written_set(self, operands: tuple[Operand, ...]) -> tuple[str, str]:
+        """The constants that hold the written values, and these with what is not known."""
+        values = frozenset(map(literal_of, operands))
+        return self._constants.add(values), self._constants.add(values | {None})
 
     def prefixes(self, operands: tuple[Operand, ...]) -> str:
         """The constant that holds the prefixes of `starts_with`."""
@@ -145,6 +157,12 @@ SETS: Final = frozenset(
         *(Operator.IN_LIST, Operator.NOT_IN_LIST),
     }
 )
+
+#: Operators that ask for none of a set.
+NEGATIVE: Final = frozenset({Operator.IS_NOT, Operator.NOT_IN, Operator.NOT_IN_LIST})
+_WRITTEN_SETS: Final = SETS - {Operator.IN_LIST, Operator.NOT_IN_LIST}
+#: Types of values that are compared as words.
+WORDS: Final = frozenset({FieldType.CODE, FieldType.TEXT, FieldType.CHOICE})
 
 
 def flag_wanted(test: Test) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from weakref import WeakValueDictionary
 
 from robot.domain.fields import FieldValues
-from robot.rulebook.code_parts import RUNTIME, Constants, Scope
+from robot.rulebook.code_parts import RUNTIME, WALK, Constants, Scope
 from robot.rulebook.conditions import Condition
 from robot.rulebook.emission import Emitter
 from robot.rulebook.rules import Rule
@@ -27,12 +27,27 @@ _Placed: TypeAlias = tuple[int, Rule]
 
 @dataclass(slots=True)
 class Module:
-    """Generated code with its constants, bound to days."""
+    """A generated function with its constants, bound to days, and the walks that it calls."""
 
-    source: str
+    function: str
     code: types.CodeType
     constants: Constants
+    walks: dict[str, _Walk]
     days: dict[date | None, dict[str, Any]]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of the walks and of the function, each compiled by itself."""
+        return (*(walk.source for walk in self.walks.values()), self.function)
+
+    @property
+    def source(self) -> str:
+        """Everything in one text, for those who want to see it."""
+        named = [
+            walk.source.replace(f"def {WALK}(", f"def {name}(", 1)
+            for name, walk in self.walks.items()
+        ]
+        return "\n\n".join([*named, self.function])
 
     def on(self, today: date) -> dict[str, Any]:
         """The module's names on a day."""
@@ -40,12 +55,38 @@ class Module:
         bound = self.days.get(day)
         if bound is None:
             bound = {**RUNTIME, **self.constants.on(today)}
-            exec(self.code, bound)  # noqa: S102 - the source is made here, from names made here
+            bound.update({name: walk.run for name, walk in self.walks.items()})
+            _define(self.code, bound)
             if len(self.days) >= _DAYS_KEPT:
                 oldest, *_ = self.days
                 self.days.pop(oldest, None)
             self.days[day] = bound
         return bound
+
+
+class _Walk:
+    """A walk over lines, compiled. It has no constants of its own, so any module can call it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        names = dict(RUNTIME)
+        _define(compile(source, "<rules>", "exec"), names)
+        self.run = names[WALK]
+
+
+#: By their source; a walk goes with the last module that calls it.
+_WALKS: Final[WeakValueDictionary[str, _Walk]] = WeakValueDictionary()
+
+
+def _walk(source: str) -> _Walk:
+    known = _WALKS.get(source)
+    if known is None:
+        known = _WALKS[source] = _Walk(source)
+    return known
+
+
+def _define(code: types.CodeType, names: dict[str, Any]) -> None:
+    exec(code, names)  # noqa: S102 - the source is made here, from names made here
 
 
 def whole_module(rules: Sequence[Rule], lists: Mapping[str, ValueList]) -> Module:
@@ -77,9 +118,9 @@ class RulesInParts:
         self._own = _rules_module(own, lists, whole=False)
 
     @property
-    def sources(self) -> tuple[str, str]:
-        """The generated source of the shared rules, and of the others."""
-        return self._shared.module.source, self._own.source
+    def sources(self) -> tuple[str, ...]:
+        """The generated sources of the shared rules, and of the others."""
+        return (*self._shared.module.sources, *self._own.sources)
 
     def on(self, today: date) -> Evaluate:
         """The evaluation on a day."""
@@ -146,12 +187,16 @@ def _rule_statements(place: int, rule: Rule, emitter: Emitter) -> list[str]:
     pair = emitter.pair(condition)
     return [
         f"if {guard}{pair.possible}:",
-        f"    if {pair.sure}: true.append({place})",
-        f"    else: unknown.append({place})",
+        f"    (true if {pair.sure} else unknown).append({place})",
     ]
 
 
 def _module(emitter: Emitter, head: str, body: Sequence[str]) -> Module:
-    source = emitter.module(head, body)
-    code = compile(source, "<rules>", "exec")
-    return Module(source=source, code=code, constants=emitter.constants, days={})
+    function = emitter.function(head, body)
+    return Module(
+        function=function,
+        code=compile(function, "<rules>", "exec"),
+        constants=emitter.constants,
+        walks={name: _walk(source) for source, name in emitter.walks.items()},
+        days={},
+    )
