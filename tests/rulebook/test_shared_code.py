@@ -121,20 +121,22 @@ def test_what_is_asked_of_the_lines_again_is_answered_as_the_first_time() -> Non
 
 
 def test_walks_over_the_lines_that_ask_the_same_of_other_values_keep_them_apart() -> None:
-    ask = "lines: {any: {account: {starts_with: '%s'}, vat_code: {is: %s}}}"
+    ask = "lines: {any: {account: {starts_with: '%s'}, coded: %s}}"
     rules = "".join(
         f"  - {{id: {name}, hold: creditor-unknown, when: {{{ask % wanted}}}}}\n"
-        for name, wanted in (("goods", ("22", "I25")), ("travel", ("51", "I0")))
+        for name, wanted in (("goods", ("22", "yes")), ("travel", ("51", "no")))
     )
-    compiled = compile_set(loaded({"standard.yaml": f"rules:\n{rules}"}).effective(None))
-    line = {"account": "2210", "vat_code": "I25"}
-    other = {"account": "5110", "vat_code": "I25"}
+    read = loaded({"standard.yaml": f"rules:\n{rules}"})
+    assert [str(problem) for problem in read.errors] == []
+    compiled = compile_set(read.effective(None))
+    line = {"account": "2210", "coded": True}
+    other = {"account": "5110", "coded": True}
     answers = [
         compiled.evaluate(document(lines=lines), TODAY)
         for lines in (
             (other, line),
-            (other, {**line, "vat_code": "I0"}),
-            ({**other, **{"vat_code": "I0"}},),
+            (other, {**line, "coded": False}),
+            ({**other, "coded": False},),
         )
     ]
     assert answers == [([0], []), ([], []), ([1], [])]
