@@ -74,7 +74,8 @@ def test_no_page_has_a_barrier(site: Site, served: str, visitor: Visitor, langua
     found: dict[str, list[str]] = {}
     desk = opened(visitor, Role.ADMIN)
     for page in SHOWN:
-        desk.goto(f"{served}{site.path(page, OWN)}?lang={language}")
+        # Short lists: a row is built as the next one is, and axe looks at each.
+        desk.goto(f"{served}{site.path(page, OWN)}?lang={language}&size=5&act=command-asked")
         if lines := barriers(desk):
             found[page.path] = lines
     assert found == {}
