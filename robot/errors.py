@@ -116,6 +116,21 @@ class ActError(RobotError):
     reference = "act-refused"
 
 
+class SheetError(ActError):
+    """A file can't be taken as a re-posting sheet.
+
+    Args:
+        message: Why, in English.
+        da: The same for who handed it in, in Danish.
+    """
+
+    reference = "sheet-refused"
+
+    def __init__(self, message: str, *, da: str) -> None:
+        super().__init__(message)
+        self.da = da
+
+
 class MailError(RobotError):
     """A mail was refused or could not be handed over."""
 

@@ -35,7 +35,7 @@ class LateWorkbooks:
         """Read a filled sheet.
 
         Raises:
-            ActError: It is no sheet that was made here.
+            SheetError: It is no sheet that was made here.
         """
         return self._files.read(content, customers)
 

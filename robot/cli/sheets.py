@@ -76,7 +76,7 @@ def hand_in(path: Path, out: Path | None, *, as_json: bool) -> None:
         row = desk.answer(content_hash)
         marked = joined.store.sheets.marked(content_hash)
     if row.status is SheetStatus.REFUSED:
-        raise ActError(f"{path}: {row.answer}")
+        raise ActError(f"{path}: {answer_in_words(row)}")
     _answer(path, row.faults, marked, answer_in_words(row), out, as_json=as_json)
     raise SystemExit(int(row.status is not SheetStatus.ACCEPTED))
 

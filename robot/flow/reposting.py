@@ -42,7 +42,7 @@ class SheetFiles(Protocol):
         """Read a filled sheet.
 
         Raises:
-            ActError: It is no sheet that was made here.
+            SheetError: It is no sheet that was made here.
         """
 
     def mark(self, content: bytes, customer: Customer, faults: Sequence[Fault]) -> bytes:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from robot.domain.reposting import Fault, RepostingLine
 from robot.domain.rights import Scope
 from robot.flow.view_port import Page
+
+#: The largest file that is taken, in bytes: a sheet of 2,000 lines is far smaller.
+LARGEST: Final = 5_000_000
 
 
 class SheetStatus(StrEnum):
@@ -60,11 +63,11 @@ class SheetRow:
     author: str
     rows: int
     total: Decimal
-    #: Why it was refused, in words.
-    answer: str
+    #: What is wrong with its cells; of one that was refused, the one reason, at no cell.
     faults: tuple[Fault, ...]
-    #: The numbers of its re-postings, one for each posting date.
+    #: The numbers of its re-postings, one for each posting date, and their document keys.
     numbers: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,7 @@ class SheetsUnit(Protocol):
             TransitionError: It does not wait any more.
         """
 
-    def refuse(self, content_hash: str, reason: str, /) -> None:
+    def refuse(self, content_hash: str, reason: Fault, /) -> None:
         """Answer a waiting sheet with why it is not taken.
 
         Raises:

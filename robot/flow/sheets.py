@@ -24,7 +24,8 @@ from robot.domain.reposting import (
     by_date,
     reposting_number,
 )
-from robot.errors import ActError, RobotError, SourceError, TransitionError
+from robot.errors import ActError, RobotError, SheetError, SourceError, TransitionError
+from robot.flow.findings import IMPORT_BY_CLERK
 from robot.flow.order import company_of
 from robot.flow.ports import Clock, ErpReader, Source
 from robot.flow.reposting import CheckSheet, SheetFiles, document_of, questions
@@ -123,7 +124,7 @@ class SheetDesk:
         """Read and check a sheet without keeping anything.
 
         Raises:
-            ActError: It is no sheet that was made here.
+            SheetError: It is no sheet that was made here.
             ErpUnavailableError: The ERP can't be asked.
         """
         customers = {it.bogfoeringskreds: it for it in self.customers()}
@@ -154,13 +155,9 @@ class SheetDesk:
         """A re-posting as a file for the ERP's own import, for a clerk.
 
         Raises:
-            ActError: There is none with this number, or its customer is not served any more.
+            ActError: There is none with this number that waits for being imported.
         """
-        part = self.store.sheets.part(number)
-        customers = {it.bogfoeringskreds: it for it in self.customers()}
-        if part is None or part.customer not in customers:
-            raise ActError(f"there is no re-posting {number}")
-        return self.files.journal(number, customers[part.customer], part.lines)
+        return journal_of(number, self.store, self.files, self.customers())
 
     def _row(self, content_hash: str) -> SheetRow:
         row = self.store.sheets.get(content_hash)
@@ -172,11 +169,15 @@ class SheetDesk:
         content = self.store.sheets.content(row.content_hash)
         try:
             sheet, customer, faults = self.look_over(content)
-        except ActError as error:
-            self._refuse(row, str(error))
+        except SheetError as error:
+            self._refuse(row, error.da, error.message)
             return
         if row.customer and row.customer != sheet.customer:
-            self._refuse(row, f"the sheet is one of {sheet.customer}, not of {row.customer}")
+            self._refuse(
+                row,
+                f"Arket er lavet til {sheet.customer}, ikke til {row.customer}.",
+                f"the sheet is one of {sheet.customer}, not of {row.customer}",
+            )
         elif faults:
             marked = self.files.mark(content, customer, faults)
             with self.store.writing(actor=row.handed_in_by) as unit:
@@ -196,22 +197,43 @@ class SheetDesk:
         with self.store.writing(actor=row.handed_in_by) as unit:
             earlier = unit.sheets.accept(row.content_hash, sheet.customer, sheet.author, parts)
         if earlier:
-            self._refuse(row, f"this was handed in before: it is {earlier}")
+            self._refuse(
+                row,
+                f"Det samme er indleveret før: det er {earlier}.",
+                f"this was handed in before: it is {earlier}",
+            )
 
-    def _refuse(self, row: SheetRow, reason: str) -> None:
+    def _refuse(self, row: SheetRow, da: str, en: str) -> None:
         with self.store.writing(actor=row.handed_in_by) as unit:
-            unit.sheets.refuse(row.content_hash, reason)
+            unit.sheets.refuse(row.content_hash, Fault(row=0, column="", da=da, en=en))
 
     def _from_folder(self, found: FoundSheet, fault: Callable[[Exception, str], None]) -> None:
         try:
             content_hash = self.take_in(found.name, found.content, by="folder", way=Way.FOLDER)
             row = self.answer(content_hash)
-            if row.status is SheetStatus.ACCEPTED:
-                self.folder.answer(found.name, None, f"accepted as {', '.join(row.numbers)}")
-            else:
-                self.folder.answer(found.name, self.store.sheets.marked(content_hash), row.answer)
+            marked = self.store.sheets.marked(content_hash)
+            self.folder.answer(found.name, marked, answer_in_words(row))
         except RobotError as error:
             fault(error, found.name)
+
+
+def journal_of(
+    number: str, store: Store, files: SheetFiles, customers: Sequence[Customer]
+) -> bytes:
+    """A re-posting that a clerk is to import as the file for it.
+
+    Raises:
+        ActError: There is none with this number that waits for being imported: what the robot
+            posts, or posted, would be posted twice.
+    """
+    part = store.sheets.part(number)
+    versions = store.documents.versions(part.document_key) if part is not None else []
+    served = {it.bogfoeringskreds: it for it in customers}
+    if part is None or part.customer not in served or not versions:
+        raise ActError(f"there is no re-posting {number}")
+    if IMPORT_BY_CLERK not in versions[-1].codes:
+        raise ActError(f"{number} does not wait for a clerk's import")
+    return files.journal(number, served[part.customer], part.lines)
 
 
 def new_sheet(name: str, content: bytes, *, way: Way, customer: str = "") -> NewSheet:
@@ -293,7 +315,11 @@ def answer_in_words(row: SheetRow) -> str:
     words: Mapping[SheetStatus, str] = {
         SheetStatus.WAITING: "the sheet waits until the ERP can be asked",
         SheetStatus.ACCEPTED: f"accepted as {', '.join(row.numbers)}; the next run decides",
-        SheetStatus.RETURNED: f"{len(row.faults)} cells are wrong; a marked copy is ready",
-        SheetStatus.REFUSED: row.answer,
+        SheetStatus.RETURNED: f"{_cells(len(row.faults))} wrong; a marked copy is ready",
+        SheetStatus.REFUSED: row.faults[0].en if row.faults else "",
     }
     return words[row.status]
+
+
+def _cells(many: int) -> str:
+    return "1 cell is" if many == 1 else f"{many} cells are"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from robot.web.pages import PAGES
 from robot.web.security.doors import Door
 from robot.web.security.headers import SafeHeaders
 from robot.web.security.sessions import Guard, csrf_token, form_is_own
-from robot.web.visit import LANGUAGES, Visit
+from robot.web.visit import LANGUAGES, Upload, Visit
 
 STATIC: Final = Path(__file__).parent / "static"
 #: The largest form, in bytes; a re-posting sheet is the largest thing that is sent.
@@ -45,6 +45,14 @@ _TROUBLE: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What came with a form."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """Lets requests in to pages: person, session, right, form token, language."""
 
@@ -56,12 +64,12 @@ class Gate:
     async def answer(self, page: Page, request: Request) -> Response:
         """The answer of a page, or why there is none."""
         await run_in_threadpool(self.dashboard.refresh)
-        form = await _form(request) if request.method == "POST" else {}
-        return await run_in_threadpool(self._answer, page, request, form)
+        sent = await _sent(request, page) if request.method == "POST" else _Sent()
+        return await run_in_threadpool(self._answer, page, request, sent)
 
-    def _answer(self, page: Page, request: Request, form: Mapping[str, str]) -> Response:
+    def _answer(self, page: Page, request: Request, sent: _Sent) -> Response:
         if page.public:
-            visit = self._visit(page, request, None, "", form)
+            visit = self._visit(page, request, None, "", sent)
             return self._shown(page, visit)
         person, secret, is_new = self._identify(request)
         if person is None:
@@ -71,9 +79,11 @@ class Gate:
             raise HTTPException(403)
         if page.right is not None and not person.may(page.right):
             raise HTTPException(403)
-        if request.method == "POST" and not form_is_own(request, secret, form.get("csrf", "")):
+        if request.method == "POST" and not form_is_own(
+            request, secret, sent.fields.get("csrf", "")
+        ):
             raise HTTPException(403)
-        response = self._shown(page, self._visit(page, request, person, secret, form))
+        response = self._shown(page, self._visit(page, request, person, secret, sent))
         if is_new:
             self.guard.hand_over(response, secret)
         return response
@@ -98,7 +108,7 @@ class Gate:
         request: Request,
         person: Person | None,
         secret: str,
-        form: Mapping[str, str],
+        sent: _Sent,
     ) -> Visit:
         return Visit(
             request=request,
@@ -107,7 +117,8 @@ class Gate:
             menu=[] if page.public else self.pages,
             person=person,
             csrf=csrf_token(secret) if secret else "",
-            form=form,
+            form=sent.fields,
+            files=sent.files,
         )
 
     @staticmethod
@@ -120,7 +131,7 @@ class Gate:
 
     def trouble(self, request: Request, status: int, words: str = "") -> Response:
         """A page that says what is wrong, in words."""
-        visit = self._visit(_FORM, request, None, "", {})
+        visit = self._visit(_FORM, request, None, "", _Sent())
         title = _TROUBLE.get(status, _TROUBLE[400])
         return visit.render(
             "trouble.html.j2", status=status, title=visit.say(*title), words=words, code=status
@@ -177,18 +188,20 @@ def create_app(
     )
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form; files are passed over, as no act takes one."""
+async def _sent(request: Request, page: Page) -> _Sent:
+    """The fields of a form, and its files where the page takes one."""
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > LARGEST_FORM:
         raise HTTPException(413)
     fields: dict[str, str] = {}
+    files: dict[str, Upload] = {}
     async with request.form(max_files=2, max_fields=200, max_part_size=LARGEST_FORM) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
-                continue
-            if name in fields:
+                if page.takes_file:
+                    files[name] = Upload(name=value.filename or "", content=await value.read())
+            elif name in fields:
                 fields[name] += " " + value
             else:
                 fields[name] = value
-    return fields
+    return _Sent(fields=fields, files=files)

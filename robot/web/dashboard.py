@@ -15,6 +15,7 @@ from robot.flow.case_port import Links
 from robot.flow.command_port import NewCommand
 from robot.flow.ports import Clock, Renderer
 from robot.flow.session_port import Sessions
+from robot.flow.sheet_port import NewSheet
 from robot.flow.store_port import Store
 from robot.settings import Settings
 from robot.web.numbers import Numbers
@@ -102,6 +103,12 @@ class Dashboard:
         """Write a command in somebody's name; its number."""
         with self.store.writing(actor=person) as unit:
             return unit.commands.ask(command)
+
+    def hand_in(self, person: str, sheet: NewSheet, command: NewCommand) -> None:
+        """Keep a re-posting sheet with the command to look at it; one that is here stays."""
+        with self.store.writing(actor=person) as unit:
+            if unit.sheets.take_in(sheet):
+                unit.commands.ask(command)
 
     def note(self, person: str, act: str, detail: Mapping[str, Any]) -> None:
         """Add a row to the trail about something that somebody did at the dashboard."""

@@ -32,14 +32,30 @@ class Page:
     order: int | None = None
     #: Open to everybody, such as a customer's page by its signed link.
     public: bool = False
+    #: Whether its form brings a file.
+    takes_file: bool = False
 
 
 def act(
-    path: str, name: str, do: Endpoint, *, right: Right | None = Right.SEE, public: bool = False
+    path: str,
+    name: str,
+    do: Endpoint,
+    *,
+    right: Right | None = Right.SEE,
+    public: bool = False,
+    takes_file: bool = False,
 ) -> Page:
     """An act: it is posted and has no name that people see."""
     return Page(
-        path=path, name=name, da="", en="", show=do, right=right, method="POST", public=public
+        path=path,
+        name=name,
+        da="",
+        en="",
+        show=do,
+        right=right,
+        method="POST",
+        public=public,
+        takes_file=takes_file,
     )
 
 

@@ -55,6 +55,14 @@ _WORDS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True, kw_only=True)
 class Visit:
     """What a page is given and what it answers with."""
@@ -66,6 +74,7 @@ class Visit:
     person: Person | None
     csrf: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -159,7 +159,12 @@ _RUNS: Final = {
     "stopped": ("stoppet", "stopped"),
 }
 _SLOTS: Final = {"morning": ("morgen", "morning"), "midday": ("middag", "midday")}
-_SOURCES: Final = {"sdi": "SDI", "indfak": "IndFak", "folder": "mappe"}
+_SOURCES: Final = {
+    "sdi": "SDI",
+    "indfak": "IndFak",
+    "folder": "mappe",
+    "reposting": "omposteringsark",
+}
 #: What people ask for, as the heading of its answer.
 _COMMANDS: Final = {
     "recheck": ("Kontrollér igen", "Check again"),
@@ -176,6 +181,7 @@ _COMMANDS: Final = {
     "case-reopen": ("Åbn sagen igen", "Open the case again"),
     "mail-assign": ("Læg mail på en sag", "Put a mail on a case"),
     "mail-dismiss": ("Læg mail til side", "Lay a mail aside"),
+    "reposting-sheet": ("Kontrollér omposteringsark", "Check a re-posting sheet"),
     "rules-approve": ("Godkend regler", "Approve rules"),
     "rules-backtest": ("Prøv regler på fortiden", "Try rules on the past"),
     "erp-map": ("Knyt Navisions tekst til en fejltype", "Map Navision's text to an error type"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy import text
 from robot.adapters.navision.doors.order_text import order_text
 from robot.adapters.navision.reader import NavisionReader
 from robot.adapters.navision.schema.model import Layout
-from robot.domain.decision import PostingLine
+from robot.domain.decision import PostingLine, PostingOrder
 from robot.domain.facts import Creditor
 from robot.errors import ErpError, ErpUnavailableError
 from robot.flow.evidence import PostingVerdict, judge_posting
@@ -287,6 +288,86 @@ class TestRefusals:
 
         assert shown(door).state is KeyState.REFUSED
         assert "cannot be found in the related table" in (shown(door).refusal or "")
+
+
+TWO_DOORS = pytest.mark.parametrize("door", ["small", "soap"], indirect=True)
+
+
+def reposting(door: Door, key: str = "k1", amount: str = "150.25") -> PostingOrder:
+    """An order that moves an amount between two accounts."""
+    lines = (
+        replace(line("220100", amount, "0"), vat_code=None, voucher="7"),
+        replace(line("221000", f"-{amount}", "0"), vat_code=None, voucher="7"),
+    )
+    return replace(
+        order(key, *lines, company=door.company),
+        kind="reposting",
+        creditor="",
+        external_number=f"OMP-{key.upper()}",
+        due_date=None,
+        total=Decimal(amount),
+        payment_reference=None,
+    )
+
+
+def balance(door: Door, number: str) -> tuple[int, int]:
+    """How many entries a number has in the general ledger, and whether they come to zero."""
+    statement = text(
+        f'SELECT COUNT(*), SUM("Amount") FROM {door.table("G/L Entry")}'  # noqa: S608
+        f" WHERE \"Document No_\" = '{number}'"
+    )
+    with door.engine.connect() as connection, connection.begin():
+        many, amount = connection.execute(statement).one()
+    return many, int(amount or 0)
+
+
+class TestRepostings:
+    """NAV posts the lines by its own journal, at once and under the key."""
+
+    @POSTING_DOORS
+    def test_it_is_posted_once_and_the_general_ledger_is_the_evidence(self, door: Door) -> None:
+        wanted = reposting(door)
+        for _ in range(2):
+            door.poster.post(wanted, generation="1", payload_hash="h")
+            door.finish()
+
+        assert balance(door, "OMP-K1") == (2, 0)
+        seen = shown(door)
+        assert (seen.state, seen.receipt) == (KeyState.POSTED, "OMP-K1")
+        verdict = judge_posting(wanted, generation="1", payload_hash="h", evidence=seen)
+        assert verdict is PostingVerdict.POSTED
+        other = replace(wanted, total=Decimal("150.26"))
+        differs = judge_posting(other, generation="1", payload_hash="h", evidence=seen)
+        assert differs is PostingVerdict.DIFFERS
+
+    @TWO_DOORS
+    def test_past_a_tombstone_nothing_is_posted(self, door: Door) -> None:
+        close(door)
+        door.poster.post(reposting(door), generation="1", payload_hash="h")
+
+        assert shown(door).state is KeyState.TOMBSTONE
+        assert balance(door, "OMP-K1") == (0, 0)
+
+    @TWO_DOORS
+    def test_what_navision_refuses_leaves_no_half_of_it(self, door: Door) -> None:
+        wrong = reposting(door)
+        wrong = replace(wrong, lines=(wrong.lines[0], replace(wrong.lines[1], account="229900")))
+        door.poster.post(wrong, generation="1", payload_hash="h")
+        lopsided = replace(reposting(door, "k2"), lines=wrong.lines[:1])
+        door.poster.post(lopsided, generation="1", payload_hash="h")
+
+        assert (shown(door).refusal or "").startswith("Blocked must be equal to 'No'")
+        assert "is not equal to total of lines" in (shown(door, "k2").refusal or "")
+        assert [balance(door, number) for number in ("OMP-K1", "OMP-K2")] == [(0, 0), (0, 0)]
+
+    @TWO_DOORS
+    def test_the_ledger_is_asked_too_when_the_keys_are_gone(self, door: Door) -> None:
+        door.poster.post(reposting(door), generation="1", payload_hash="h")
+        door.execute("DELETE FROM {}", "Robot Inbox")
+        door.poster.post(reposting(door), generation="1", payload_hash="h")
+
+        assert "is in the general ledger already" in (shown(door).refusal or "")
+        assert balance(door, "OMP-K1") == (2, 0)
 
 
 def paid_to(door: Door) -> str:

@@ -74,7 +74,7 @@ def test_a_sheet_sent_twice_or_saved_anew_is_posted_once(centre: Centre) -> None
     centre.run()
 
     assert again == row
-    assert (anew.status, anew.answer) == (
+    assert (anew.status, anew.faults[0].en) == (
         SheetStatus.REFUSED,
         f"this was handed in before: it is {row.numbers[0]}",
     )
@@ -108,9 +108,9 @@ def test_a_wrong_sheet_goes_back_marked_and_may_come_again_when_navision_has_cha
 
 def test_what_can_not_be_taken_is_refused_in_words(centre: Centre) -> None:
     row = centre.hand_in(b"PK\x03\x04 no workbook")
-    assert (row.status, row.answer) == (SheetStatus.REFUSED, "this is no xlsx workbook")
+    assert (row.status, row.faults[0].en) == (SheetStatus.REFUSED, "this is no xlsx workbook")
     strange = centre.hand_in(centre.sheet(*rows_moving(4)), customer="99002")
-    assert strange.answer == "the sheet is one of 99001, not of 99002"
+    assert strange.faults[0].en == "the sheet is one of 99001, not of 99002"
 
 
 def test_while_navision_is_away_a_sheet_waits_and_the_next_run_answers_it(
@@ -165,6 +165,10 @@ def test_where_navision_posts_no_journals_a_clerk_imports_a_file(centre: Centre)
     document = centre.document(row)
     assert document is not None
     assert (document.state, document.codes) == (State.HELD, ("reposting-import-by-clerk",))
+    posted = centre.hand_in(centre.sheet(*rows_moving(7.5)))
+    centre.run()
+    with pytest.raises(ActError, match="does not wait"):
+        centre.desk.journal(posted.numbers[0])
     head, *lines = centre.desk.journal(row.numbers[0]).decode("utf-8-sig").splitlines()
     assert head.startswith("Bilagsnr.;Bogføringsdato;")
     assert [line.split(";")[0] for line in lines] == [row.numbers[0]] * 2
@@ -217,6 +221,6 @@ def test_sheets_in_the_watched_folder_are_answered_beside_them(centre: Centre) -
     assert len(found.numbers) == 2
     assert [amount for *_, amount in centre.ledger(found)] == [10, -10, 10, -10]
     answer = (centre.documents_folder / "rigtigt.svar.txt").read_text(encoding="utf-8")
-    assert answer == f"accepted as {', '.join(found.numbers)}\n"
+    assert answer == f"accepted as {', '.join(found.numbers)}; the next run decides\n"
     steps = json.loads(centre.core(found.numbers[0]).steps)
     assert steps[0][:2] == ["received", "folder"]

@@ -25,12 +25,14 @@ from robot.flow.cases import CaseReader, Wanted
 from robot.flow.findings import ERP_UNMAPPED
 from robot.flow.records import DocumentCore, DocumentFilter, DocumentRow, Recorded
 from robot.flow.rule_approval import Reviewer
+from robot.flow.sheet_port import Way
 from robot.rulebook.versions import current_sets, loaded_from_text
 from robot.settings import AccessSettings, Settings
 from robot.web.dashboard import Dashboard
 from robot.web.page import Page
 from robot.web.serving import application, open_dashboard
 from tests.support.inbox import came_in
+from tests.support.reposting import filled
 
 with warnings.catch_warnings():
     # The client will want httpx2 one day; until then the project needs one library, not two.
@@ -71,6 +73,8 @@ class Site:
     clock: MovedClock
     documents: Mapping[str, list[DocumentRow]]
     cases: Mapping[str, list[str]]
+    #: Re-posting sheets that were handed in, by customer: the file's hash.
+    sheets: Mapping[str, str]
     #: A mail to the other customer, and one to nobody known.
     mail: int
     stray: int
@@ -101,6 +105,7 @@ class Site:
             "/mails/{id}": str(self.mail),
             "/runs/{id}": "1",
             "/customers/{kreds}": customer,
+            "/sheets/{hash}": self.sheets[customer],
             "/rules/{hash}": self.proposals[customer],
             "/sag/{token}": "x",
         }
@@ -167,6 +172,7 @@ def build(folder: Path) -> Site:
         now = clock.now()
         mail = came_in(joined.store, 1, now, customer=OTHER, subject="Om fyrtaarnet")
         stray = came_in(joined.store, 2, now, customer=None, subject=SCRIPT, text=SCRIPT)
+        sheets = _handed_in(joined)
         with joined.store.writing(actor="test") as unit:
             poisoned, *_ = unit.record([_poisoned(), *map(_refused, (OWN, OTHER))])
         proposals = {
@@ -202,6 +208,7 @@ def build(folder: Path) -> Site:
         clock=clock,
         documents=documents,
         cases=cases,
+        sheets=sheets,
         mail=mail,
         stray=stray,
         poisoned=poisoned,
@@ -218,6 +225,22 @@ def access() -> tuple[AccessSettings, ...]:
             AccessSettings(group=f"{role.value}-{OWN}", roles=(role.value,), customers=(OWN,))
         )
     return tuple(found)
+
+
+def _handed_in(joined: bootstrap.Robot) -> dict[str, str]:
+    """A wrong sheet of each of the two customers, answered."""
+    desk = joined.ports.sheets
+    assert desk is not None
+    found = {}
+    for customer in joined.rulebook.customers:
+        if customer.bogfoeringskreds in {OWN, OTHER}:
+            cells = ["" for _ in customer.dimensions]
+            row = ("1", "30-11-2026", FORMULA, "999999", *cells, 12.5)
+            content = filled(customer, row, author=SCRIPT)
+            sheet = desk.take_in(f"{SCRIPT}.xlsx", content, by="bo", way=Way.FOLDER)
+            desk.answer(sheet)
+            found[customer.bogfoeringskreds] = sheet
+    return found
 
 
 def _poisoned() -> Recorded:

@@ -16,6 +16,7 @@ ACTS = [page for page in GUARDED if page.method == "POST" and page.name != "leav
 FORMS = {
     "pause": {"customer": OTHER},
     "resume": {"customer": OTHER},
+    "hand-in-sheet": {"customer": OTHER},
 }
 #: A list is its keeper's own, whoever's customers it shows.
 OF_NO_CUSTOMER = {"forget-list"}

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from robot.adapters.folder.files import CannotReadError, read_file
 from robot.errors import SourceError
+from robot.flow.sheet_port import LARGEST
 from robot.flow.sheets import FoundSheet
 
-#: A larger file is no sheet.
-LARGEST: Final = 5_000_000
 _MARKED, _ANSWER = ".rettes.xlsx", ".svar.txt"
 
 

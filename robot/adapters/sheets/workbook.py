@@ -30,7 +30,7 @@ from robot.domain.reposting import (
     RepostingSheet,
 )
 from robot.domain.spreadsheet import defused
-from robot.errors import ActError
+from robot.errors import SheetError
 
 T = TypeVar("T")
 _NAME, _FORM = "Ompostering", "omposteringsark 1"
@@ -55,21 +55,28 @@ class RepostingWorkbook:
         """Read a filled sheet.
 
         Raises:
-            ActError: It is no sheet that was made here.
+            SheetError: It is no sheet that was made here.
         """
         sheet = _sheet(content)
         if sheet.cell(_OF_FORM, 2).value != _FORM:
-            raise ActError("this is no re-posting sheet", hint="begin with an empty one")
+            raise SheetError(
+                "this is no re-posting sheet; begin with an empty one",
+                da="Det er ikke et omposteringsark. Begynd med et tomt ark.",
+            )
         kreds = str(sheet.cell(_OF_CUSTOMER, 2).value or "").strip()
         if kreds not in customers:
-            raise ActError(f"B{_OF_CUSTOMER}: no customer has the bogføringskreds written here")
+            raise SheetError(
+                f"B{_OF_CUSTOMER}: no customer has the bogføringskreds written here",
+                da=f"B{_OF_CUSTOMER}: ingen kunde har den bogføringskreds, der står her.",
+            )
         customer = customers[kreds]
         wanted = headings(customer)
         found = [sheet.cell(_HEADINGS, place).value for place in range(1, len(wanted) + 1)]
         if found != wanted:
-            raise ActError(
-                f"row {_HEADINGS} must read {', '.join(wanted)}, in this order",
-                hint="begin with an empty sheet",
+            columns = ", ".join(wanted)
+            raise SheetError(
+                f"row {_HEADINGS} must read {columns}, in this order",
+                da=f"I række {_HEADINGS} skal der stå {columns}, i den rækkefølge.",
             )
         faults: list[Fault] = []
         lines = []
@@ -178,12 +185,21 @@ def _empty(customer: Customer) -> Any:  # noqa: ANN401 - openpyxl has no types
 def _sheet(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
     book = opened(content)
     if _NAME not in book.sheetnames:
-        raise ActError(f"the workbook has no sheet '{_NAME}'", hint="begin with an empty one")
+        raise SheetError(
+            f"the workbook has no sheet '{_NAME}'; begin with an empty one",
+            da=f"Regnearket har intet ark med navnet {_NAME}. Begynd med et tomt ark.",
+        )
     sheet = book[_NAME]
     if sheet.max_row > _FIRST + MOST_LINES:
-        raise ActError(f"more than {MOST_LINES} lines", hint="split the sheet")
+        raise SheetError(
+            f"more than {MOST_LINES} lines; split the sheet",
+            da=f"Der er mere end {MOST_LINES} linjer. Del arket.",
+        )
     if sheet.max_column > MOST_COLUMNS:
-        raise ActError(f"more than {MOST_COLUMNS} columns", hint="begin with an empty sheet")
+        raise SheetError(
+            f"more than {MOST_COLUMNS} columns; begin with an empty sheet",
+            da=f"Der er mere end {MOST_COLUMNS} kolonner. Begynd med et tomt ark.",
+        )
     return sheet
 
 

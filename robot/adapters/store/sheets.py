@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     Select,
     exists,
@@ -66,10 +67,7 @@ class SqlSheets:
             row = connection.execute(statement).first()
             if row is None:
                 return None
-            numbers = select(reposting_part.c.number, reposting_part.c.content_hash).where(
-                reposting_part.c.content_hash == content_hash
-            )
-            return _row(row, _by_sheet(connection.execute(numbers).all()))
+            return _row(row, _parts_of(connection, [content_hash]))
 
     def content(self, content_hash: str, /) -> bytes:
         """The file as it came in.
@@ -105,12 +103,9 @@ class SqlSheets:
             total = int(connection.execute(counted).scalar_one())
             rows = connection.execute(statement).all()
             hashes = [row.content_hash for row in rows]
-            numbers = select(reposting_part.c.number, reposting_part.c.content_hash).where(
-                reposting_part.c.content_hash.in_(hashes)
-            )
-            by_sheet = _by_sheet(connection.execute(numbers).all())
+            of_sheets = _parts_of(connection, hashes)
         return Page(
-            rows=[_row(row, by_sheet) for row in rows], total=total, number=page, size=size
+            rows=[_row(row, of_sheets) for row in rows], total=total, number=page, size=size
         )
 
     def unfinished(self) -> list[Part]:
@@ -148,8 +143,9 @@ class SqlSheetsUnit(UnitPart):
             False when the very same file waits or is accepted already.
         """
         this = reposting_sheet.c.content_hash == sheet.content_hash
-        known = self._connection.execute(select(reposting_sheet.c.status).where(this)).scalar()
-        if known in {SheetStatus.WAITING, SheetStatus.ACCEPTED}:
+        columns = (reposting_sheet.c.status, reposting_sheet.c.customer)
+        known = self._connection.execute(select(*columns).where(this)).first()
+        if known is not None and not _may_come_again(known, sheet.customer):
             return False
         name = sheet.name[:_LONGEST_NAME]
         head: dict[str, Any] = {
@@ -165,7 +161,6 @@ class SqlSheetsUnit(UnitPart):
             "way": sheet.way.value,
             "handed_in_by": self._actor[:_LONGEST_NAME],
             "author": "",
-            "answer": "",
             "answered_at": None,
             "marked": None,
         }
@@ -267,15 +262,15 @@ class SqlSheetsUnit(UnitPart):
         detail = {"sheet": content_hash, "customer": customer, "wrong": len(faults)}
         self._audit("sheet-returned", detail)
 
-    def refuse(self, content_hash: str, reason: str, /) -> None:
+    def refuse(self, content_hash: str, reason: Fault, /) -> None:
         """Answer a waiting sheet with why it is not taken.
 
         Raises:
             TransitionError: It does not wait any more.
         """
-        self._answer(content_hash, SheetStatus.REFUSED)
-        self._write(content_hash, answer=reason)
-        self._audit("sheet-refused", {"sheet": content_hash, "reason": reason})
+        self._answer(content_hash, SheetStatus.REFUSED, problems=compact_text((reason,)))
+        self._write(content_hash)
+        self._audit("sheet-refused", {"sheet": content_hash, "reason": reason.en})
 
     def _answer(self, content_hash: str, status: SheetStatus, **values: Any) -> None:  # noqa: ANN401 - columns
         changed = self._connection.execute(
@@ -297,13 +292,19 @@ class SqlSheetsUnit(UnitPart):
         )
 
 
+def _may_come_again(row: AnyRow, customer: str) -> bool:
+    """Whether a file that was answered is looked at anew; nobody takes over another's sheet."""
+    if row.status == SheetStatus.RETURNED:
+        return customer in {"", row.customer}
+    return bool(row.status == SheetStatus.REFUSED)
+
+
 def _rows() -> Select[Any]:
     return select(
         *reposting_sheet.c,
         reposting_file.c.way,
         reposting_file.c.handed_in_by,
         reposting_file.c.author,
-        reposting_file.c.answer,
     ).join(reposting_file, _SAME)
 
 
@@ -321,14 +322,22 @@ def _parts() -> Select[Any]:
     )
 
 
-def _by_sheet(rows: Sequence[AnyRow]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for row in sorted(rows, key=lambda it: str(it.number)):
-        found[row.content_hash] = (*found.get(row.content_hash, ()), row.number)
+def _parts_of(connection: Connection, hashes: Sequence[str]) -> dict[str, list[AnyRow]]:
+    statement = (
+        select(
+            reposting_part.c.content_hash, reposting_part.c.number, reposting_part.c.document_key
+        )
+        .where(reposting_part.c.content_hash.in_(hashes))
+        .order_by(reposting_part.c.posting_date)
+    )
+    found: dict[str, list[AnyRow]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.content_hash, []).append(row)
     return found
 
 
-def _row(row: AnyRow, numbers: dict[str, tuple[str, ...]]) -> SheetRow:
+def _row(row: AnyRow, of_sheets: dict[str, list[AnyRow]]) -> SheetRow:
+    parts = of_sheets.get(row.content_hash, [])
     return SheetRow(
         content_hash=row.content_hash,
         name=row.name,
@@ -340,9 +349,9 @@ def _row(row: AnyRow, numbers: dict[str, tuple[str, ...]]) -> SheetRow:
         author=row.author,
         rows=row.rows,
         total=row.total,
-        answer=row.answer,
         faults=tuple(Fault(**fault) for fault in json.loads(row.problems)),
-        numbers=numbers.get(row.content_hash, ()),
+        numbers=tuple(part.number for part in parts),
+        keys=tuple(part.document_key for part in parts),
     )
 
 

@@ -19,6 +19,7 @@ from robot.web.pages import (
     runs,
     set_aside,
     shared_case,
+    sheets,
     today,
     year_end,
 )
@@ -30,6 +31,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *figures.PAGES,
     *capacity.PAGES,
     *year_end.PAGES,
+    *sheets.PAGES,
     *cases.PAGES,
     *runs.PAGES,
     *set_aside.PAGES,

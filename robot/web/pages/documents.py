@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
+from robot.domain.invoice import Kind
 from robot.domain.journey import JourneyEvent, ball, in_order, spans
 from robot.domain.state import State
 from robot.flow.view_port import DocumentLine, DocumentQuery
@@ -167,7 +168,13 @@ def _one(visit: Visit) -> Response:
     decisions = store.documents.decisions(line.id)
     decision = decisions[-1].decision if decisions else None
     told = in_order(store.journeys.of([line.document_key]).get(line.document_key, []))
-    offered = [(kind, visit.say(*label), danger) for kind, label, danger in _ACTS]
+    part = store.sheets.part(line.source_id) if line.kind == Kind.REPOSTING else None
+    offered = [
+        (kind, visit.say(*label), danger)
+        for kind, label, danger in _ACTS
+        # A sheet is corrected by handing in another one.
+        if part is None or kind != "bounce"
+    ]
     return visit.render(
         "document.html.j2",
         line=line,
@@ -181,11 +188,13 @@ def _one(visit: Visit) -> Response:
             if kind.disposition.value == "bounce"
         ],
         events=told,
-        held=ball(told),
+        # What a sheet moved is done when it is posted: nobody pays it.
+        held=ball(told) if part is None or line.state is not State.POSTED else None,
         lanes=_lanes(visit, line, told),
         times=_times(visit, told),
         mails=store.mails.of_document(line.id),
         versions=store.documents.versions(line.document_key),
+        sheet=part,
     )
 
 

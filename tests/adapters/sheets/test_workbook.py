@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from robot.adapters.sheets.cells import CellError, amount_in, day_in, text_in
 from robot.domain.customer import Customer
 from robot.domain.reposting import Fault, RepostingSheet
-from robot.errors import ActError
+from robot.errors import SheetError
 from tests.support.reposting import FILES, opened
 from tests.support.reposting import filled as filled_for
 
@@ -144,12 +144,12 @@ def test_a_journal_has_the_number_under_which_the_robot_would_post_it() -> None:
 
 
 def test_what_is_no_sheet_is_refused_with_what_to_do() -> None:
-    with pytest.raises(ActError, match="no xlsx workbook"):
+    with pytest.raises(SheetError, match="no xlsx workbook"):
         read(b"hello")
     empty = io.BytesIO()
     with zipfile.ZipFile(empty, "w") as package:
         package.writestr("x", "y")
-    with pytest.raises(ActError, match="broken"):
+    with pytest.raises(SheetError, match="broken"):
         read(empty.getvalue())
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_sheet_is_refused_with_what_to_do() -> None:
     ],
 )
 def test_a_dangerous_workbook_is_not_opened(name: str, content: bytes, why: str) -> None:
-    with pytest.raises(ActError, match=why):
+    with pytest.raises(SheetError, match=why):
         read(packed(**{name: content}))
 
 
@@ -184,7 +184,7 @@ def test_a_workbook_with_macros_under_another_name_is_not_opened() -> None:
             if part.filename == "[Content_Types].xml":
                 inside = inside.replace(b"sheet.main+xml", b"sheet.macroEnabled.main+xml")
             new.writestr(part, inside)
-    with pytest.raises(ActError, match="macros"):
+    with pytest.raises(SheetError, match="macros"):
         read(changed.getvalue())
 
 
@@ -193,25 +193,25 @@ def test_cells_far_out_are_not_looked_for() -> None:
     book["Ompostering"]["XFD6"] = 1
     wide = io.BytesIO()
     book.save(wide)
-    with pytest.raises(ActError, match="columns"):
+    with pytest.raises(SheetError, match="columns"):
         read(wide.getvalue())
     book["Ompostering"]["XFD6"] = None
     book["Ompostering"]["A1048576"] = 1
     long = io.BytesIO()
     book.save(long)
-    with pytest.raises(ActError, match="lines"):
+    with pytest.raises(SheetError, match="lines"):
         read(long.getvalue())
 
 
 def test_changed_headings_and_unknown_customers_are_refused() -> None:
     content = filled(RIGHT)
-    with pytest.raises(ActError, match="no customer"):
+    with pytest.raises(SheetError, match="no customer"):
         FILES.read(content, {})
     book = load_workbook(io.BytesIO(content))
     book["Ompostering"]["E5"] = "delregnskab"
     changed = io.BytesIO()
     book.save(changed)
-    with pytest.raises(ActError, match="row 5 must read"):
+    with pytest.raises(SheetError, match="row 5 must read"):
         read(changed.getvalue())
 
 

@@ -21,7 +21,7 @@ reposting_sheet = Table(
     Column("status", Code, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("total", Amount, nullable=False),
-    #: What is wrong with its cells: JSON.
+    #: What is wrong with its cells, or why it was refused: JSON.
     Column("problems", Long, nullable=False),
 )
 
@@ -34,8 +34,6 @@ reposting_file = Table(
     Column("way", Code, nullable=False),
     Column("handed_in_by", Short, nullable=False),
     Column("author", Short, nullable=False),
-    #: Why it was refused.
-    Column("answer", Long, nullable=False),
     Column("answered_at", Instant),
     Column("content", LargeBinary, nullable=False),
     #: The copy with its wrong cells marked.

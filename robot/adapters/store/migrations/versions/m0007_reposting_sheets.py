@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("way", Code, nullable=False),
         sa.Column("handed_in_by", Short, nullable=False),
         sa.Column("author", Short, nullable=False),
-        sa.Column("answer", Long, nullable=False),
         sa.Column("answered_at", Instant),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("marked", sa.LargeBinary),
