@@ -16,6 +16,7 @@ from robot.flow.case_records import (
     CaseFilter,
     CaseParty,
     CaseRow,
+    CaseStand,
     DocumentOnCase,
     FixBy,
     MailboxRow,
@@ -36,6 +37,9 @@ class Cases(Protocol):
 
     def listing(self, which: CaseFilter) -> Iterator[CaseRow]:
         """Cases by number; the result is read as it is consumed."""
+
+    def standings(self, which: CaseFilter) -> list[CaseStand]:
+        """How cases stand, all at once; their numbers are not asked for."""
 
     def of_documents(self, document_keys: Sequence[str]) -> dict[str, str]:
         """Document key to case number; keys without a case are left out."""

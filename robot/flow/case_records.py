@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from robot.domain.case import CaseMarks, EntryKind, PartyKind, PartyOrigin, Visibility
+from robot.domain.case import (
+    CaseMarks,
+    CaseStanding,
+    EntryKind,
+    PartyKind,
+    PartyOrigin,
+    Visibility,
+)
 from robot.domain.decision import Finding
 from robot.domain.state import State
 
@@ -116,9 +123,19 @@ class CaseFilter:
     """Which cases a listing shows; empty fields do not narrow it."""
 
     customer: str = ""
+    #: Of these customers only; None: of all.
+    customers: frozenset[str] | None = None
     #: Cases that were closed are left out.
     open_only: bool = False
     numbers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStand:
+    """How a case stands."""
+
+    number: str
+    standing: CaseStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

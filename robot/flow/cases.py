@@ -32,6 +32,7 @@ from robot.flow.case_records import (
 from robot.flow.case_view import CaseReport, case_report, standing_of
 from robot.flow.mailboxes import SharedMailboxes, demand_address_of
 from robot.flow.store_port import Store, Unit
+from robot.flow.view_port import Page
 
 _PAGE: Final = 500
 
@@ -69,6 +70,8 @@ class Wanted:
     """Which cases a listing shows; empty fields do not narrow it."""
 
     customer: str = ""
+    #: Of these customers only; None: of all.
+    customers: frozenset[str] | None = None
     status: CaseStatus | None = None
     #: Only cases that this address sees, by itself or through a shared mailbox.
     address: str = ""
@@ -126,7 +129,10 @@ class CaseReader:
         if wanted.address and not seen:
             return
         which = CaseFilter(
-            customer=wanted.customer, open_only=wanted.open_only, numbers=frozenset(seen)
+            customer=wanted.customer,
+            customers=wanted.customers,
+            open_only=wanted.open_only,
+            numbers=frozenset(seen),
         )
         page: list[CaseRow] = []
         for case in self.store.cases.listing(which):
@@ -135,6 +141,29 @@ class CaseReader:
                 yield from self._lines(page, wanted.status)
                 page = []
         yield from self._lines(page, wanted.status)
+
+    def page(self, wanted: Wanted, *, number: int, size: int) -> Page[CaseLine]:
+        """A page of a listing, what stands so for the longest first; `address` narrows nothing."""
+        which = CaseFilter(
+            customer=wanted.customer, customers=wanted.customers, open_only=wanted.open_only
+        )
+        stands = [
+            it
+            for it in self.store.cases.standings(which)
+            if wanted.status is None or it.standing.status is wanted.status
+        ]
+        stands.sort(key=lambda it: (it.standing.since, it.number))
+        shown = [it.number for it in stands[(number - 1) * size : number * size]]
+        lines: dict[str, CaseLine] = {}
+        if shown:
+            cases = list(self.store.cases.listing(CaseFilter(numbers=frozenset(shown))))
+            lines = {line.case.number: line for line in self._lines(cases, None)}
+        return Page(
+            rows=[lines[it] for it in shown if it in lines],
+            total=len(stands),
+            number=number,
+            size=size,
+        )
 
     def visible_to(self, address: str) -> list[str]:
         """The numbers of the cases that an address sees, by itself or through a mailbox."""

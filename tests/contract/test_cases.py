@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 
 from robot.adapters.store.store import SqlStore
-from robot.domain.case import EntryKind, PartyKind, PartyOrigin, Visibility
+from robot.domain.case import CaseStatus, EntryKind, PartyKind, PartyOrigin, Visibility
 from robot.domain.state import State
 from robot.errors import TransitionError
 from robot.flow.case_records import CaseFilter, FixBy, NewEntry
+from robot.flow.cases import CaseReader, Wanted
 from robot.flow.records import DocumentFilter
 from tests.contract.store_places import ENGINES, StorePlaces, store_places_in
 from tests.support.cases import ANNE, SHARED, bounce, post
@@ -253,3 +254,23 @@ def test_members_are_added_and_removed_also_those_that_only_the_rule_file_names(
         "kim",
     )
     assert store.trail.verify().problem == ""
+
+
+def test_a_page_of_cases_has_what_the_listing_has_the_longest_waiting_first(
+    store: SqlStore,
+) -> None:
+    bounce(store, "A", "B", causes=(ONE, ONE))
+    bounce(store, "C", customer="99002")
+    post(store, "C")
+    with store.writing(actor="kim") as unit:
+        unit.cases.close(FIRST, why="")
+    reader = CaseReader(store=store, customers=[])
+    listed = sorted(reader.listing(Wanted()), key=lambda it: (it.standing.since, it.case.number))
+    pages = [reader.page(Wanted(), number=number, size=1) for number in (1, 2, 3)]
+    assert [line for page in pages for line in page.rows] == listed
+    assert [page.total for page in pages] == [2, 2, 2]
+    mine = Wanted(customers=frozenset({"99001"}))
+    assert [it.case.number for it in reader.page(mine, number=1, size=9).rows] == [FIRST]
+    assert reader.page(Wanted(customers=frozenset()), number=1, size=9).total == 0
+    posted = Wanted(status=CaseStatus.POSTED)
+    assert [it.case.customer for it in reader.page(posted, number=1, size=9).rows] == ["99002"]

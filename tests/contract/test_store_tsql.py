@@ -228,6 +228,7 @@ def read_of(store: SqlStore, case: str, keys: list[str]) -> None:
     store.cases.get(case)
     list(store.cases.listing(CaseFilter(customer="99001", open_only=True)))
     list(store.cases.listing(CaseFilter(numbers=frozenset({case}))))
+    store.cases.standings(CaseFilter(customers=frozenset({"99001"})))
     store.cases.of_documents(keys)
     store.cases.documents(case)
     store.cases.entries(case, internal=False)

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, func, select
+from sqlalchemy import Connection, Engine, Select, and_, func, select, true
 
+from robot.adapters.store.case_standings import marks, standings
 from robot.adapters.store.columns import AnyRow
 from robot.adapters.store.documents import findings_by_decision, findings_of, latest_decision
 from robot.adapters.store.engine import reading
@@ -29,7 +30,6 @@ from robot.adapters.store.schema import decision as decisions
 from robot.domain.case import (
     ANSWERING,
     ASKING,
-    CaseMarks,
     EntryKind,
     PartyKind,
     PartyOrigin,
@@ -44,13 +44,13 @@ from robot.flow.case_records import (
     CaseFilter,
     CaseParty,
     CaseRow,
+    CaseStand,
     DocumentOnCase,
     MailboxRow,
     MemberChange,
 )
 
 _PAGE: Final = 1_000
-_VERSION: Final = document.alias("each_version")
 
 
 def _last_entry(kinds: Collection[EntryKind]) -> Any:  # noqa: ANN401 - SQLAlchemy's subquery
@@ -118,11 +118,18 @@ _PAID: Final = (
     .label("paid_at")
 )
 _LATEST: Final = and_(
-    document.c.document_key == case_document.c.document_key,
-    document.c.id
-    == select(func.max(_VERSION.c.id))
-    .where(_VERSION.c.document_key == case_document.c.document_key)
-    .scalar_subquery(),
+    document.c.document_key == case_document.c.document_key, document.c.latest == true()
+)
+_STANDING: Final = select(
+    *(column for column in _CASE if column.name not in {"case_customer", "cause", "closed_by"}),
+    case_document.c.told_at,
+    document.c.state,
+    document.c.changed_at,
+    _PAID,
+).select_from(
+    case_file.outerjoin(
+        case_document, case_document.c.case_number == case_file.c.number
+    ).outerjoin(document, _LATEST)
 )
 
 
@@ -147,17 +154,18 @@ class SqlCases:
 
     def listing(self, which: CaseFilter) -> Iterator[CaseRow]:
         """Cases by number; the result is read as it is consumed."""
-        statement = select(*_CASE).order_by(case_file.c.number)
-        if which.customer:
-            statement = statement.where(case_file.c.customer == which.customer)
-        if which.open_only:
-            statement = statement.where(case_file.c.closed_at.is_(None))
+        statement = _narrowed(select(*_CASE), which).order_by(case_file.c.number)
         numbers: list[Sequence[str]] = list(parts(sorted(which.numbers))) or [()]
         with reading(self._engine) as connection:
             for part in numbers:
                 narrowed = statement.where(case_file.c.number.in_(part)) if part else statement
                 for row in connection.execute(narrowed).yield_per(_PAGE):
                     yield _case(row)
+
+    def standings(self, which: CaseFilter) -> list[CaseStand]:
+        """How cases stand, all at once; their numbers are not asked for."""
+        with reading(self._engine) as connection:
+            return standings(connection, _narrowed(_STANDING, which))
 
     def of_documents(self, document_keys: Sequence[str]) -> dict[str, str]:
         """Document key to case number; keys without a case are left out."""
@@ -317,6 +325,16 @@ class SqlCases:
             ]
 
 
+def _narrowed(statement: Select[Any], which: CaseFilter) -> Select[Any]:
+    if which.customer:
+        statement = statement.where(case_file.c.customer == which.customer)
+    if which.customers is not None:
+        statement = statement.where(case_file.c.customer.in_(sorted(which.customers)))
+    if which.open_only:
+        statement = statement.where(case_file.c.closed_at.is_(None))
+    return statement
+
+
 def _on_case() -> Select[Any]:
     case_columns = [column for column in _CASE if column.name != "case_number"]
     return select(*_DOCUMENT, _PAID, *case_columns).select_from(
@@ -360,20 +378,12 @@ def _creditor(facts: str | None) -> str:
 
 
 def _case(row: AnyRow) -> CaseRow:
-    asked, answered = row.last_asked_at, row.last_answered_at
     return CaseRow(
         number=row.case_number,
         customer=row.case_customer,
         cause=row.cause,
         closed_by=row.closed_by,
-        marks=CaseMarks(
-            opened_at=row.opened_at,
-            closed_at=row.closed_at,
-            waits_until=row.waits_until,
-            supplier_since=row.supplier_since,
-            said_fixed_at=row.said_fixed_at,
-            asked_at=asked if asked and (answered is None or asked > answered) else None,
-        ),
+        marks=marks(row),
     )
 
 

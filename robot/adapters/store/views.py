@@ -119,9 +119,9 @@ class SqlViews:
 
     def every(self, scope: Scope, query: DocumentQuery) -> Iterator[DocumentLine]:
         """All documents of a query, for files; read as it is consumed."""
-        conditions = _conditions(scope, query) + _with_text(query.text)
-        statement = _lines().where(*conditions).order_by(document.c.id)
         with reading(self._engine) as connection:
+            conditions = _conditions(scope, query) + _of_text(connection, query.text)
+            statement = _lines().where(*conditions).order_by(document.c.id)
             for row in connection.execute(statement).yield_per(_PAGE):
                 yield _line(row)
 
@@ -211,32 +211,29 @@ def _of_text(connection: Connection, text: str) -> list[ColumnElement[bool]]:
     To find a few, the index of what is searched is read once from end to end; ordered or together
     with other conditions the database would read all documents.
     """
-    conditions = _with_text(text)
-    if not conditions:
-        return []
-    found = select(document.c.id).where(*conditions).limit(_FEW + 1)
-    numbers = list(connection.execute(found).scalars())
-    return conditions if len(numbers) > _FEW else [document.c.id.in_(numbers)]
-
-
-def _with_text(text: str) -> list[ColumnElement[bool]]:
     if not text:
         return []
-    on_case = (
-        select(document.c.id)
-        .join_from(
-            case_document, document, document.c.document_key == case_document.c.document_key
+    condition = _with_text(connection, text)
+    found = select(document.c.id).where(condition).limit(_FEW + 1)
+    numbers = list(connection.execute(found).scalars())
+    return [condition if len(numbers) > _FEW else document.c.id.in_(numbers)]
+
+
+def _with_text(connection: Connection, text: str) -> ColumnElement[bool]:
+    # Navision's codes and the numbers of cases are in capitals.
+    in_capitals = text.upper()
+    held = [holds(document.c.searched, text.lower()), holds(document.c.receipt, in_capitals)]
+    on_case = holds(case_document.c.case_number, in_capitals)
+    named = select(case_document.c.document_key).where(on_case).limit(_FEW + 1)
+    keys = list(connection.execute(named).scalars())
+    if len(keys) > _FEW:
+        held.append(
+            document.c.id.in_(select(document.c.id).join(case_document, _SAME_KEY).where(on_case))
         )
-        .where(holds(case_document.c.case_number, text.upper()))
-    )
-    return [
-        or_(
-            holds(document.c.searched, text.lower()),
-            # Navision's codes and the numbers of cases are in capitals.
-            holds(document.c.receipt, text.upper()),
-            document.c.id.in_(on_case),
-        )
-    ]
+    elif keys:
+        numbers = select(document.c.id).where(document.c.document_key.in_(keys))
+        held.append(document.c.id.in_(list(connection.execute(numbers).scalars())))
+    return or_(*held)
 
 
 def _source(query: DocumentQuery, sorted_by: ColumnElement[Any] = document.c.id) -> FromClause:

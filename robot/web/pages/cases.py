@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -33,30 +32,28 @@ _OF_CLOSED: Final = frozenset({"reopen"})
 _OF_OPEN: Final = frozenset({"close", "share"})
 #: Mails that a person looks at.
 _WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
-#: Cases read for one list; more are found by narrowing it.
-_MOST: Final = 5_000
 
 
 def _list(visit: Visit) -> Response:
-    wanted = visit.asked("status")
+    status = visit.asked("status")
     chosen = visit.asked("customer")
     if chosen and not visit.scope.covers(chosen):
         raise visit.missing()
-    found = visit.case_reader().listing(
-        Wanted(
-            customer=chosen,
-            status=CaseStatus(wanted) if wanted in set(CaseStatus) else None,
-            open_only=visit.asked("all") != "1",
-        )
+    wanted = Wanted(
+        customer=chosen,
+        customers=visit.scope.customers,
+        status=CaseStatus(status) if status in set(CaseStatus) else None,
+        open_only=visit.asked("all") != "1",
     )
-    lines = list(islice((it for it in found if visit.scope.covers(it.case.customer)), _MOST))
-    lines.sort(key=lambda it: it.standing.since)
     if visit.asked("format") == "csv":
         headings = ("case", "customer", "status", "ball", "since", "documents")
+        lines = sorted(visit.case_reader().listing(wanted), key=lambda it: it.standing.since)
         return visit.csv("sager", headings, (_row(it) for it in lines))
     return visit.render(
         "cases.html.j2",
-        rows=visit.cut(lines, visit.number("size", ROWS, MOST_ROWS)),
+        rows=visit.case_reader().page(
+            wanted, number=visit.number("page", 1), size=visit.number("size", ROWS, MOST_ROWS)
+        ),
         statuses=list(CaseStatus),
         status_word=partial(words.case_status, visit.language),
         customers=visit.choices(),

@@ -125,7 +125,7 @@ document = Table(
     # No index begins with `latest`: SQLite would take it for a choice of few.
     Index("ix_document_state_latest_id", "state", "latest", "id"),
     # A search reads this index from end to end, not the documents.
-    Index("ix_document_searched_receipt_latest", "searched", "receipt", "latest"),
+    Index("ix_document_customer_searched", "customer", "searched", "receipt", "latest", "id"),
     Index("ix_document_changed_at", "changed_at"),
     Index("ix_document_due_date", "due_date"),
 )

@@ -29,7 +29,11 @@ _INDEXES = (
         ["customer", "state", "latest", "id"],
     ),
     ("ix_document_state_latest_id", "document", ["state", "latest", "id"]),
-    ("ix_document_searched_receipt_latest", "document", ["searched", "receipt", "latest"]),
+    (
+        "ix_document_customer_searched",
+        "document",
+        ["customer", "searched", "receipt", "latest", "id"],
+    ),
     ("ix_audit_act_seq", "audit", ["act", "seq"]),
     ("ix_audit_actor_seq", "audit", ["actor", "seq"]),
 )
