@@ -22,6 +22,7 @@ _NO_FILE = {
     "case",
     "customer",
     "playbook",
+    "sheet",
 }
 SHOWN = [page for page in PAGES if page.method == "GET" and not page.public]
 
