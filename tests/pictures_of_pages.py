@@ -17,6 +17,8 @@ from robot import bootstrap
 from robot.cli.demo import EXAMPLES, SLOT, tell_past, world
 from robot.cli.run import write_run
 from robot.domain.state import State
+from robot.flow.command_port import NewCommand
+from robot.flow.commands import carry_out
 from robot.flow.records import DocumentFilter
 from robot.web.serving import application, open_dashboard
 from tests.pictures import _CHROMIUM, FOLDER
@@ -28,6 +30,8 @@ _PATHS: Final = {
     "documents": "/documents?list=held",
     "cases": "/cases",
     "customers": "/customers",
+    "customer": "/customers/99001",
+    "rules": "/rules",
     "errors": "/errors",
     "kpi": "/kpi",
     "process": "/process",
@@ -47,6 +51,7 @@ def main() -> None:
         write_run(joined, SLOT, folder, threading.Event())
         rows = joined.store.documents.listing(DocumentFilter(states=frozenset({State.BOUNCED})))
         bounced = max(row.id for row in rows)
+        proposal = _tried(joined)
         joined.close()
         shown = placed.web.model_copy(update={"auth": "demo"})
         dashboard = open_dashboard(placed.model_copy(update={"web": shown}), clock)
@@ -57,19 +62,40 @@ def main() -> None:
         while not server.started:
             thread.join(0.05)
         port = server.servers[0].sockets[0].getsockname()[1]
-        _take(f"http://127.0.0.1:{port}", {**_PATHS, "document": f"/documents/{bounced}"})
+        named = {
+            "document": f"/documents/{bounced}",
+            "checks": f"/documents/{bounced}/checks",
+            "proposal": f"/rules/{proposal}",
+        }
+        _take(f"http://127.0.0.1:{port}", _PATHS | named)
         server.should_exit = True
         thread.join()
         dashboard.close()
 
 
+def _tried(joined: bootstrap.Robot) -> str:
+    """The hash of the proposal that waits, tried on the past as the dashboard's button does."""
+    waiting = next(it for it in joined.store.rules.proposals() if it.approval is None)
+    trial = NewCommand(
+        kind="rules-backtest",
+        argument={"ruleset": waiting.ruleset},
+        reason="før godkendelse",
+        once="picture",
+    )
+    with joined.store.writing(actor="eva@example.test") as unit:
+        unit.commands.ask(trial)
+    carry_out(joined.store, joined.ports.taxonomy, joined.ports.clock, joined.acts())
+    return waiting.ruleset
+
+
 def _take(address: str, paths: dict[str, str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+            executable_path=_CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
         )
         for end, width in WIDTHS.items():
-            context = browser.new_context(viewport={"width": width, "height": 800})
+            context = browser.new_context(viewport={"width": width, "height": 800}, locale="da-DK")
             page = context.new_page()
             page.goto(address)
             page.click("button[value=admin]")

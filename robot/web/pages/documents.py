@@ -25,7 +25,7 @@ from robot.web.visit import MOST_ROWS, ROWS, Visit
 
 _LISTS: Final[dict[str, tuple[tuple[str, str], frozenset[State]]]] = {
     "held": (("Venter på os", "Waiting for us"), frozenset({State.HELD, State.UNREADABLE})),
-    "late": (("Færdige i dag", "Due today"), frozenset()),
+    "late": (("Skal være færdige i dag", "To be done by today"), frozenset()),
     "soon": (("Forfalder inden 2 dage", "Payable within 2 days"), frozenset({State.HELD})),
     "bounced": (("Hos kunden", "With the customer"), frozenset({State.BOUNCED})),
     "robot": (
