@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,16 @@ from robot import bootstrap, settings
 from robot.adapters.store.store import SqlStore
 from robot.cli.demo import placed_in, tell_past
 from robot.cli.demo_past import PastClock
+from robot.domain.calendar import Calendar
 from robot.domain.canonical import sha256_hex
 from robot.domain.state import State
-from robot.flow.journey_port import Clocks
+from robot.domain.taxonomy import Taxonomy
+from robot.flow.journey import Teller
+from robot.flow.journey_port import Clocks, NoBank, NoPayments
+from robot.flow.measuring import bring_up_to_date
 from robot.flow.records import Move, Recorded
 from robot.flow.store_port import Unit
+from robot.rulebook.calendar import load_calendar
 from robot.settings import Settings
 from tests.support.inbox import came_in
 from tests.support.recorded import DECISION, a_core
@@ -40,13 +46,29 @@ def dashboard_world(folder: Path, many: int) -> Settings:
     if tell_past(placed, _DAYS, max(1, many // _PER_DAILY)):
         clock = PastClock(bootstrap.FixedClock().now() - timedelta(hours=20))
         store = bootstrap.open_store(placed.store.url, clock)
-        customers = bootstrap.rulebook(placed, store.rules).customers
-        kreds = [it.bogfoeringskreds for it in customers]
+        book = bootstrap.rulebook(placed, store.rules)
+        kreds = [it.bogfoeringskreds for it in book.customers]
         _leave_open(store, many * _OPEN // 100, kreds, clock)
         for number in range(_MAILS):
             came_in(store, number, clock.now(), customer=kreds[number % len(kreds)])
+        _tell(store, load_calendar(placed.rules.directory / "calendar.yaml"), book.taxonomy)
         store.close()
     return placed
+
+
+def _tell(store: SqlStore, calendar: Calendar, taxonomy: Taxonomy) -> None:
+    """As each run ends: tell journeys and measure them."""
+    writing = partial(store.writing, actor="robot")
+    Teller(
+        journeys=store.journeys,
+        writing=writing,
+        taxonomy=taxonomy,
+        calendar=calendar,
+        payments=NoPayments(),
+        bank=NoBank(),
+        today=DECISION.decided_on,
+    ).tell()
+    bring_up_to_date(store, writing, calendar, taxonomy)
 
 
 def _leave_open(store: SqlStore, each: int, customers: list[str], clock: PastClock) -> None:
