@@ -21,9 +21,12 @@ def field(  # noqa: PLR0913 - one argument a column of the table below
     *,
     unit: str = "",
     choices: tuple[str, ...] = (),
+    whole: bool = False,
 ) -> FieldSpec:
     """Describe one field of a document."""
-    return FieldSpec(name=name, type=kind, da=da, en=en, source=source, unit=unit, choices=choices)
+    return FieldSpec(
+        name=name, type=kind, da=da, en=en, source=source, unit=unit, choices=choices, whole=whole
+    )
 
 
 def text_field(name: str, da: str, en: str, source: str) -> FieldSpec:
@@ -53,7 +56,12 @@ def money_field(name: str, da: str, en: str, source: str) -> FieldSpec:
 
 
 def number_field(name: str, da: str, en: str, source: str, unit: str) -> FieldSpec:
-    """A count, rate or percentage."""
+    """A count: a whole number of something."""
+    return field(name, FieldType.NUMBER, da, en, source, unit=unit, whole=True)
+
+
+def rate_field(name: str, da: str, en: str, source: str, unit: str) -> FieldSpec:
+    """A number with decimals."""
     return field(name, FieldType.NUMBER, da, en, source, unit=unit)
 
 

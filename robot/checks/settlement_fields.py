@@ -12,6 +12,7 @@ from robot.checks.field_columns import (
     field,
     flag_field,
     number_field,
+    rate_field,
     safe_field,
     text_field,
 )
@@ -229,7 +230,7 @@ _POSTING: Final = (
         "BG-14, BG-26",
     ),
     flag_field("currency.set_up", "Valutaen er oprettet", "The currency is set up", "NAV table 4"),
-    number_field(
+    rate_field(
         "currency.rate", "Kurs til kroner", "Exchange rate to kroner", "NAV table 330", "DKK for 1"
     ),
 )

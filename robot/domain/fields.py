@@ -46,7 +46,7 @@ class FieldSpec:
 
     `source` names where the value comes from (BT number, NAV table and column, calendar, source
     system). `of_line` fields stand under `lines`. `open_ended` is a prefix such as `dimensions.`
-    that the customer's own names follow.
+    that the customer's own names follow. `whole` says that a number has no decimals.
     """
 
     name: str
@@ -58,6 +58,7 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     of_line: bool = False
     open_ended: bool = False
+    whole: bool = False
 
 
 #: A field's value. None: known to be absent. UNKNOWN: not known.

@@ -54,9 +54,9 @@ def _refuse(found: Iterable[Nonsense], rule: Rule, file: RuleFile) -> None:
         if nonsense.at.path == file.path:
             code, message = _told(nonsense, rule)
             if KINDS[code].severity is Weight.ERROR:
-                file.report.error(code, nonsense.at, message)
+                file.report.error(code, nonsense.at, message, nonsense.fix)
             else:
-                file.report.warning(code, nonsense.at, message)
+                file.report.warning(code, nonsense.at, message, nonsense.fix)
 
 
 def _told(nonsense: Nonsense, rule: Rule) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def _told(nonsense: Nonsense, rule: Rule) -> tuple[str, str]:
         return "always-holds", f"in rule '{rule.id}' this always holds: {nonsense.words}"
     if nonsense.in_part:
         return "part-never-holds", f"in rule '{rule.id}' this can never hold: {nonsense.words}"
-    exclude = " exclude each other" if "' and '" in nonsense.words else ""
+    exclude = " exclude each other" if " and '" in nonsense.words else ""
     return "never-holds", f"rule '{rule.id}' can never hold: {nonsense.words}{exclude}"
 
 

@@ -29,6 +29,7 @@ def _field(name: str, kind: FieldType, choices: tuple[str, ...] = ()) -> FieldSp
         choices=choices,
         of_line=name.startswith("lines."),
         open_ended=name.endswith("."),
+        whole=name.endswith("_days"),
     )
 
 

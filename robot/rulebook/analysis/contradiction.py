@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from robot.domain.fields import FieldType
-from robot.rulebook.analysis.formulas import Formulas
 from robot.rulebook.analysis.reasoning import conjuncts, core, impossible, in_words, place_of
+from robot.rulebook.analysis.translation import Formulas
 from robot.rulebook.analysis.value_sets import Moment, Wanted
 from robot.rulebook.conditions import (
     AllOf,
     AnyOf,
     Condition,
     CountLines,
+    FieldRef,
     ForLines,
     Not,
     SumLines,
@@ -42,6 +43,8 @@ class Nonsense:
     in_part: bool
     at: Position
     words: str
+    #: What to do about it, where that is plain.
+    fix: str = ""
 
 
 class Contradictions:
@@ -107,8 +110,24 @@ class Contradictions:
         places = [at for part in clashing if (at := place_of(part)) is not None]
         if not places:
             return None
-        words = " and ".join(f"'{in_words(part)}'" for part in clashing)
-        return Nonsense(always=False, in_part=in_part, at=max(places), words=words)
+        at = max(places)
+        words = " and ".join(f"'{in_words(part)}'{_on_line(part, at)}" for part in clashing)
+        return Nonsense(
+            always=False, in_part=in_part, at=at, words=words, fix=_either_enough(clashing)
+        )
+
+
+def _on_line(condition: Condition, at: Position) -> str:
+    """Where a condition stands, when not where the message points at."""
+    place = place_of(condition)
+    return "" if place is None or place.line == at.line else f" (line {place.line})"
+
+
+def _either_enough(clashing: Sequence[Condition]) -> str:
+    """Two demands on one field are often meant as alternatives."""
+    tests = [part for part in clashing if isinstance(part, Test)]
+    alike = len({test.field for test in tests}) == 1 and len(tests) == len(clashing) > 1
+    return "if one of them is enough, put them under 'any_of'" if alike else ""
 
 
 def _always(condition: Condition, at: Position) -> Nonsense:
@@ -135,10 +154,11 @@ def may_be_nonsense(rule: Rule) -> bool:
     while waiting:
         part = waiting.pop()
         if isinstance(part, Test):
+            names = {part.field.name, *(o.name for o in part.operands if isinstance(o, FieldRef))}
             alone = part.operator in _ALONE or part.field.type in _RARE
-            if alone or part.field.name in seen:
+            if alone or not seen.isdisjoint(names):
                 return True
-            seen.add(part.field.name)
+            seen |= names
         elif isinstance(part, AllOf | AnyOf):
             waiting.extend(part.parts)
         elif isinstance(part, Not | ForLines):

@@ -12,8 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from robot.rulebook.analysis.domains import Cell, meet
-from robot.rulebook.analysis.formulas import ALWAYS, And, Atom, EveryLine, Formula, Key, Or
-from robot.rulebook.conditions import FieldRef
+from robot.rulebook.analysis.formulas import (
+    ALWAYS,
+    And,
+    Atom,
+    EveryLine,
+    Formula,
+    Key,
+    Measure,
+    Or,
+    field_of,
+)
 
 #: Fields with what they must be.
 Given: TypeAlias = Mapping[Key, Cell]
@@ -33,7 +42,7 @@ class Dodging:
                     cells[atom.field] = meet(known, atom.cell)
         self._free = {key for key, cell in cells.items() if not cell.empty}
         #: Names of fields that no value of keeps all rules away.
-        self.contested = frozenset(_field_of(key).name for key in cells.keys() - self._free)
+        self.contested = frozenset(field_of(key).name for key in cells.keys() - self._free)
 
     def needed(self, formula: Formula, asked: frozenset[str], given: Given) -> Formula:
         """What is left of a formula when fields that are not asked about keep out of its way.
@@ -60,7 +69,7 @@ class Dodging:
         known = given.get(atom.field)
         if known is not None:
             return meet(known, atom.cell) == known
-        return atom.field in self._free and _field_of(atom.field).name not in asked
+        return atom.field in self._free and field_of(atom.field).name not in asked
 
 
 def given_by(formula: Formula) -> Given:
@@ -71,10 +80,6 @@ def given_by(formula: Formula) -> Given:
             known = cells.get(clause.field)
             cells[clause.field] = clause.cell if known is None else meet(known, clause.cell)
     return cells
-
-
-def _field_of(key: Key) -> FieldRef:
-    return key if isinstance(key, FieldRef) else key[0]
 
 
 def compatible_at_once(formula: Formula, other: Formula) -> bool:
@@ -117,4 +122,4 @@ def _ways_out(formula: Formula) -> Iterator[Atom]:
         if isinstance(clause, EveryLine):
             yield from _ways_out(clause.part)
         else:
-            yield from _atoms(clause)
+            yield from (atom for atom in _atoms(clause) if not isinstance(atom.field, Measure))

@@ -2,16 +2,26 @@
 
 A cell is the set of a field's known values that are possible, and whether the field may be missing
 or not known. Sets only ever get smaller; one that is empty proves a contradiction. Where a set
-can't be exact (several patterns on one text) it is larger than the truth, never smaller.
+can't be exact (a pattern that is not understood) it is larger than the truth, never smaller.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from robot.rulebook.analysis.languages import (
+    Language,
+    beginning,
+    both,
+    either,
+    has_no_word,
+    without,
+    word,
+)
+from robot.rulebook.analysis.patterns import language_of
 from robot.rulebook.literals import compiled_pattern
 
 #: A place on the number line: a value, and just below it (-1), on it (0) or just above it (1).
@@ -51,6 +61,25 @@ class Numbers:
         if not self.parts or self.parts[-1][1] != HIGHEST:
             parts.append((start, HIGHEST))
         return Numbers(tuple(parts))
+
+    def whole(self) -> Numbers:
+        """The whole numbers in it, as closed intervals."""
+        parts: list[tuple[End, End]] = []
+        for (low, above), (high, below) in self.parts:
+            first = _next_whole(low) if above > 0 else _rounded(low, ROUND_CEILING)
+            last = -_next_whole(-high) if below < 0 else _rounded(high, ROUND_FLOOR)
+            if first <= last:
+                parts.append(((first, 0), (last, 0)))
+        return Numbers(tuple(parts))
+
+
+def _rounded(number: Decimal, way: str) -> Decimal:
+    return number.to_integral_value(way) if number.is_finite() else number
+
+
+def _next_whole(number: Decimal) -> Decimal:
+    """The first whole number above one."""
+    return _rounded(number, ROUND_FLOOR) + 1
 
 
 ALL_NUMBERS: Final = Numbers(((LOWEST, HIGHEST),))
@@ -106,6 +135,8 @@ class Choices:
 
 
 _NONE: Final = frozenset[str]()
+#: More single words than these are not kept out of a pattern's words.
+_MOST_EXCLUDED: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +144,7 @@ class Words:
     """Codes and texts: those allowed (None: any), less what is excluded.
 
     `prefixes` are alternatives, one of which must begin the word (None: anything may); patterns
-    must all match. Exact when `allowed` is a set, or without patterns.
+    must all match. Exact but for patterns that are not understood.
     """
 
     allowed: frozenset[str] | None = None
@@ -125,9 +156,15 @@ class Words:
 
     @property
     def empty(self) -> bool:
-        """No word is left; never said of patterns, but of one that must match and must not."""
-        clash = self.patterns & self.not_patterns
-        return _NONE in (self.allowed, self.prefixes) or bool(clash)
+        """No word is left; of a pattern that is not understood, only if it must match and not."""
+        if _NONE in (self.allowed, self.prefixes) or self.patterns & self.not_patterns:
+            return True
+        return bool(self.patterns or self.not_patterns) and has_no_word(self.language)
+
+    @property
+    def language(self) -> Language:
+        """The words; more than those where a pattern is not understood or many are excluded."""
+        return _language(self)
 
     def meet(self, other: Words) -> Words:
         """The words in both."""
@@ -177,6 +214,23 @@ def _begun(prefixes: frozenset[str] | None, without: frozenset[str]) -> frozense
     if prefixes is None or not without:
         return prefixes
     return frozenset(prefix for prefix in prefixes if not prefix.startswith(tuple(without)))
+
+
+@lru_cache(maxsize=4096)
+def _language(words: Words) -> Language:
+    read = (language_of(pattern) for pattern in words.patterns)
+    parts = [one for one in read if one is not None]
+    unread = (language_of(pattern) for pattern in words.not_patterns)
+    parts += [without(one) for one in unread if one is not None]
+    if words.allowed is not None:
+        parts.append(either(map(word, words.allowed)))
+    if words.prefixes is not None:
+        parts.append(either(map(beginning, words.prefixes)))
+    parts += [without(beginning(prefix)) for prefix in words.not_prefixes]
+    near = [one for one in words.excluded if all(_matches(p, one) for p in words.patterns)]
+    if len(near) <= _MOST_EXCLUDED:
+        parts.append(without(either(map(word, near))))
+    return both(parts)
 
 
 @lru_cache(maxsize=4096)

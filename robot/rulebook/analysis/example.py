@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice, repeat
+from itertools import islice
 from typing import Any, Final
 
 from robot.domain.fields import UNKNOWN, FieldType
 from robot.domain.money import CENT, Money
+from robot.rulebook.analysis.comparisons import compared
 from robot.rulebook.analysis.domains import (
     Amounts,
     Cell,
@@ -19,10 +21,11 @@ from robot.rulebook.analysis.domains import (
     Words,
     meet,
 )
-from robot.rulebook.analysis.formulas import Fact, Key, allowed_sizes
-from robot.rulebook.analysis.pattern_words import words_of
+from robot.rulebook.analysis.formulas import Key, Measure, field_of
+from robot.rulebook.analysis.languages import TooLargeError, words_of
+from robot.rulebook.analysis.measures import SUM
 from robot.rulebook.analysis.solver import Model
-from robot.rulebook.conditions import LINES, CountLines, FieldRef, Literal, SumLines, Test
+from robot.rulebook.conditions import LINES, FieldRef
 from robot.rulebook.display import literal_text
 
 #: Tried for a text that may be anything but a few words.
@@ -31,32 +34,75 @@ _SUFFIXES: Final = ("", "1", "0", "A", "00", "x1")
 _CURRENCIES: Final = ("DKK", "EUR", "SEK", "USD", "NOK")
 _MOST_LINES: Final = 12
 _TRIED: Final = 24
+#: Ways to repeat lines that are tried.
+_MOST_TRIED: Final = 12
 
 
-def values_of(model: Model, day: date) -> dict[str, Any] | None:
-    """Field values as the compiled rules take them; None when one can't be thought of.
+def values_of(model: Model, day: date) -> Iterator[dict[str, Any]]:
+    """Documents that a model may describe, as field values; which is one is to be tried.
 
-    What the model leaves open is not in it, and so not known. Days that may be any are `day`.
+    What the model leaves open is not in them, and so not known. Days that may be any are `day`.
     """
     values = _side(model, {}, day)
     if values is None:
-        return None
+        return
     lines: list[dict[str, Any]] = []
     for inner in model.lines:
         line = _side(inner, values, day)
         if line is None:
-            return None
+            return
         if line not in lines:
             lines.append(line)
     if not lines and _some_lines(model.cells.get(LINES)):
         lines = [{}]
-    if lines:
-        facts = tuple(model.facts.values())
-        copies = _copies(facts)
-        lines = (lines * copies)[: max(len(lines), copies)]
-        _add_up(facts, lines)
-        values[LINES.key] = tuple(lines)
-    return values
+    if not lines:
+        yield values
+        return
+    for several in islice(_repeated(lines, _counts(model.cells)), _MOST_TRIED):
+        copies = [dict(line) for line in several]
+        _add_up(model.cells, copies)
+        yield {**values, LINES.key: tuple(copies)}
+
+
+def _repeated(
+    lines: Sequence[dict[str, Any]], counts: Sequence[int]
+) -> Iterator[Sequence[dict[str, Any]]]:
+    """The lines, and as many as are asked for of one or of all of them."""
+    yield lines
+    for count in counts:
+        for line in lines:
+            if count > len(lines):
+                yield [*lines, *([line] * (count - len(lines)))]
+            yield [*lines, *([line] * (count - 1))]
+        yield [line for line in lines for _ in range(count)]
+
+
+def _counts(cells: Mapping[Key, Cell]) -> list[int]:
+    """How many lines counts ask for at least."""
+    found: set[int] = set()
+    for key, cell in cells.items():
+        values = cell.values
+        if isinstance(key, Measure) and key.what != SUM and isinstance(values, Numbers):
+            lowest = values.parts[0][0][0]
+            if 1 < lowest <= _MOST_LINES:
+                found.add(int(lowest))
+    return sorted(found)
+
+
+def _add_up(cells: Mapping[Key, Cell], lines: Sequence[dict[str, Any]]) -> None:
+    """Let the first line with an amount bring the sum that is asked for, the others little."""
+    for key, cell in cells.items():
+        values = cell.values
+        if not isinstance(key, Measure) or key.field is None or not isinstance(values, Numbers):
+            continue
+        wanted = next(_numbers(values, CENT, Decimal(0)), None)
+        name = key.field.key
+        sharing = [line for line in lines if name in line and line[name] not in {None, UNKNOWN}]
+        if wanted is None or not sharing:
+            continue
+        for line in sharing:
+            line[name] = Money(Decimal(0), key.currency) if key.currency else Decimal(0)
+        sharing[0][name] = Money(wanted, key.currency) if key.currency else wanted
 
 
 def shown(values: Mapping[str, Any]) -> dict[str, str]:
@@ -72,7 +118,7 @@ def shown(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _written(value: object) -> str:
-    if value is None:
+    if value is None or value == frozenset():
         return "missing"
     if value is UNKNOWN:
         return "unknown"
@@ -87,30 +133,6 @@ def _some_lines(cell: Cell | None) -> bool:
     return cell is not None and not cell.values.empty and not cell.missing
 
 
-def _copies(facts: Iterable[Fact]) -> int:
-    """How many lines the counts ask for at least."""
-    lowest = 1
-    for fact in facts:
-        if isinstance(fact.condition, CountLines) and fact.ways == {True}:
-            ((low, _), _) = allowed_sizes(fact.condition).parts[0]
-            lowest = max(lowest, int(min(low, Decimal(_MOST_LINES))))
-    return lowest
-
-
-def _add_up(facts: Iterable[Fact], lines: list[dict[str, Any]]) -> None:
-    """Let the first line bring the sum that is asked for, and the others nothing."""
-    for fact in facts:
-        condition = fact.condition
-        if not isinstance(condition, SumLines) or fact.ways != {True}:
-            continue
-        sums = _numbers(allowed_sizes(condition), CENT, Decimal(0))
-        operands = (o for bound in condition.bounds for o in bound.operands)
-        bound = next((o.value for o in operands if isinstance(o, Literal)), None)
-        for share, line in zip(chain(islice(sums, 1), repeat(Decimal(0))), lines, strict=False):
-            amount = Money(share, bound.currency) if isinstance(bound, Money) else share
-            line.setdefault(condition.field.key, amount)
-
-
 def _side(model: Model, document: Mapping[str, Any], day: date) -> dict[str, Any] | None:
     """The values of a document, or of one of its lines."""
     cells = _equalled(model, day)
@@ -118,7 +140,9 @@ def _side(model: Model, document: Mapping[str, Any], day: date) -> dict[str, Any
     if cells is None:
         return None
     for key, cell in cells.items():
-        field = key if isinstance(key, FieldRef) else key[0]
+        if isinstance(key, Measure):
+            continue
+        field = field_of(key)
         if field == LINES:
             if cell.values.empty:
                 values[LINES.key] = () if cell.missing else UNKNOWN
@@ -137,10 +161,8 @@ _NOTHING: Final = object()
 def _equalled(model: Model, day: date) -> dict[Key, Cell] | None:
     """The cells, with those of fields that must be the same narrowed to one value."""
     cells = dict(model.cells)
-    for one, other in _pairs(model, same=True):
+    for one, other in compared(model.facts.values(), same=True):
         if one not in cells or other not in cells:
-            continue
-        if FieldType.ACCOUNTS in {one.type, other.type}:
             continue
         both = meet(cells[one], cells[other])
         value = next(candidates(both, one, day), _NOTHING)
@@ -159,18 +181,10 @@ def _only(value: object, cell: Cell) -> Cell:
     return cell  # numbers and days: the first candidate of equal cells is the same
 
 
-def _pairs(model: Model, *, same: bool) -> Iterator[tuple[FieldRef, FieldRef]]:
-    for fact in model.facts.values():
-        if isinstance(fact.condition, Test) and fact.ways == {same}:
-            for operand in fact.condition.operands:
-                if isinstance(operand, FieldRef):
-                    yield fact.condition.field, operand
-
-
 def _unlike(field: FieldRef, model: Model, values: Mapping[str, Any]) -> list[object]:
     """What a field must not be, because it must differ from another."""
     found: list[object] = []
-    for one, other in _pairs(model, same=False):
+    for one, other in compared(model.facts.values(), same=False):
         partner = other if one == field else one if other == field else None
         if partner is not None and partner.key in values:
             found.append(values[partner.key])
@@ -185,7 +199,7 @@ def candidates(cell: Cell, field: FieldRef, day: date) -> Iterator[object]:
     else:
         yield from known
     if cell.missing:
-        yield None
+        yield frozenset() if field.type is FieldType.ACCOUNTS else None
     if cell.unknown:
         yield UNKNOWN
 
@@ -208,11 +222,16 @@ def _words(values: Words) -> Iterator[str]:
     if values.allowed is not None:
         yield from sorted(values.allowed)
         return
-    beginnings = sorted(values.prefixes) if values.prefixes is not None else [""]
-    made = [word for pattern in sorted(values.patterns) for word in words_of(pattern)]
-    made += [f"{begin}{suffix}" for begin in beginnings for suffix in _SUFFIXES]
-    made += _WORDS
-    yield from (word for word in dict.fromkeys(made) if word and values.fits(word))
+    yield from (word for word in _made(values) if word.strip() and values.fits(word))
+
+
+def _made(values: Words) -> Iterator[str]:
+    if not values.patterns:
+        beginnings = sorted(values.prefixes) if values.prefixes is not None else [""]
+        yield from (f"{begin}{suffix}" for begin in beginnings for suffix in _SUFFIXES)
+        yield from _WORDS
+    with suppress(TooLargeError):
+        yield from words_of(values.language)
 
 
 def _amounts(values: Amounts) -> Iterator[Money]:

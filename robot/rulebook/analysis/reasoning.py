@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from robot.rulebook.analysis.example import shown, values_of
-from robot.rulebook.analysis.formulas import Formula, Formulas
+from robot.rulebook.analysis.formulas import Formula
 from robot.rulebook.analysis.solver import Model, OutOfBudgetError, Solver
+from robot.rulebook.analysis.translation import Formulas
 from robot.rulebook.analysis.value_sets import Moment, Wanted
 from robot.rulebook.compiler import Compiled
 from robot.rulebook.conditions import (
@@ -56,6 +57,8 @@ class Reasoner:
     fields: Fields
     lists: Mapping[str, ValueList]
     day: date
+    #: Formulas as they are on every day, whatever rows the lists have.
+    timeless: Formulas = field(init=False)
     shared: Shared = field(default_factory=dict)
     #: Scopes by rule; rules live as long as this does.
     scopes: dict[int, Scope] = field(default_factory=dict)
@@ -64,6 +67,7 @@ class Reasoner:
 
     def __post_init__(self) -> None:
         self._formulas = Formulas(self.fields, Moment(day=self.day, lists=self.lists))
+        self.timeless = Formulas(self.fields, Moment(day=None, lists={}))
 
     def formula(self, rule: Rule, wanted: Wanted, *, shared: bool = False) -> Formula:
         """A rule as it must come out. Those of shared rules are kept for other customers."""
@@ -85,27 +89,36 @@ class Reasoner:
         """
         return Solver().solve(formulas)
 
+    def of(self, condition: Condition, wanted: Wanted) -> Formula:
+        """A condition as it must come out on this day."""
+        return self._formulas.of(condition, wanted)
+
     def impossible(self, formulas: Iterable[Formula]) -> bool:
         """Whether it is proven that no document makes all of them hold."""
         return impossible(formulas)
 
-    def example(self, rules: Sequence[Rule], model: Model | None) -> Example | None:
+    def example(
+        self, rules: Sequence[Rule], model: Model | None, *, certain: bool
+    ) -> Example | None:
         """A document that a model describes, once the compiled rules confirm it.
 
         Args:
-            rules: The first must be true of the document, the others must not be false.
+            rules: The first must be true of the document; the others as well when `certain`, else
+                they must not be false.
             model: Describes the document.
+            certain: Whether what can't be checked is no example.
         """
-        values = None if model is None else values_of(model, self.day)
-        if values is None or not self._confirmed(rules, values):
+        if model is None:
             return None
-        order = {name: place for place, name in enumerate(self.fields.document)}
-        in_order = sorted(values.items(), key=lambda item: order.get(item[0], len(order)))
-        return tuple(shown(dict(in_order)).items())
-
-    def _confirmed(self, rules: Sequence[Rule], values: Mapping[str, Any]) -> bool:
-        true, unknown = Compiled(rules, self.lists).evaluate(values, self.day)
-        return 0 in true and len({*true, *unknown}) == len(rules)
+        compiled = Compiled(rules, self.lists)
+        for values in values_of(model, self.day):
+            true, unknown = compiled.evaluate(values, self.day)
+            shown_by = true if certain else {*true, *unknown}
+            if 0 in true and len(shown_by) == len(rules):
+                order = {name: place for place, name in enumerate(self.fields.document)}
+                in_order = sorted(values.items(), key=lambda item: order.get(item[0], len(order)))
+                return tuple(shown(dict(in_order)).items())
+        return None
 
 
 def impossible(formulas: Iterable[Formula]) -> bool:
@@ -156,8 +169,15 @@ def in_words(condition: Condition) -> str:
         return f"not ({in_words(condition.part)})"
     if isinstance(condition, AllOf | AnyOf):
         joint = " and " if isinstance(condition, AllOf) else " or "
-        return joint.join(in_words(part) for part in condition.parts)
-    return " ".join(line.strip() for line in condition_lines(condition))
+        return joint.join(map(_bracketed, condition.parts))
+    inside = condition.part if isinstance(condition, ForLines) else condition.where
+    first = next(condition_lines(condition)).removesuffix(":")
+    return first if inside is None else f"{first} ({in_words(inside)})"
+
+
+def _bracketed(condition: Condition) -> str:
+    words = in_words(condition)
+    return f"({words})" if isinstance(condition, AllOf | AnyOf) else words
 
 
 def place_of(condition: Condition) -> Position | None:

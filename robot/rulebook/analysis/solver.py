@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from robot.rulebook.analysis.comparisons import settled
 from robot.rulebook.analysis.domains import Cell, meet
 from robot.rulebook.analysis.formulas import (
     And,
@@ -108,9 +109,13 @@ class _State:
         if isinstance(part, Atom):
             cell = self.cells.get(part.field)
             return cell is not None and meet(cell, part.cell) == cell
-        if isinstance(part, And):
-            return all(self.certain(inner) for inner in part.parts)
-        return any(self.certain(inner) for inner in part.parts) if isinstance(part, Or) else False
+        if isinstance(part, Fact):
+            known = self.facts.get(part.what)
+            return known is not None and known.ways <= part.ways
+        if isinstance(part, SomeLine | EveryLine):
+            return part.part in (self.some if isinstance(part, SomeLine) else self.every)
+        found = (self.certain(inner) for inner in part.parts)
+        return all(found) if isinstance(part, And) else any(found)
 
 
 class Solver:
@@ -151,6 +156,9 @@ class Solver:
 
     def _with_lines(self, state: _State) -> Model | None:
         """The lines that are asked for, each with what every line must be."""
+        cells = settled(state.cells, state.facts)
+        if cells is None:
+            return None
         lines: list[Model] = []
         wanted = state.some or ([And(())] if state.every else [])
         for one in wanted:
@@ -160,7 +168,7 @@ class Solver:
                     return None
                 break
             lines.append(line)
-        return Model(cells=state.cells, facts=state.facts, lines=lines)
+        return Model(cells=dict(cells), facts=state.facts, lines=lines)
 
 
 def _simplified(state: _State) -> bool:

@@ -10,9 +10,11 @@ from typing import Final
 from robot.domain.decision import Effect
 from robot.domain.fields import FieldType
 from robot.domain.money import CENT, Money
-from robot.rulebook.analysis.dead_rules import Candidate
-from robot.rulebook.analysis.reasoning import conjuncts, written_order
+from robot.rulebook.analysis.compared_rules import Candidate
+from robot.rulebook.analysis.formulas import Formula
+from robot.rulebook.analysis.reasoning import Reasoner, conjuncts, impossible, written_order
 from robot.rulebook.analysis.remarks import Remarks
+from robot.rulebook.analysis.value_sets import Wanted
 from robot.rulebook.conditions import Condition, FieldRef, Literal, Operand, Test
 from robot.rulebook.problem import Position
 from robot.rulebook.rules import Rule
@@ -35,8 +37,12 @@ class _Limit:
     fresh: bool
 
 
-def near_misses(candidates: Iterable[Candidate], remarks: Remarks) -> None:
-    """Note pairs of limits between which exactly one value falls, or which both cover."""
+def near_misses(candidates: Iterable[Candidate], reasoner: Reasoner, remarks: Remarks) -> None:
+    """Note pairs of limits between which exactly one value falls, or which both cover.
+
+    Rules that no document can meet both, whatever the limits are, have nothing to do with each
+    other.
+    """
     rules = list(candidates)
     uppers: dict[tuple[FieldRef, str], list[_Limit]] = {}
     for candidate in rules:
@@ -48,18 +54,39 @@ def near_misses(candidates: Iterable[Candidate], remarks: Remarks) -> None:
             continue
         for lower in _limits(candidate, _LOWER):
             for upper in uppers.get((lower.field, lower.currency), ()):
-                if lower.fresh or upper.fresh:
-                    _compare(upper, lower, remarks)
+                if (lower.fresh or upper.fresh) and _gap(upper, lower) is not None:
+                    others = [*_others(upper, reasoner), *_others(lower, reasoner)]
+                    if not impossible(others):
+                        _tell(upper, lower, remarks)
 
 
-def _compare(upper: _Limit, lower: _Limit, remarks: Remarks) -> None:
+def _others(limit: _Limit, reasoner: Reasoner) -> Iterator[Formula]:
+    """What a rule asks besides the field of its limit."""
+    for part in () if limit.rule.condition is None else conjuncts(limit.rule.condition):
+        if not isinstance(part, Test) or part.field != limit.field:
+            yield reasoner.of(part, Wanted.TRUE)
+
+
+def _gap(upper: _Limit, lower: _Limit) -> tuple[Decimal, Decimal] | None:
+    """The only value that falls between two limits, or that both cover, and the step to the next.
+
+    The step is below zero when both cover the value; None when there is not just one.
+    """
     step = CENT if upper.currency else Decimal(1)
     first_over = upper.end + step if upper.included else upper.end
     first_blocked = lower.end if lower.included else lower.end + step
     between = first_blocked - first_over
     if between == 0 or abs(between) > step:
+        return None
+    return (first_over, step) if between > 0 else (first_blocked, -step)
+
+
+def _tell(upper: _Limit, lower: _Limit, remarks: Remarks) -> None:
+    found = _gap(upper, lower)
+    if found is None:
         return
-    value = f"{(first_over if between > 0 else first_blocked):f} {upper.currency}".strip()
+    amount, between = found
+    value = f"{amount:f} {upper.currency}".strip()
     post, block = f"'{upper.rule.id}' ({upper.at})", f"'{lower.rule.id}' ({lower.at})"
     if between > 0:
         message = f"exactly {value} of '{upper.field.name}' falls between {post} and {block}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from robot.rulebook.analysis.domains import Cell, Choices, Words
 from robot.rulebook.analysis.formulas import Key
 from robot.rulebook.analysis.reasoning import Scope
+from robot.rulebook.conditions import LINES
 
 #: What a rule says for certain of single fields, when it is true.
 Given = Mapping[Key, Cell]
@@ -26,6 +27,8 @@ class ValueIndex:
     def __init__(self, scopes: Sequence[Scope], given: Sequence[Given]) -> None:
         self._scopes = scopes
         self._by_field: dict[str, int] = {}
+        #: Rules that ask about something in the lines.
+        self._of_lines = 0
         self._words: list[dict[Key, frozenset[str | bool]]] = []
         self._by_word: dict[tuple[Key, str | bool], int] = {}
         self._worded: dict[Key, int] = {}
@@ -33,6 +36,7 @@ class ValueIndex:
             bit = 1 << index
             for name in scope.asked:
                 self._by_field[name] = self._by_field.get(name, 0) | bit
+            self._of_lines |= bit if any(map(_in_lines, scope.asked)) else 0
             worded = {key: words for key, cell in cells.items() if (words := _words(cell))}
             self._words.append(worded)
             for key, words in worded.items():
@@ -41,10 +45,12 @@ class ValueIndex:
                     self._by_word[key, word] = self._by_word.get((key, word), 0) | bit
 
     def asking(self, names: Iterable[str]) -> int:
-        """The rules that ask about one of the fields."""
+        """The rules that ask about one of the fields; whoever asks about a line asks for lines."""
         found = 0
         for name in names:
             found |= self._by_field.get(name, 0)
+            if name == LINES.name:
+                found |= self._of_lines
         return found
 
     def may_imply(self, wide: int) -> int:
@@ -60,7 +66,11 @@ class ValueIndex:
 
     def may_meet(self, rule: int) -> int:
         """The rules that ask about a field of one, less those that ask it for other words."""
-        return self.asking(self._scopes[rule].asked) & self.sharing(rule)
+        asked = self._scopes[rule].asked
+        found = self.asking(asked)
+        if any(map(_in_lines, asked)):
+            found |= self._by_field.get(LINES.name, 0)
+        return found & self.sharing(rule)
 
     def sharing(self, rule: int) -> int:
         """All rules less those that ask a field for other words than one does."""
@@ -71,6 +81,10 @@ class ValueIndex:
                 same |= self._by_word[key, word]
             found &= same
         return found
+
+
+def _in_lines(name: str) -> bool:
+    return name.startswith(f"{LINES.name}.")
 
 
 def _words(cell: Cell) -> frozenset[str | bool] | None:

@@ -144,9 +144,10 @@ class ValueSets:
         if kind is FieldType.MONEY:
             return _amounts(operator, operands, holds=holds, lenient=lenient)
         if kind is FieldType.NUMBER:
-            return _sided(numbers(operator, [_decimal(o) for o in operands]), holds=holds)
+            found = _sided(numbers(operator, [_decimal(o) for o in operands]), holds=holds)
+            return found.whole() if self._fields.spec(field).whole else found
         if kind is FieldType.DATE:
-            return _sided(self._days(operator, operands), holds=holds)
+            return _sided(self._days(operator, operands), holds=holds).whole()
         if kind in {FieldType.FLAG, FieldType.CHOICE}:
             everything = self.everything(field)
             chosen = frozenset(o.value for o in operands if isinstance(o, Literal))

@@ -15,7 +15,7 @@ from typing import Final
 
 from robot.domain.fields import UNKNOWN, FieldType, FieldValues
 from robot.domain.money import CENT, Money
-from robot.rulebook.analysis.pattern_words import words_of
+from robot.rulebook.analysis.patterns import matching_words
 from robot.rulebook.conditions import (
     Condition,
     FieldRef,
@@ -248,7 +248,8 @@ def _matching(test: Test) -> Iterator[str]:
     for operand in test.operands:
         if isinstance(operand, Literal):
             pattern = compiled_pattern(str(operand.value))
-            yield from (word for word in words_of(str(operand.value)) if pattern.fullmatch(word))
+            words = matching_words(str(operand.value))
+            yield from (word for word in words if pattern.fullmatch(word))
 
 
 def _distance(value: object, present: object) -> Decimal:

@@ -31,7 +31,7 @@ def customer_files(draw: st.DrawFn) -> str:
 
 
 @given(text=customer_files(), tried=st.lists(documents(), min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_document_contradicts_a_claim(text: str, tried: list[dict[str, Any]]) -> None:
     read = loaded({"customers/x.yaml": text, **LIST_FILES})
     decider = CompiledRuleSet(read.effective("x"), compute=lambda *_: {})

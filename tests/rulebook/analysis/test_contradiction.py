@@ -23,6 +23,12 @@ def nonsense(when: str, unless: str = "") -> list[tuple[str, str]]:
         "{invoice.total: {below: 10 DKK, above: 10 DKK}}",
         "{invoice.total: {below: 10 DKK, above: 5 EUR}}",
         "{invoice.age_days: {is: 3, above: 3}}",
+        "{invoice.age_days: {above: 3, below: 4}}",
+        "{none_of: [{posting.date: {before: 2026-01-02}}, {posting.date: {after: 2026-01-01}}]}",
+        "{invoice.issue_date: {after: today}, all_of: [{invoice.issue_date: missing}]}",
+        r"{order.reference: {matches: '\d{8}', starts_with: A}}",
+        r"{remark.text: {matches: '\d{8}'}, none_of: [{remark.text: {matches: '[0-9]+'}}]}",
+        "{order.reference: {matches: 'A|B', not_in: [A, B]}}",
         "{invoice.issue_date: {before: 2026-01-01, after: 2026-12-31}}",
         "{invoice.issue_date: {after: 2026-01-01, before: 2026-01-02}}",
         "{invoice.issue_date: {after: today, within_days: last 3}}",
@@ -39,8 +45,13 @@ def nonsense(when: str, unless: str = "") -> list[tuple[str, str]]:
         "{lines: {all: {net: {above: 5 DKK}}, any: {net: {below: 5 DKK}}}}",
         "{lines: {count: {above: 2, below: 3}}}",
         "{lines: {count: {is: 0}}}",
+        "{lines: {count: {where: {coded: yes}, at_least: 2}, none: {coded: yes}}}",
+        "{lines: {sum: {field: net, is: 1 DKK}, all: {net: missing}}}",
+        "{lines: {sum: {field: net, above: 5 DKK}, any: {net: missing}}}",
         "{lines: missing, all_of: [{lines: {any: {coded: yes}}}]}",
         "{invoice.total: {same_as: invoice.payable, differs_from: invoice.payable}}",
+        "{invoice.total: {same_as: invoice.payable, is: 5 DKK}, invoice.payable: {above: 9 DKK}}",
+        "{invoice.total: {same_as: invoice.payable}, invoice.payable: missing}",
     ],
 )
 def test_what_no_document_can_meet_is_an_error(when: str) -> None:
@@ -61,6 +72,10 @@ def test_what_no_document_can_meet_is_an_error(when: str) -> None:
         r"{order.reference: {matches: '\d+', starts_with: '1'}}",
         "{lines: {any: {coded: yes}, all: {account: present}}}",
         "{lines: {count: {at_least: 1}}, creditor.known: yes}",
+        "{lines: {count: {where: {coded: yes}, at_most: 1}, any: {coded: yes}}}",
+        "{lines: {sum: {field: net, where: {coded: yes}, is: 0 DKK}, none: {coded: yes}}}",
+        "{payment.iban: {differs_from: creditor.accounts, is: A}, creditor.accounts: missing}",
+        r"{remark.text: {matches: '\w{8}'}, none_of: [{remark.text: {matches: '\d+'}}]}",
     ],
 )
 def test_what_some_document_meets_is_left_alone(when: str) -> None:
@@ -73,7 +88,8 @@ def test_an_exception_that_takes_everything_back_is_an_error() -> None:
     )
     assert code == "never-holds"
     assert message.endswith(
-        "'invoice.total below 5 DKK' and 'not (invoice.total at_most 9 DKK)' exclude each other"
+        "'invoice.total below 5 DKK' (line 8) and 'not (invoice.total at_most 9 DKK)' "
+        "exclude each other"
     )
 
 

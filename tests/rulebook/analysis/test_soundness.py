@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.domain.decision import Truth
-from robot.rulebook.analysis.formulas import Formulas
 from robot.rulebook.analysis.solver import OutOfBudgetError, Solver
+from robot.rulebook.analysis.translation import Formulas
 from robot.rulebook.analysis.value_sets import Moment, Wanted
 from robot.rulebook.compiler import Compiled
 from robot.rulebook.conditions import Condition
@@ -52,7 +52,7 @@ def truths(rules: LoadedRules, values: dict[str, Any]) -> list[Truth]:
     wanted=st.tuples(st.sampled_from(Wanted), st.sampled_from(Wanted)),
     tried=st.lists(documents(), min_size=1, max_size=6),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_document_is_what_was_proven_impossible(
     first: str, second: str, wanted: tuple[Wanted, Wanted], tried: list[dict[str, Any]]
 ) -> None:
