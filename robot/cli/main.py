@@ -8,46 +8,46 @@ from typing import Any, Final
 import click
 from loguru import logger
 
-from robot import checks, log, settings
-from robot.bootstrap import SystemClock, kept_rule_set, read_file
-from robot.checks.catalogue import CATALOGUE
-from robot.cli import (
-    audit,
-    backtest,
-    case,
-    contacts,
-    decide,
-    demo,
-    erp,
-    exports,
-    invoice,
-    mail_in,
-    mail_topics,
-    planning,
-    reports,
-    rule_changes,
-    rule_docs,
-    rule_format,
-    rule_shadow,
-    rules,
-    run,
-    service,
-    sheets,
-    store,
-    web,
-    year_end,
-)
-from robot.cli.rule_tools import RuleTools
-from robot.domain.calendar import COPENHAGEN
+from robot import log
 from robot.errors import RobotError, RuleFileError, SettingsError
+from robot.flow.garbage import seldom_collected
 
 WRONG_USE: Final = 2
 TRY_LATER: Final = 3
 CRASHED: Final = 4
+#: Somebody waits for its first page, so it is loaded without the libraries of all others.
+_ALONE: Final = "web"
 
 
 class Commands(click.Group):
-    """Says technical faults in one sentence and turns them into the design's exit codes."""
+    """Says technical faults in one sentence and turns them into the design's exit codes.
+
+    Commands are loaded when one is asked for.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        if cmd_name == _ALONE:
+            with seldom_collected():
+                from robot.cli.web import web  # noqa: PLC0415 - see _ALONE
+
+            return web
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        self._load()
+        return super().list_commands(ctx)
+
+    def _load(self) -> None:
+        if self.commands:
+            return
+        # Nothing of what is loaded is garbage; to look through it takes a fifth of the time.
+        with seldom_collected():
+            from robot.cli.commands import join  # noqa: PLC0415 - see _ALONE
+
+            join(self)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command that was asked for."""
@@ -80,47 +80,3 @@ class Commands(click.Group):
 def main() -> None:
     """Fakturarobotten: post the approved invoices that are right, and tell about the others."""
     log.configure(None)
-
-
-def _rule_tools() -> RuleTools:
-    return RuleTools(
-        catalogue=CATALOGUE,
-        compute=checks.compute,
-        today=lambda: SystemClock().now().astimezone(COPENHAGEN).date(),
-        read_document=read_file,
-        kept_set=lambda beginning: kept_rule_set(settings.load(), beginning),
-    )
-
-
-_OF_RULES: Final = (
-    *rule_changes.COMMANDS,
-    *rule_shadow.COMMANDS,
-    *rule_format.COMMANDS,
-    *rule_docs.COMMANDS,
-    *backtest.COMMANDS,
-)
-rules.register(main, _rule_tools, _OF_RULES)
-for module in (
-    demo,
-    run,
-    service,
-    decide,
-    invoice,
-    case,
-    contacts,
-    reports,
-    audit,
-    erp,
-    store,
-    exports,
-    sheets,
-    web,
-):
-    for command in module.COMMANDS:
-        main.add_command(command)
-_MAIL: Final = main.commands.setdefault("mail", click.Group("mail", help="Mails of customers."))
-for command in (*mail_in.COMMANDS, *mail_topics.COMMANDS):
-    if isinstance(_MAIL, click.Group):
-        _MAIL.add_command(command)
-for command in (*exports.REPORTS, *planning.REPORTS, *year_end.REPORTS):
-    reports.report.add_command(command)

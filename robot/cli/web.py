@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from robot import bootstrap, log, settings
-from robot.cli.demo import DEFAULT_FOLDER, placed_in
 from robot.errors import SettingsError
+from robot.flow.garbage import seldom_collected
 from robot.web.serving import open_dashboard, serve
 
 
@@ -26,6 +26,8 @@ def web(folder: Path | None, port: int | None, *, of_demo: bool) -> None:
     given = settings.load()
     clock = None
     if of_demo:
+        from robot.cli.demo import DEFAULT_FOLDER, placed_in  # noqa: PLC0415 - it loads all of a run
+
         given = placed_in(given, folder or DEFAULT_FOLDER)
         if not (folder or DEFAULT_FOLDER).is_dir():
             raise SettingsError("there is no demo yet", hint="run `invoice-robot demo` first")
@@ -35,7 +37,8 @@ def web(folder: Path | None, port: int | None, *, of_demo: bool) -> None:
     if port is not None:
         given = given.model_copy(update={"web": given.web.model_copy(update={"port": port})})
     log.configure(given.log.directory, console_level=given.log.level)
-    dashboard = open_dashboard(given, clock)
+    with seldom_collected():
+        dashboard = open_dashboard(given, clock)
     if isinstance(clock, bootstrap.FixedClock):
         for former in dashboard.store.runs.last():
             clock.go_on_after(former.finished_at or former.started_at)

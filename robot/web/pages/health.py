@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from robot.domain.rights import Scope
@@ -30,6 +29,9 @@ def _ready(visit: Visit) -> Response:
 
 def _metrics(visit: Visit) -> Response:
     """Counts only: no names of people, suppliers or customers."""
+    # Its library is not needed for a first page.
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415
+
     store, registry = visit.dashboard.store, CollectorRegistry()
     documents = Gauge(
         "robot_documents",
