@@ -104,11 +104,8 @@ class Outbox:
         gone = self._withdrawn(rows)
         if gone is None:
             return [row for row in rows if row.kind is not EffectKind.POSTING]
-        if gone:
-            with self._run.unit() as unit:
-                withdrawn(unit, gone, self._run.today)
-        ids = {row.id for row in gone}
-        return [row for row in rows if row.id not in ids]
+        self._hold(gone)
+        return _without(rows, gone)
 
     def _not_withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
         """Those to ask for again; a request whose version the source withdrew is closed instead.
@@ -120,14 +117,27 @@ class Outbox:
             why = still_unknown("the source can't say if it still holds")
             self._settle([(row, why) for row in rows])
             return []
-        for row in self._allowed(gone):
-            close_key(self._run, row)
-        self._settle(outcomes_of_closing(self._run, gone, findings.SOURCE_WITHDRAWN))
-        ids = {row.id for row in gone}
-        return [row for row in rows if row.id not in ids]
+        self._close(gone)
+        return _without(rows, gone)
+
+    def _hold(self, rows: Sequence[EffectRow]) -> None:
+        """Nothing of these was ever sent."""
+        if rows:
+            with self._run.unit() as unit:
+                withdrawn(unit, rows, self._run.today)
+
+    def _close(self, rows: Sequence[EffectRow]) -> None:
+        """Something of these was sent, by an earlier run."""
+        if rows:
+            for row in self._allowed(rows):
+                close_key(self._run, row)
+            self._settle(outcomes_of_closing(self._run, rows, findings.SOURCE_WITHDRAWN))
 
     def _withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
-        """The postings whose version the source does not give any more; None when it can't say."""
+        """The postings whose version the source does not give any more; None when it can't say.
+
+        Asked for a chunk before its claim, and for each document again right before its request.
+        """
         postings = [row for row in rows if row.kind is EffectKind.POSTING]
         return self._gone(postings) if postings else []
 
@@ -161,14 +171,25 @@ class Outbox:
         called: list[EffectRow] = []
         tombs: list[EffectRow] = []
         untouched: list[EffectRow] = []
-        for row in claimed:
+        changed: list[EffectRow] = []
+        for place, row in enumerate(claimed):
             if self._run.stopping() or self._kept_back(row):
                 untouched.append(row)
+                continue
+            gone = self._withdrawn([row])
+            if gone is None:
+                # Nor could it be told of a bounce.
+                untouched += claimed[place:]
+                break
+            if gone:
+                changed.append(row)
                 continue
             self._call(row)
             self._asked.add(row.id)
             (called if row.kind is EffectKind.POSTING else tombs).append(row)
         self._give_back(untouched)
+        self._hold([row for row in changed if row.attempts == 1])
+        self._close([row for row in changed if row.attempts > 1])
         failpoint("evidence-before", kinds)
         self._give_up_or_wait(self._read_back(called))
         self._reject(tombs)
@@ -199,7 +220,7 @@ class Outbox:
         return [_claimed(row) for row in rows]
 
     def _give_back(self, rows: Sequence[EffectRow]) -> None:
-        """Undo the claim of what was, for certain, not sent: the run was told to stop."""
+        """Undo the claim of what was, for certain, not sent: a stop, or a source that is away."""
         fresh = [row for row in rows if row.attempts == 1]
         if not fresh:
             return
@@ -359,6 +380,11 @@ class Outbox:
                     detail = {"effect": row.kind.value, "why": outcome.why}
                     unit.audit(f"outcome-{outcome.status.value}", detail, row.document)
         failpoint("settle-after", kinds)
+
+
+def _without(rows: Sequence[EffectRow], others: Sequence[EffectRow]) -> list[EffectRow]:
+    ids = {row.id for row in others}
+    return [row for row in rows if row.id not in ids]
 
 
 def _kinds(rows: Sequence[EffectRow]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from robot.domain.state import EffectStatus, State
 from robot.errors import SourceError
 from robot.flow.ports import Evidence, KeyState
 from robot.flow.summary import RunSummary
+from tests.support.factories import a_line, an_invoice
 from tests.support.fakes import ListSource
 from tests.support.flow_world import FlowWorld, an_approved
 
@@ -86,6 +88,59 @@ class TestBeforeAnythingWasSent:
         source.unreachable = False
         world.run()
         assert len(world.erp.ledger) == 1
+
+
+class TestBetweenTwoRequestsOfOneChunk:
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> FlowWorld:
+        return FlowWorld(tmp_path, an_approved("F-1", customer="99001"), self.another())
+
+    @staticmethod
+    def another(remark: str = "", *, at: int = 12) -> ApprovedDocument:
+        approved = an_approved("F-2", remark, at=at, customer="99001")
+        lines = (a_line("1", "300.00"), a_line("2"))
+        return replace(approved, invoice=an_invoice(number="F-2", lines=lines))
+
+    def test_what_is_changed_meanwhile_is_not_sent_and_decided_anew(
+        self, world: FlowWorld
+    ) -> None:
+        anew = [world.source.documents[0], self.another("bounce dimension-missing", at=20)]
+        world.erp.on_call = lambda: setattr(world.source, "documents", anew)
+        world.run()
+        (_, held) = world.rows()
+        assert (held.state, held.codes) == (State.HELD, ("source-withdrawn",))
+        assert world.erp.calls.count("post:F-2") == 0
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED, "SDI-F-2": State.BOUNCED}
+
+    def test_a_request_of_an_earlier_run_is_not_repeated_and_its_key_is_closed(
+        self, world: FlowWorld
+    ) -> None:
+        world.erp.faults = ["lost", "lost"]
+        world.run()
+        left = world.source.documents[:1]
+        world.erp.on_call = lambda: setattr(world.source, "documents", left)
+
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED, "SDI-F-2": State.HELD}
+        assert world.rows()[1].codes == ("source-withdrawn",)
+        assert world.erp.calls.count("post:F-2") == 1
+        assert KeyState.TOMBSTONE in {evidence.state for evidence in world.erp.keys.values()}
+
+    def test_nothing_more_is_sent_while_the_source_can_not_say(self, world: FlowWorld) -> None:
+        source = world.source
+        world.erp.on_call = lambda: setattr(source, "unreachable", True)
+        world.run()
+        assert world.states() == {"SDI-F-1": State.POSTED, "SDI-F-2": State.DECIDED}
+
+        source.unreachable, world.erp.on_call = False, lambda: None
+        world.run()
+
+        assert world.states() == {"SDI-F-1": State.POSTED, "SDI-F-2": State.POSTED}
+        assert world.erp.calls.count("post:F-2") == 1
 
 
 class TestAfterTheRequestWasLost:
