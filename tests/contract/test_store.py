@@ -16,9 +16,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
+from robot.domain.case import Ball
 from robot.domain.reported import FoundBy
+from robot.domain.rights import Scope
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError, LeaseLostError, StoreError, TransitionError
+from robot.flow.measure_port import Spread
 from robot.flow.records import (
     DocumentFilter,
     KnownVersion,
@@ -30,6 +33,7 @@ from robot.flow.records import (
 from tests.contract.store_places import ENGINES, StorePlace, StorePlaces, store_places_in
 from tests.support.fakes import SetClock
 from tests.support.inbox import came_in
+from tests.support.journeys import EVER, measures
 from tests.support.recorded import DECISION, a_core, a_recorded
 
 
@@ -441,3 +445,27 @@ def test_notes_are_found_by_their_code_and_day(store: SqlStore) -> None:
     assert (noted.document, noted.source_id) == (number, a_core().source_id)
     assert store.noted.since(DECISION.notes[0].code, since + timedelta(days=1)) == []
     assert store.noted.since(DECISION.findings[0].code, since) == []
+
+
+def test_measures_are_added_up_as_they_were_kept(store: SqlStore) -> None:
+    settled = [it for it in measures() if it.document_key != "e"]
+    moves = replace(settled[0], document_key="m", ball=Ball.SAM, ball_since=SetClock().now())
+    with store.writing(actor="robot") as unit:
+        unit.measures.keep([*settled, moves])
+        unit.measures.keep([*settled, moves])
+        unit.measures.measured_to(7)
+    alike = store.measures.alike(EVER)
+    assert sum(it.documents for it in alike) == len(settled)
+    assert sum(it.held.customer for it in alike) == pytest.approx(
+        sum(it.held.customer for it in settled)
+    )
+    (again,) = store.measures.moving(EVER)
+    assert replace(again, path_days=moves.path_days) == moves
+    assert again.path_days == pytest.approx(moves.path_days)
+    hours = store.measures.spread(EVER, Spread.CENTRE_HOURS)
+    assert sorted(hours) == [(1.0, 1), (2.0, 1), (5.0, 1), (11.0, 1)]
+    assert store.measures.codes(EVER) == {"dimension-missing": 1, "outside-criteria": 1}
+    assert sum(it.documents for it in store.measures.waiting(EVER)) == 0
+    assert len(list(store.measures.paths(EVER))) == len(settled) + 1
+    elsewhere = replace(EVER, scope=Scope(customers=frozenset({"99002"})))
+    assert store.measures.alike(elsewhere) == []
