@@ -26,6 +26,7 @@ from robot.domain.state import State
 from robot.domain.taxonomy import FixableBy, Taxonomy
 from robot.flow.context import Run
 from robot.flow.findings import ERP_UNMAPPED
+from robot.flow.garbage import seldom_collected
 from robot.flow.measure_port import Held, Mark, Measure, Subject
 from robot.flow.ports import WorkCalendar
 from robot.flow.store_port import Store, Unit
@@ -199,11 +200,12 @@ def bring_up_to_date(
         keys, until = store.measures.due(_PAGE)
         if not until:
             break
-        told = store.journeys.of(keys)
-        found = [
-            measure(subject, in_order(told[subject.document_key]), calendar, taxonomy)
-            for subject in store.measures.subjects(keys)
-        ]
+        with seldom_collected():
+            told = store.journeys.of(keys)
+            found = [
+                measure(subject, in_order(told[subject.document_key]), calendar, taxonomy)
+                for subject in store.measures.subjects(keys)
+            ]
         with writing() as unit:
             unit.measures.keep(found)
             unit.measures.measured_to(until)

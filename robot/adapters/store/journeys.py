@@ -43,6 +43,8 @@ from robot.flow.journey_port import BankFile, Clocks, Posted, TrailedAct
 
 _MARK: Final = "journey"
 _PAGE: Final = 1_000
+#: Most events say no more than that they happened.
+_NO_DETAIL: Final = "{}"
 #: Between a record's name and the number of its correction.
 _AGAIN: Final = "#"
 
@@ -350,7 +352,7 @@ def _event(row: AnyRow) -> JourneyEvent:
         actor=Actor(row.actor),
         actor_name=row.actor_name,
         source_ref=row.source_ref,
-        detail=json.loads(row.detail),
+        detail={} if row.detail == _NO_DETAIL else json.loads(row.detail),
         supersedes=row.supersedes,
         recorded_at=row.recorded_at,
     )
