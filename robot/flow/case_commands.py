@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from robot.domain.customer import Customer
+from robot.domain.reported import OTHER, FoundBy
 from robot.errors import ActError
 from robot.flow.cases import CaseClerk, CaseReader
 from robot.flow.clerk import Clerk
@@ -62,6 +63,7 @@ def all_acts(
         "rules-approve": approve_rules,
         "mail-assign": partial(assign_mail, ports),
         "mail-dismiss": partial(dismiss_mail, ports),
+        "mail-name": name_mail,
     }
 
 
@@ -94,3 +96,17 @@ def dismiss_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> 
         int(command.argument["mail"]), command.reason
     )
     return "the mail is laid aside"
+
+
+def name_mail(command: Command, clerk: Clerk) -> str:
+    """Say which error type a customer's own mail is about, so that it is counted."""
+    number, code = int(command.argument["mail"]), command.argument["code"]
+    if code != OTHER and code not in clerk.taxonomy:
+        raise ActError(f"there is no error type '{code}'")
+    try:
+        clerk.store.reported.get(number)
+    except KeyError:
+        raise ActError(f"mail {number} is no customer's own, or belongs to a case") from None
+    with clerk.store.writing(actor=clerk.name) as unit:
+        unit.reported.name(number, code=code, found_by=FoundBy.PERSON, confidence=1.0)
+    return f"the mail is about {code}"

@@ -32,6 +32,9 @@ class Rules(Protocol):
     def customers(self) -> Any:  # noqa: ANN401 - a sequence or mapping of customers
         """The customers served."""
 
+    def error_types_in(self, text: str, /) -> tuple[str, ...]:
+        """The error types that a customer's own words speak of."""
+
     def for_customer(self, bogfoeringskreds: str, /) -> RuleSet:
         """The effective rule set.
 

@@ -181,6 +181,7 @@ _COMMANDS: Final = {
     "case-reopen": ("Åbn sagen igen", "Open the case again"),
     "mail-assign": ("Læg mail på en sag", "Put a mail on a case"),
     "mail-dismiss": ("Læg mail til side", "Lay a mail aside"),
+    "mail-name": ("Sig, hvad en mail handler om", "Say what a mail is about"),
     "reposting-sheet": ("Kontrollér omposteringsark", "Check a re-posting sheet"),
     "rules-approve": ("Godkend regler", "Approve rules"),
     "rules-backtest": ("Prøv regler på fortiden", "Try rules on the past"),

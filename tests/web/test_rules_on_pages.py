@@ -180,3 +180,15 @@ def test_every_check_shows_the_value_that_it_saw(site: Site) -> None:
     assert "rules were asked" in page.text
     assert re.search(r"invoice\.total_dkk .*? – saw <strong>[\d,.]+ DKK</strong>", page.text)
     assert UNKNOWN_TEXT not in page.text
+
+
+def test_a_clerk_says_what_a_mail_is_about(site: Site, robot: bootstrap.Robot) -> None:
+    clerk = site.as_role(Role.CLERK)
+    path = f"/mails/{site.mail}/name"
+    assert f'action="{path}"' in clerk.get("/mails").text
+    clerk.post(path, data={"csrf": token_of(clerk), "code": "no-such-type"})
+    assert "no error type" in carried_out(site, robot)
+    clerk.post(path, data={"csrf": token_of(clerk), "code": "dimension-missing"})
+    assert carried_out(site, robot) == "the mail is about dimension-missing"
+    shown = clerk.get("/mails", params={"lang": "en"}).text
+    assert "About: <strong>A dimension is missing</strong> (a clerk)" in shown

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from robot.domain.case import CaseStatus
-from robot.domain.incoming import Route
+from robot.domain.incoming import MailKind, Route
+from robot.domain.reported import OTHER, FoundBy
 from robot.domain.rights import Right, Scope
 from robot.errors import ActError
 from robot.flow.cases import CaseLine, CaseView, Wanted
@@ -30,6 +31,13 @@ _ACTS: Final = (
 #: Acts that an open case, or a closed one, has no use for.
 _OF_CLOSED: Final = frozenset({"reopen"})
 _OF_OPEN: Final = frozenset({"close", "share"})
+_NO_TYPE: Final = ("noget andet", "something else")
+#: Who said what a mail is about.
+_FOUND_BY: Final = {
+    FoundBy.RULE: ("robotten, efter ordene", "the robot, by its words"),
+    FoundBy.MODEL: ("robotten gætter", "the robot's guess"),
+    FoundBy.PERSON: ("en medarbejder", "a clerk"),
+}
 #: Mails that a person looks at.
 _WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
 
@@ -123,7 +131,26 @@ def _mails(visit: Visit) -> Response:
                 for it in found
             ),
         )
-    return visit.render("mails.html.j2", mails=found)
+    taxonomy, rules = visit.dashboard.rules.taxonomy, visit.dashboard.rules
+    about = visit.dashboard.store.reported.of([it.id for it in found])
+    return visit.render(
+        "mails.html.j2",
+        mails=found,
+        about=about,
+        guess={
+            it.id: next(iter(rules.error_types_in(f"{it.subject}\n{it.text}")), "")
+            for it in found
+            if it.id not in about
+        },
+        nameable={
+            it.id
+            for it in found
+            if it.kind is MailKind.NEW_MAIL and it.customer and not it.case_number
+        },
+        codes=[*taxonomy.codes(), OTHER],
+        topic=lambda code: visit.title(code) if code != OTHER else visit.say(*_NO_TYPE),
+        found_by=lambda it: visit.say(*_FOUND_BY[it.found_by]),
+    )
 
 
 def _may_see(scope: Scope, mail: IncomingMail) -> bool:
@@ -145,7 +172,10 @@ def _sort(kind: str, visit: Visit) -> Response:
         if not argument["case"]:
             raise HTTPException(400, visit.say("Skriv sagens nummer.", "Name the case."))
         _seen_case(visit, argument["case"])
-    done = visit.ask(f"mail-{kind}", argument, reason=visit.form.get("reason", ""))
+    reason = visit.form.get("reason", "")
+    if kind == "name":
+        argument["code"] = reason = visit.form.get("code", "")
+    done = visit.ask(f"mail-{kind}", argument, reason=reason)
     return visit.go("/mails", done=str(done))
 
 
@@ -162,5 +192,5 @@ PAGES: Final = (
         right=Right.WORK,
         order=35,
     ),
-    *acts("/mails/{id}", "mail", ("assign", "dismiss"), _sort),
+    *acts("/mails/{id}", "mail", ("assign", "dismiss", "name"), _sort),
 )
