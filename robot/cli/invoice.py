@@ -21,6 +21,7 @@ from robot.cli.joined import (
 )
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import Finding, Truth
+from robot.domain.reposting import REPOSTING
 from robot.domain.state import State
 from robot.flow.clerk import Clerk
 from robot.flow.history import VersionHistory, history
@@ -129,7 +130,8 @@ def _clerk(joined: bootstrap.Robot) -> Clerk:
 
 def _show(output: Console, reporter: Reporter, version: VersionHistory) -> None:
     row, core = version.document, version.document.core
-    head = f"{core.kind or 'document'} {core.number} from {core.supplier or '?'}"
+    whose = "" if core.system == REPOSTING else f" from {core.supplier or '?'}"
+    head = f"{core.kind or 'document'} {core.number}{whose}"
     output.print(Text(head, style="bold"))
     amount = f"{core.total:,.2f} {core.currency}" if core.total is not None else "no amount"
     whose = f"{core.customer} {reporter.customer(core).name}".strip() or "unknown"

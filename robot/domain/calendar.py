@@ -77,7 +77,8 @@ class Terms:
 
     #: Only from persons on the customer's declaration (*bemyndigelseserklæring*).
     declaration_needed: bool = False
-    #: Every cut-off of the period that is open is over, or no period is open any more.
+    #: Every cut-off of the period that is open is over (the customer's own, where it has one), or
+    #: no period is open any more.
     cut_off_passed: bool = False
 
 
@@ -189,9 +190,10 @@ class Calendar:
             for it in self.cut_offs
             if (it.period, it.year) == (opened.name, opened.year) and it.customer in {"", customer}
         ]
+        own = [it for it in cut_offs if it.customer] or cut_offs
         return Terms(
             declaration_needed=any(it.authorised_only for it in cut_offs),
-            cut_off_passed=bool(cut_offs) and all(it.at < at for it in cut_offs),
+            cut_off_passed=bool(own) and all(it.at < at for it in own),
         )
 
     def next_bank_day(self, day: date) -> date:

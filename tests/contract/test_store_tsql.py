@@ -41,6 +41,7 @@ from robot.domain.incoming import MailKind, Route, Sorted
 from robot.domain.journey import Actor, EventName, JourneyEvent
 from robot.domain.notice import OutgoingMail
 from robot.domain.reported import FoundBy
+from robot.domain.reposting import Fault
 from robot.domain.rights import Person, Role, Scope
 from robot.domain.state import EffectStatus, State
 from robot.flow.case_records import CaseFilter, FixBy, NewEntry
@@ -52,11 +53,13 @@ from robot.flow.measure_port import Spread
 from robot.flow.records import DocumentFilter, DocumentRow, Settlement
 from robot.flow.rule_records import Approval, Comparison, KeptBacktest, NewShadow, Proposal
 from robot.flow.session_port import Session
+from robot.flow.sheet_port import NewSheet, Part, Way
 from robot.flow.view_port import DocumentQuery
 from tests.support.fakes import MORNING, SetClock
 from tests.support.flow_world import FlowWorld, an_approved
 from tests.support.journeys import EVER, measures
 from tests.support.recorded import a_core, a_recorded
+from tests.support.reposting import a_reposting, a_reposting_line
 from tests.support.tsql import PARAMETERS, key_traps, read, sql_server, traps
 
 STORE: Final = Path(listed.__file__).parent
@@ -414,7 +417,39 @@ def look_on(store: SqlStore) -> None:
     for kept in store.sessions.filters("bod", "documents"):
         store.sessions.forget("bod", kept.id)
     store.sessions.end(session.id)
+    repost(store)
     travel(store)
+
+
+def repost(store: SqlStore) -> None:
+    """Re-posting sheets: one accepted, one returned and handed in again, one refused."""
+    document = a_reposting(*[a_reposting_line(row) for row in (6, 7)])
+    assert document.reposting is not None
+    number = document.statement.document_id
+    part = Part(number=number, document_key="p" * 64, lines=document.reposting.lines)
+    fault = Fault(row=6, column="Beløb", da="x", en="x")
+    with store.writing(actor="bod") as unit:
+        for name in "abc":
+            unit.sheets.take_in(a_sheet(name))
+        unit.sheets.accept("a" * 64, "99001", "Ane", [part])
+        assert unit.sheets.accept("b" * 64, "99001", "Ane", [part]) == number
+        unit.sheets.give_back("b" * 64, "99001", "Ane", [fault], b"x")
+        unit.sheets.refuse("c" * 64, fault)
+        unit.sheets.take_in(a_sheet("b"))
+    assert store.sheets.waiting() == ["b" * 64]
+    store.sheets.get("a" * 64)
+    store.sheets.content("a" * 64)
+    store.sheets.marked("b" * 64)
+    for scope in (Scope(customers=None), Scope(customers=frozenset({"99001"}))):
+        assert store.sheets.listing(scope, page=1, size=2).total
+    assert [it.number for it in store.sheets.unfinished()] == [number]
+    assert store.sheets.part(number) is not None
+
+
+def a_sheet(name: str) -> NewSheet:
+    return NewSheet(
+        content_hash=name * 64, name=f"{name}.xlsx", content=b"x", way=Way.FOLDER, customer="99001"
+    )
 
 
 def travel(store: SqlStore) -> None:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.calendar import COPENHAGEN, Calendar, ExtraRun, RunSlot, day_start
+from robot.domain.calendar import (
+    COPENHAGEN,
+    Calendar,
+    CutOff,
+    ExtraRun,
+    Period,
+    RunSlot,
+    Terms,
+    day_start,
+)
 
 MORNING = RunSlot(name="morning", at=time(6, 30))
 MIDDAY = RunSlot(name="midday", at=time(12, 30))
@@ -86,3 +96,56 @@ def test_the_next_run_is_later_and_is_the_latest_due_one_when_it_comes(moment: d
     assert following > now
     assert due is not None
     assert due.at == following
+
+
+def a_year_end() -> Calendar:
+    def cut_off(period: str, *at: int, **more: object) -> CutOff:
+        return CutOff(period=period, year=2026, at=copenhagen(*at), da="x", en="x", **more)  # type: ignore[arg-type]
+
+    return Calendar(
+        slots=(MORNING,),
+        periods=(
+            Period(name="12", year=2026, closes=date(2027, 1, 11)),
+            Period(name="13.1", year=2026, closes=date(2027, 1, 29)),
+        ),
+        cut_offs=(
+            cut_off("12", 2027, 1, 6, 12),
+            cut_off("12", 2027, 1, 8, 12),
+            cut_off("12", 2027, 1, 10, 12, customer="99002"),
+            cut_off("12", 2027, 1, 5, 12, customer="99003"),
+            cut_off("13.1", 2027, 1, 27, 12, authorised_only=True),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ((2026, 12, 30), Terms()),
+        ((2027, 1, 8, 11), Terms()),
+        ((2027, 1, 8, 13), Terms(cut_off_passed=True)),
+        ((2027, 1, 12), Terms(declaration_needed=True)),
+        ((2027, 1, 27, 13), Terms(declaration_needed=True, cut_off_passed=True)),
+        ((2027, 1, 30), Terms(declaration_needed=True, cut_off_passed=True)),
+    ],
+    ids=["running year", "period 12", "after its cut-offs", "13.1", "after its own", "closed"],
+)
+def test_a_year_that_is_over_takes_vouchers_on_the_terms_of_its_open_period(
+    at: tuple[int, ...], expected: Terms
+) -> None:
+    assert a_year_end().terms(date(2026, 12, 31), "99001", copenhagen(*at)) == expected
+
+
+def test_a_customers_own_cut_off_counts_for_it_alone() -> None:
+    calendar, at = a_year_end(), copenhagen(2027, 1, 8, 13)
+    passed = {
+        customer: calendar.terms(date(2026, 12, 31), customer, at).cut_off_passed
+        for customer in ("99001", "99002")
+    }
+    assert passed == {"99001": True, "99002": False}
+    early = calendar.terms(date(2026, 12, 31), "99003", copenhagen(2027, 1, 6, 9))
+    assert early == Terms(cut_off_passed=True)
+
+
+def test_a_year_of_which_the_calendar_says_nothing_has_no_terms() -> None:
+    assert a_year_end().terms(date(2024, 12, 31), "99001", copenhagen(2027, 1, 9)) == Terms()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from openpyxl import load_workbook
@@ -39,6 +40,19 @@ def filled(customer: Customer, *rows: Sequence[Any], author: object = "Ane Ansva
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def a_reposting_line(row: int, amount: str = "100") -> RepostingLine:
+    """A debit in even rows, and what comes against it in odd ones."""
+    return RepostingLine(
+        row=row,
+        voucher="1",
+        posting_date=date(2026, 11, 30),
+        text="Flyttes",
+        account="225000",
+        dimensions=(("delregnskab", "100"),),
+        amount=Decimal(amount) * (1 if row % 2 == 0 else -1),
+    )
 
 
 def a_reposting(
