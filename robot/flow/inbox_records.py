@@ -61,6 +61,8 @@ class IncomingFilter:
 
     routes: frozenset[Route] = frozenset()
     customer: str = ""
+    #: Of these customers only; None: of all, and of nobody known.
+    customers: frozenset[str] | None = None
     case_number: str = ""
     #: Only those that nobody has handled.
     unhandled: bool = False

@@ -97,6 +97,8 @@ class SqlInbox:
             statement = statement.where(incoming.c.route.in_(sorted(which.routes)))
         if which.customer:
             statement = statement.where(incoming.c.customer == which.customer)
+        if which.customers is not None:
+            statement = statement.where(incoming.c.customer.in_(sorted(which.customers)))
         if which.case_number:
             statement = statement.where(incoming.c.case_number == which.case_number)
         if which.unhandled:

@@ -41,6 +41,9 @@ _FOUND_BY: Final = {
 #: Mails that a person looks at.
 _WAITING: Final = frozenset({Route.QUARANTINE, Route.TRIAGE, Route.SET_ASIDE})
 
+#: Mails on a page: each is shown whole.
+_MAILS: Final = 20
+
 
 def _list(visit: Visit) -> Response:
     status = visit.asked("status")
@@ -120,8 +123,8 @@ def _act(kind: str, visit: Visit) -> Response:
 
 
 def _mails(visit: Visit) -> Response:
-    which = IncomingFilter(routes=_WAITING, unhandled=True)
-    found = [it for it in visit.dashboard.store.inbox.listing(which) if _may_see(visit.scope, it)]
+    which = IncomingFilter(routes=_WAITING, unhandled=True, customers=visit.scope.customers)
+    found = visit.dashboard.store.inbox.listing(which)
     if visit.asked("format") == "csv":
         return visit.csv(
             "mails",
@@ -132,23 +135,24 @@ def _mails(visit: Visit) -> Response:
             ),
         )
     taxonomy, rules = visit.dashboard.rules.taxonomy, visit.dashboard.rules
-    about = visit.dashboard.store.reported.of([it.id for it in found])
+    shown = visit.cut(found, _MAILS)
+    about = visit.dashboard.store.reported.of([it.id for it in shown.rows])
     return visit.render(
         "mails.html.j2",
-        mails=found,
+        mails=shown,
         about=about,
         guess={
             it.id: next(iter(rules.error_types_in(f"{it.subject}\n{it.text}")), "")
-            for it in found
+            for it in shown.rows
             if it.id not in about
         },
         nameable={
             it.id
-            for it in found
+            for it in shown.rows
             if it.kind is MailKind.NEW_MAIL and it.customer and not it.case_number
         },
-        codes=[*taxonomy.codes(), OTHER],
-        topic=lambda code: visit.title(code) if code != OTHER else visit.say(*_NO_TYPE),
+        topics={code: visit.title(code) for code in taxonomy.codes()}
+        | {OTHER: visit.say(*_NO_TYPE)},
         found_by=lambda it: visit.say(*_FOUND_BY[it.found_by]),
     )
 
