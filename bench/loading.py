@@ -52,13 +52,14 @@ def run() -> list[Ratio]:
         write_rules(many, customers=CUSTOMERS, rules=MANY_RULES)
         yaml_few = _spent(lambda: _parse(few)).processor
         yaml_many = _spent(lambda: _parse(many)).processor
-        ready = _compiled(few)
-        both = yaml_few + _spent(lambda: _compile_only(ready)).processor
+        both = yaml_few + _compile_alone(few)
+        both_many = yaml_many + _compile_alone(many)
         return [
             _ratio("load 500 × 100 rules", _spent(lambda: _book(few)), yaml_few, "≤ 5 s"),
             _ratio("… and compile all", _spent(lambda: _compiled(few)), both, "≤ 5 s", _BOTH),
             _ratio("… again, one file changed", _again(few), yaml_few, "≤ 0.5 s"),
             _ratio("load 500 × 100 own rules", _spent(lambda: _book(many)), yaml_many, ""),
+            _ratio("… and compile all", _spent(lambda: _compiled(many)), both_many, "", _BOTH),
             _ratio("… again, one file changed", _again(many), yaml_many, "≤ 0.5 s"),
             _ratio("check 500 × 100 rules", _spent(lambda: _check(few)), yaml_few, ""),
             _ratio("check 500 × 100 own rules", _spent(lambda: _check(many)), yaml_many, ""),
@@ -78,14 +79,14 @@ def _compiled(directory: Path) -> list[Compiled]:
     return ready
 
 
-def _compile_only(ready: list[Compiled]) -> None:
+def _compile_alone(directory: Path) -> float:
     """What Python needs for the sources of all sets; one that several share is compiled once."""
-    for source in {source for compiled in ready for source in compiled.sources()}:
-        compile(source, "<rules>", "exec")
+    sources = {source for compiled in _compiled(directory) for source in compiled.sources()}
+    return _spent(lambda: [compile(source, "<rules>", "exec") for source in sources]).processor
 
 
-def _check(directory: Path) -> None:
-    check(load(directory, CATALOGUE), TODAY)
+def _check(directory: Path) -> object:
+    return check(load(directory, CATALOGUE), TODAY)
 
 
 def _again(directory: Path) -> _Spent:
@@ -103,8 +104,11 @@ def _parse(directory: Path) -> None:
 
 def _spent(act: Callable[[], object]) -> _Spent:
     began, used = time.perf_counter(), time.process_time()
-    act()
-    return _Spent(time.process_time() - used, time.perf_counter() - began)
+    made = act()
+    spent = _Spent(time.process_time() - used, time.perf_counter() - began)
+    # A book stays as long as the robot runs: giving it back is no part of reading it.
+    del made
+    return spent
 
 
 def _ratio(name: str, spent: _Spent, floor: float, aim: str, floor_name: str = _YAML) -> Ratio:
