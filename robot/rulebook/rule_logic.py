@@ -33,7 +33,8 @@ class RuleLogic:
         self._remarks = remarks
         standard = loaded.standard
         parameters = standard.parameters if standard is not None else {}
-        rules = standard.rules if standard is not None else ()
+        rules = standard.every_rule if standard is not None else ()
+        self._repostings = frozenset(r.id for r in standard.repostings) if standard else ()
         self._usual = {rule.id: filled(rule, parameters) for rule in rules}
         self._parameters = {rule.id: rule.parameters for rule in rules}
         self._shared: dict[date, Shared] = {}
@@ -44,14 +45,15 @@ class RuleLogic:
     def standard(self) -> None:
         """The standard's rules among themselves; what a broken list belongs to is left out."""
         lists = self._loaded.lists
-        rules = [
-            EffectiveRule(rule=rule) for rule in self._usual.values() if rule.lists <= lists.keys()
-        ]
-        self._look(rules, lists, None)
+        rules = [rule for rule in self._usual.values() if rule.lists <= lists.keys()]
+        for of_sheets in (False, True):
+            together = [rule for rule in rules if (rule.id in self._repostings) is of_sheets]
+            self._look([EffectiveRule(rule=rule) for rule in together], lists, None)
 
     def customer(self, effective: EffectiveSet, settings: Mapping[str, ParameterSpec]) -> None:
         """A customer's rules, and the standard rules that its settings change."""
-        self._look(effective.rules, effective.lists, settings)
+        for rules in (effective.rules, effective.repostings):
+            self._look(rules, effective.lists, settings)
 
     def _look(
         self,

@@ -112,9 +112,7 @@ class Contradictions:
             return None
         at = max(places)
         words = " and ".join(f"'{in_words(part)}'{_on_line(part, at)}" for part in clashing)
-        return Nonsense(
-            always=False, in_part=in_part, at=at, words=words, fix=_either_enough(clashing)
-        )
+        return Nonsense(always=False, in_part=in_part, at=at, words=words, fix=_fix(clashing))
 
 
 def _on_line(condition: Condition, at: Position) -> str:
@@ -123,9 +121,11 @@ def _on_line(condition: Condition, at: Position) -> str:
     return "" if place is None or place.line == at.line else f" (line {place.line})"
 
 
-def _either_enough(clashing: Sequence[Condition]) -> str:
+def _fix(clashing: Sequence[Condition]) -> str:
     """Two demands on one field are often meant as alternatives."""
     tests = [part for part in clashing if isinstance(part, Test)]
+    if len(tests) == len(clashing) == 1 and tests[0].field.type is FieldType.NUMBER:
+        return f"'{tests[0].field.name}' is a whole number"
     alike = len({test.field for test in tests}) == 1 and len(tests) == len(clashing) > 1
     return "if one of them is enough, put them under 'any_of'" if alike else ""
 
@@ -144,6 +144,11 @@ def depends_on_day(condition: Condition) -> bool:
     )
 
 
+def _is_number(test: Test) -> bool:
+    """Whether a test asks for one number, which a count may never be."""
+    return test.operator is Operator.IS and test.field.type is FieldType.NUMBER
+
+
 def may_be_nonsense(rule: Rule) -> bool:
     """Whether a field is asked about twice, or something can be nonsense by itself.
 
@@ -155,7 +160,7 @@ def may_be_nonsense(rule: Rule) -> bool:
         part = waiting.pop()
         if isinstance(part, Test):
             names = {part.field.name, *(o.name for o in part.operands if isinstance(o, FieldRef))}
-            alone = part.operator in _ALONE or part.field.type in _RARE
+            alone = part.operator in _ALONE or part.field.type in _RARE or _is_number(part)
             if alone or not seen.isdisjoint(names):
                 return True
             seen |= names

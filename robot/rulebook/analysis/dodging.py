@@ -21,6 +21,7 @@ from robot.rulebook.analysis.formulas import (
     Key,
     Measure,
     Or,
+    SomeLine,
     field_of,
 )
 
@@ -119,7 +120,7 @@ def _atoms(clause: Formula) -> Iterator[Atom]:
 
 def _ways_out(formula: Formula) -> Iterator[Atom]:
     for clause in _clauses(formula):
-        if isinstance(clause, EveryLine):
+        if isinstance(clause, EveryLine | SomeLine):
             yield from _ways_out(clause.part)
         else:
             yield from (atom for atom in _atoms(clause) if not isinstance(atom.field, Measure))

@@ -112,6 +112,8 @@ def shown(values: Mapping[str, Any]) -> dict[str, str]:
         if name != LINES.key or not isinstance(value, tuple):
             found[name] = _written(value)
             continue
+        if not any(value):
+            found[name] = f"{len(value)} of them" if value else "missing"
         for number, line in enumerate(value, 1):
             found |= {f"lines[{number}].{key}": _written(one) for key, one in line.items()}
     return found

@@ -24,6 +24,7 @@ def nonsense(when: str, unless: str = "") -> list[tuple[str, str]]:
         "{invoice.total: {below: 10 DKK, above: 5 EUR}}",
         "{invoice.age_days: {is: 3, above: 3}}",
         "{invoice.age_days: {above: 3, below: 4}}",
+        "{invoice.age_days: {is: 2.5}}",
         "{none_of: [{posting.date: {before: 2026-01-02}}, {posting.date: {after: 2026-01-01}}]}",
         "{invoice.issue_date: {after: today}, all_of: [{invoice.issue_date: missing}]}",
         r"{order.reference: {matches: '\d{8}', starts_with: A}}",

@@ -268,6 +268,17 @@ def test_whoever_asks_about_a_line_asks_about_lines() -> None:
         assert [code for code, _ in own(mine, hold)] == ["never-posts"]
 
 
+def test_lines_that_share_out_all_documents_are_put_together() -> None:
+    ((code, message),) = own(
+        "id: p\npost:\nwhen: {lines: {count: {at_least: 2}}}",
+        "id: some\nhold: creditor-unknown\nwhen: {lines: {any: {coded: no}}}",
+        "id: whole\nhold: fraud-suspected\nwhen: {lines: {all: {coded: yes}}}",
+    )
+    assert code == "never-posts"
+    assert "'some' (" in message
+    assert "'whole' (" in message
+
+
 def test_limits_of_rules_that_never_meet_are_left_alone() -> None:
     post = "id: p\npost:\nwhen: {invoice.total: {below: 500 DKK}, creditor.number: {is: A}}"
     hold = "id: h\nhold: creditor-unknown\nwhen: {invoice.total: {above: 500 DKK}, "
