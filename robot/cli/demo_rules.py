@@ -57,7 +57,7 @@ class RuleStory:
         if day >= self.today - _CHANGED_BEFORE and self._first("change"):
             self._propose(now, "Aftalt på kundemødet: grænsen følger indkøbspolitikken")
             Reviewer(store=self.store, clock=self.clock, name=_APPROVER).approve(
-                now.hash, "Prøvet på fortiden: intet forkert ville være bogført"
+                now.hash, "Læst igennem sammen med kunden"
             )
             self._comes_into_force(_CUSTOMER, now.hash, now.text)
         if day >= self.today - _PROPOSED_BEFORE and self._first("proposal"):

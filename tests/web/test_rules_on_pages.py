@@ -69,6 +69,9 @@ def test_a_proposal_is_tried_on_the_past_before_it_is_approved(
     before = approver.get(path, params={"lang": "en"}).text
     assert "There is no fresh trial on the past" in before
     assert "-  small-invoice.limit: 25000 DKK" in before
+    assert (
+        "small-invoice.limit 25,000 → 60,000 DKK for Eksempelstyrelsen – <strong>looser" in before
+    )
     asked = approver.post(path + "/try", data={"csrf": token_of(approver, path)})
     assert asked.status_code == 303
     assert carried_out(site, robot).startswith("tried on ")

@@ -10,11 +10,16 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from robot.checks.catalogue import CATALOGUE
 from robot.domain.decision import Outcome
 from robot.domain.rights import Right
+from robot.errors import RuleChangeError
 from robot.flow.records import AuditRow
 from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.rulebook.backtest.concern import WORDS, Concern
+from robot.rulebook.diff.change import Change, Direction
+from robot.rulebook.diff.compare import compare_rules
+from robot.rulebook.versions import loaded_from_text
 from robot.web.page import Page, act
 from robot.web.visit import Visit
 
@@ -24,6 +29,12 @@ _CHANGES: Final = 50
 _SHOWN: Final = 50
 _ACTS: Final = ("ruleset-in-force", "rules-proposed", "rules-backtested", "rules-approved")
 _OUTCOMES: Final = (Outcome.POST, Outcome.BOUNCE, Outcome.HOLD)
+_TURNS: Final = {
+    Direction.LOOSER: ("løsere: mere kan bogføres", "looser: more may be posted"),
+    Direction.TIGHTER: ("strammere: mindre kan bogføres", "tighter: less may be posted"),
+    Direction.NEUTRAL: ("ændrer ikke, hvad der bogføres", "posting is as before"),
+    Direction.EITHER: ("kun fakturaer kan vise det", "only invoices can tell"),
+}
 _CONCERNS: Final = {
     Concern.REGRETTED_POST: (
         "ville nu blive bogført; en medarbejder eller kunden rettede det senere",
@@ -120,6 +131,7 @@ def _one(visit: Visit) -> Response:
         customer=customer,
         is_in_force=wanted == in_force,
         compared=compared,
+        told=_told(visit, before, text),
         lines=lines[:_LINES],
         more=max(0, len(lines) - _LINES),
         text=text,
@@ -131,6 +143,17 @@ def _one(visit: Visit) -> Response:
         waiting=store.commands.about("ruleset", wanted, limit=5),
         gated=visit.dashboard.settings.rules.four_eyes,
     )
+
+
+def _told(visit: Visit, before: str, after: str) -> list[tuple[str, Change]]:
+    """What changes, one by one, with the way it turns; nothing when that can't be told."""
+    if not (before and after):
+        return []
+    try:
+        sides = (loaded_from_text(text, "", CATALOGUE) for text in (before, after))
+        return [(visit.say(*_TURNS[it.direction]), it) for it in compare_rules(*sides)]
+    except (RuleChangeError, ValueError):
+        return []
 
 
 def _wrote(visit: Visit, proposal: Proposal) -> bool:
