@@ -20,8 +20,10 @@ from robot.domain.state import State
 from robot.flow.command_port import NewCommand
 from robot.flow.commands import carry_out
 from robot.flow.records import DocumentFilter
+from robot.flow.sheet_port import Way
 from robot.web.serving import application, open_dashboard
 from tests.pictures import _CHROMIUM, FOLDER
+from tests.support.reposting import filled, rows_moving
 
 #: Width in CSS pixels by the end of the file's name.
 WIDTHS: Final = {"": 1280, ".phone": 375}
@@ -36,6 +38,7 @@ _PATHS: Final = {
     "kpi": "/kpi",
     "process": "/process",
     "capacity": "/capacity",
+    "sheets": "/sheets",
     "year-end": "/year-end",
 }
 
@@ -48,6 +51,7 @@ def main() -> None:
         tell_past(placed)
         clock = bootstrap.FixedClock()
         joined = bootstrap.assemble(placed, clock=clock)
+        wrong = hand_sheets_in(joined)
         write_run(joined, SLOT, folder, threading.Event())
         rows = joined.store.documents.listing(DocumentFilter(states=frozenset({State.BOUNCED})))
         bounced = max(row.id for row in rows)
@@ -66,6 +70,7 @@ def main() -> None:
             "document": f"/documents/{bounced}",
             "checks": f"/documents/{bounced}/checks",
             "proposal": f"/rules/{proposal}",
+            "sheet": f"/sheets/{wrong}",
         }
         _take(f"http://127.0.0.1:{port}", _PATHS | named)
         server.should_exit = True
@@ -86,6 +91,28 @@ def _tried(joined: bootstrap.Robot) -> str:
         unit.commands.ask(trial)
     carry_out(joined.store, joined.ports.taxonomy, joined.ports.clock, joined.acts())
     return waiting.ruleset
+
+
+def hand_sheets_in(joined: bootstrap.Robot) -> str:
+    """Re-posting sheets of every kind: one that is posted, one that two must see, a wrong one.
+
+    Returns:
+        The wrong one's hash.
+    """
+    taken = ""
+    desk = joined.ports.sheets
+    assert desk is not None
+    customer = next(it for it in joined.rulebook.customers if it.bogfoeringskreds == "99001")
+    wrong = (rows_moving(940)[0], (*rows_moving(940)[1][:3], "229900", "555", "10", "KBH", -930))
+    for name, rows in (
+        ("omposteringsark-november.xlsx", rows_moving(18_250.5)),
+        ("omposteringsark-4-kvartal.xlsx", rows_moving(612_000)),
+        ("omposteringsark-rettelser.xlsx", wrong),
+    ):
+        content = filled(customer, *rows)
+        taken = desk.take_in(name, content, by="bo", way=Way.DASHBOARD, customer="99001")
+        desk.answer(taken)
+    return taken
 
 
 def _take(address: str, paths: dict[str, str]) -> None:
