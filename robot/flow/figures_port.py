@@ -107,7 +107,6 @@ class Report:
     codes: tuple[CodeCount, ...]
     ages: tuple[AgeCount, ...]
     weeks: tuple[Week, ...]
-    passages: tuple[Passage, ...]
 
 
 class Figures(Protocol):
@@ -115,6 +114,9 @@ class Figures(Protocol):
 
     def report(self, measures: Measures, extent: Extent, now: datetime) -> Report:
         """The report of documents approved (else pulled) on these days, as of an instant."""
+
+    def passages(self, measures: Measures, extent: Extent) -> tuple[Passage, ...]:
+        """What followed what in the journeys of these documents, the most frequent first."""
 
 
 def shares(parts: Mapping[str, float]) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar, cast
 
 from robot.domain.rights import Scope
 from robot.flow.capacity import Inflow, inflow
-from robot.flow.figures_port import Figures, Report
+from robot.flow.figures_port import Figures, Passage, Report
 from robot.flow.measure_port import Extent
 from robot.flow.ports import Clock
 from robot.flow.store_port import Store
@@ -45,6 +45,16 @@ class Numbers:
             extent,
             lambda: self.figures().report(self.store.measures, extent, self.clock.now()),
         )
+
+    def passages(
+        self, scope: Scope, customer: str, first: date, last: date
+    ) -> tuple[Passage, ...]:
+        """What followed what in the journeys of a period."""
+        extent = Extent(scope=scope, customer=customer, first=first, last=last)
+        found, _ = self._once(
+            ("passages", extent), lambda: self.figures().passages(self.store.measures, extent)
+        )
+        return found
 
     def inflow(self, scope: Scope, customer: str, first: date) -> Inflow:
         """What came in on a day or later."""

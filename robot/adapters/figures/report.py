@@ -1,4 +1,4 @@
-"""The report: figures, causes, aging, weeks and the process, from what the database added up."""
+"""The report: figures, causes, aging and weeks, from what the database added up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from robot.flow.figures_port import (
     AgeCount,
     CodeCount,
     Figure,
+    Passage,
     Report,
     Week,
     shares,
@@ -60,8 +61,11 @@ class PandasFigures:
             codes=self._codes(measures.codes(extent)),
             ages=_ages(measures.waiting(extent), now.astimezone(COPENHAGEN).date()),
             weeks=_weeks(rows),
-            passages=passages(measures.paths(extent)),
         )
+
+    def passages(self, measures: Measures, extent: Extent) -> tuple[Passage, ...]:
+        """What followed what in the journeys of these documents, the most frequent first."""
+        return passages(measures.paths(extent))
 
     def _spread(
         self,

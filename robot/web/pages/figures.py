@@ -217,17 +217,20 @@ def _aging(visit: Visit) -> Response:
 
 def _process(visit: Visit) -> Response:
     report, made = _report(visit)
+    passages = visit.dashboard.numbers.passages(
+        visit.scope, visit.asked("customer"), report.first, report.last
+    )
     if visit.asked("format") == "csv":
         return visit.csv(
             "proces",
             ("from", "to", "times", "median_days"),
             (
                 (it.origin, it.to, it.times, words.decimal(visit.language, it.median_days, 2))
-                for it in report.passages
+                for it in passages
             ),
         )
     drawn = process(
-        report.passages,
+        passages,
         title=visit.say("Hvad der følger efter hvad", "What follows what"),
         event_word=lambda name: words.event(visit.language, EventName(name)),
         duration=partial(words.duration, visit.language),
@@ -242,7 +245,7 @@ def _process(visit: Visit) -> Response:
                 it.times,
                 it.median_days,
             )
-            for it in report.passages
+            for it in passages
         ],
         **_common(visit, report, made),
     )

@@ -115,8 +115,10 @@ def test_open_documents_are_counted_by_ball_and_days_until_due(stored: Measures)
     assert ages == (AgeCount(ball="sam", due_in="0-2", documents=1),)
 
 
-def test_the_process_is_what_follows_what(second_of_november: Report) -> None:
-    found = {(it.origin, it.to): it for it in second_of_november.passages}
+def test_the_process_is_what_follows_what(stored: Measures) -> None:
+    day = replace(EVER, first=date(2026, 11, 2), last=date(2026, 11, 2))
+    figures = PandasFigures(real_calendar(), real_taxonomy())
+    found = {(it.origin, it.to): it for it in figures.passages(stored, day)}
     passage = found["InvoiceApproved", "ChecksEvaluated"]
     assert passage.times == 4
     assert passage.median_days == pytest.approx(1 / 24)
@@ -137,7 +139,7 @@ def test_a_report_counts_nothing_of_another_customer(
     stored: Measures, whose: dict[str, Any]
 ) -> None:
     report = made(stored, EVER.first, EVER.last, **whose)
-    assert (report.documents, report.codes, report.ages, report.passages) == (0, (), (), ())
+    assert (report.documents, report.codes, report.ages) == (0, (), ())
 
 
 def test_what_is_still_at_the_centre_counts_until_now(tmp_path: Path) -> None:
