@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from openpyxl import load_workbook
 from starlette.applications import Starlette
 
 from robot import settings
+from robot.domain.journey import EventName
 from robot.flow.forecast import working_days
+from robot.flow.store_port import Store
 from robot.web.serving import application, open_dashboard
 from tests.support.flow_world import FlowWorld, an_approved
+from tests.support.journeys import happened
 from tests.support.notices import real_calendar
 
 _DAYS = 70
@@ -25,7 +29,8 @@ _DAYS = 70
 class Viewer:
     """Somebody who may see everything and change nothing, without a browser."""
 
-    def __init__(self, application: Starlette) -> None:
+    def __init__(self, application: Starlette, store: Store) -> None:
+        self.store = store
         self._transport = httpx.ASGITransport(app=application)
         entered = asyncio.run(self._ask("POST", "/login", {}, {"role": "viewer"}))
         self._cookies = dict(entered.cookies)
@@ -74,7 +79,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewer]:
         }
     )
     dashboard = open_dashboard(given, world.clock)
-    yield Viewer(application(dashboard))
+    yield Viewer(application(dashboard), dashboard.store)
     dashboard.close()
 
 
@@ -102,6 +107,15 @@ def test_capacity_is_a_file_too(client: Viewer) -> None:
 )
 def test_capacity_takes_any_address(client: Viewer, query: str) -> None:
     assert client.get(f"/capacity?{query}").status_code == 200
+
+
+def test_figures_say_what_they_do_not_count_yet(client: Viewer) -> None:
+    words = "events are counted from the robot"
+    assert words not in client.get("/kpi?lang=en").text
+    told = happened("a", EventName.CHECKED, "24 09:00")
+    with client.store.writing(actor="robot") as unit:
+        unit.journeys.tell([replace(told, document=1)])
+    assert f"1 {words}" in client.get("/kpi?lang=en").text
 
 
 def test_the_board_shows_each_deadline_and_what_is_open_against_it(client: Viewer) -> None:

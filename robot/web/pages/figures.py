@@ -57,7 +57,12 @@ def _report(visit: Visit) -> tuple[Report, datetime]:
 
 
 def _common(visit: Visit, report: Report, made: datetime) -> dict[str, Any]:
-    return {"report": report, "made": made, "customers": visit.choices()}
+    return {
+        "report": report,
+        "made": made,
+        "behind": visit.dashboard.store.measures.behind(),
+        "customers": visit.choices(),
+    }
 
 
 def _kpi(visit: Visit) -> Response:
