@@ -181,7 +181,7 @@ class Measures(Protocol):
         """
 
     def subjects(self, document_keys: Sequence[str], /) -> list[Subject]:
-        """The latest versions of documents."""
+        """The latest versions of documents. Re-postings are left out: they are no invoices."""
 
 
 class MeasuresUnit(Protocol):

@@ -61,6 +61,8 @@ def test_a_right_sheet_is_decided_posted_by_the_journal_and_read_back(centre: Ce
     key = document.core.document_key
     told = {event.event for event in centre.store.journeys.of([key])[key]}
     assert told >= {EventName.RECEIVED, EventName.POSTED}
+    # The figures are those of invoices.
+    assert centre.store.measures.subjects([key]) == []
     acts = centre.store.trail.rows(acts=("sheet-handed-in", "sheet-accepted"))
     assert [entry.act for entry in acts] == ["sheet-handed-in", "sheet-accepted"]
 

@@ -20,6 +20,7 @@ from robot.adapters.store.schema import (
     journey_event,
 )
 from robot.domain.case import Ball
+from robot.domain.reposting import REPOSTING
 from robot.domain.state import State
 from robot.flow.measure_port import (
     Alike,
@@ -166,7 +167,7 @@ class SqlMeasures:
             return list(connection.execute(keys).scalars()), found[-1]
 
     def subjects(self, document_keys: Sequence[str], /) -> list[Subject]:
-        """The latest versions of documents."""
+        """The latest versions of documents. Re-postings are left out: they are no invoices."""
         statement = select(
             document.c.document_key,
             document.c.customer,
@@ -182,7 +183,9 @@ class SqlMeasures:
         with reading(self._engine) as connection:
             for part in parts(document_keys):
                 these = statement.where(
-                    document.c.document_key.in_(part), document.c.latest == true()
+                    document.c.document_key.in_(part),
+                    document.c.latest == true(),
+                    document.c.system != REPOSTING,
                 )
                 found += [
                     Subject(
