@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from robot import bootstrap
 from robot.checks.catalogue import CATALOGUE
+from robot.cli import backtest, rule_changes
 from robot.cli.main import main
 from robot.domain.money import Money
 from robot.flow.history_port import Aftermath, PastDecision
@@ -197,3 +199,46 @@ def test_opportunities_for_machines(run: Run) -> None:
     assert (one["documents"], one["amount_dkk"]) == (3, "117000.00")
     assert one["risk"]["regretted"] == 1
     assert set(one["value"]) == {"total", "importance", "spread", "weight", "synergy"}
+
+
+def test_a_result_is_kept_beside_its_proposal_and_its_approval_warns_of_none(
+    history: Path, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment: dict[str, str | None] = {
+        "ROBOT_DATA": str(tmp_path),
+        "ROBOT_STORE__URL": f"sqlite:///{tmp_path / 'robot.db'}",
+        "ROBOT_HISTORY__DIRECTORY": str(history),
+        "ROBOT_RULES__FOUR_EYES": "true",
+    }
+
+    def rules(who: str, directory: Path, *arguments: str) -> Result:
+        for module in (rule_changes, backtest):
+            monkeypatch.setattr(module, "account", lambda: who)
+        given = environment | {"ROBOT_RULES__DIRECTORY": str(directory)}
+        return CliRunner().invoke(main, ["rules", *arguments], env=given)
+
+    # Outside the project's own repository, whose author would be everybody here.
+    ours = tmp_path / "rules"
+    shutil.copytree(RULES, ours)
+    tried = ("backtest", str(changed), "--customer", KREDS, "--keep")
+    rules("ada", ours, "propose", KREDS)
+    rules("eva", ours, "approve", KREDS, "--reason", "the first set")
+    assert "was not proposed" in rules("eva", changed, *tried).output
+    rules("ada", changed, "propose", KREDS)
+    kept = rules("eva", changed, *tried)
+    # Compared with what was approved, though the files say the same as the candidate.
+    assert "2 of them newly posted" in kept.output
+    assert "kept beside proposal" in kept.stderr
+    store = bootstrap.open_store(str(environment["ROBOT_STORE__URL"]), bootstrap.SystemClock())
+    (proposal,) = [it for it in store.rules.proposals() if it.approval is None]
+    found = store.rules.backtest(proposal.ruleset)
+    store.close()
+    assert found is not None
+    assert (found.made_by, found.result["newly_posted"]["documents"]) == ("eva", 2)
+    assert "look at" not in rules("eva", changed, "approve", KREDS, "--reason", "tried").stderr
+    file = ours / "customers" / f"{STEM}.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# as before\n", encoding="utf-8")
+    rules("ada", ours, "propose", KREDS)
+    untried = rules("eva", ours, "approve", KREDS, "--reason", "back again")
+    assert untried.exit_code == 0
+    assert "was not tried on the past" in untried.stderr
