@@ -136,7 +136,7 @@ class FolderSource:
         self._limits = limits
         #: Where the document of a system and id lies, as last walked.
         self._paths: dict[tuple[str, str], str] = {}
-        #: Where a version lay when it was given, and the state of its files just before.
+        #: Where a version lay when it was read, and the state of its files just before.
         self._given: dict[tuple[str, str], tuple[FoundFile, Stamp]] = {}
 
     def pull(self) -> Iterator[ApprovedDocument]:
@@ -160,7 +160,7 @@ class FolderSource:
     def withdrawn(self, versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         """Which of these versions are not in the folder any more: changed, gone or rejected.
 
-        A file that nobody has touched since it was given is not read again.
+        A file that nobody has touched since it was read is not read again.
 
         Raises:
             SourceError: The folder can't be listed.
@@ -172,6 +172,7 @@ class FolderSource:
             identity = loaded.statement.document_id, loaded.version
             if identity in doubtful and loaded.version not in _rejected(loaded.file):
                 doubtful.discard(identity)
+                self._given[identity] = loaded.file, loaded.stamp
         return frozenset(doubtful)
 
     def _untouched(self, version: tuple[str, str]) -> bool:

@@ -612,6 +612,19 @@ def test_another_process_knows_too(folder: Folder) -> None:
     assert fresh.withdrawn([*asked(given), ("SDI-7", "another")]) == {("SDI-7", "another")}
 
 
+def test_what_was_found_again_is_not_looked_for_a_second_time(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put("a.xml", sidecar=approved_at(9))
+    given = folder.only()
+    fresh = FolderSource(folder.path, read)
+    fresh.withdrawn(asked(given))
+    walked = "robot.adapters.folder.source.find_files"
+    monkeypatch.setattr(walked, lambda *_: pytest.fail("it walked the folder"))
+
+    assert fresh.withdrawn(asked(given)) == frozenset()
+
+
 def test_a_folder_that_is_gone_does_not_say(folder: Folder) -> None:
     folder.put("a.xml", sidecar=approved_at(9))
     given = folder.only()
