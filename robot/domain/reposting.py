@@ -20,7 +20,9 @@ REPOSTING: Final = "reposting"
 #: Columns of a sheet, before and after those of the customer's dimensions.
 VOUCHER, DATE, TEXT, ACCOUNT, AMOUNT = "Bilag", "Bogføringsdato", "Tekst", "Finanskonto", "Beløb"
 CUSTOMER, AUTHOR = "Bogføringskreds", "Udfyldt af"
-#: Signs of the hash in a number: with `OMP-` as many as NAV's Document No. holds.
+#: How every number of a re-posting begins.
+PREFIX: Final = "OMP-"
+#: Signs of the hash in a number: with the prefix as many as NAV's Document No. holds.
 _SIGNS: Final = 16
 
 
@@ -107,4 +109,4 @@ def reposting_number(customer: str, day: date, lines: Iterable[RepostingLine]) -
         )
         for line in lines
     )
-    return f"OMP-{sha256_hex(canonical_text([customer, day, rows]))[:_SIGNS].upper()}"
+    return f"{PREFIX}{sha256_hex(canonical_text([customer, day, rows]))[:_SIGNS].upper()}"

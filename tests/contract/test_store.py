@@ -18,6 +18,7 @@ from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
 from robot.domain.case import Ball
 from robot.domain.reported import FoundBy
+from robot.domain.reposting import Fault
 from robot.domain.rights import Scope
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError, LeaseLostError, StoreError, TransitionError
@@ -30,11 +31,13 @@ from robot.flow.records import (
     Settlement,
     TrailProof,
 )
+from robot.flow.sheet_port import NewSheet, Part, SheetStatus, Way
 from tests.contract.store_places import ENGINES, StorePlace, StorePlaces, store_places_in
 from tests.support.fakes import SetClock
 from tests.support.inbox import came_in
 from tests.support.journeys import EVER, measures
 from tests.support.recorded import DECISION, a_core, a_recorded
+from tests.support.reposting import a_reposting, a_reposting_line
 
 
 @pytest.fixture(name="places", scope="module")
@@ -273,6 +276,46 @@ def test_the_migrations_make_the_tables_of_the_schema(place: StorePlace) -> None
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_what_a_sheet_moves_is_accepted_once(store: SqlStore) -> None:
+    document = a_reposting(*map(a_reposting_line, (6, 7)))
+    assert document.reposting is not None
+    number = document.statement.document_id
+    part = Part(number=number, document_key="p" * 64, lines=document.reposting.lines)
+    fault = Fault(row=6, column="Beløb", da="Nul.", en="Zero.")
+    with store.writing(actor="bo") as unit:
+        taken = [unit.sheets.take_in(_sheet(name)) for name in ("a", "b", "a")]
+    with store.writing(actor="bo") as unit:
+        assert unit.sheets.accept("a" * 64, "99001", "Ane", [part]) == ""
+        assert unit.sheets.accept("b" * 64, "99001", "Ane", [part]) == number
+        unit.sheets.give_back("b" * 64, "99001", "Ane", [fault], b"\x00marked")
+
+    assert taken == [True, True, False]
+    with store.writing(actor="pia") as unit, pytest.raises(TransitionError):
+        unit.sheets.refuse("a" * 64, fault)
+    (kept,) = store.sheets.unfinished()
+    assert (kept.lines, kept.author, kept.handed_in_by) == (part.lines, "Ane", "bo")
+    assert store.sheets.content("b" * 64) == b"\x00bytes"
+    assert store.sheets.marked("b" * 64) == b"\x00marked"
+    returned = store.sheets.get("b" * 64)
+    assert returned is not None
+    assert (returned.status, returned.faults) == (SheetStatus.RETURNED, (fault,))
+    with store.writing(actor="pia") as unit:
+        # Nobody takes over another customer's sheet; its own customer may hand it in again.
+        assert not unit.sheets.take_in(_sheet("b", customer="99002"))
+        assert unit.sheets.take_in(_sheet("b"))
+    assert store.sheets.waiting() == ["b" * 64]
+
+
+def _sheet(name: str, customer: str = "99001") -> NewSheet:
+    return NewSheet(
+        content_hash=name * 64,
+        name=f"{name}.xlsx",
+        content=b"\x00bytes",
+        way=Way.DASHBOARD,
+        customer=customer,
+    )
 
 
 def test_kill_switches_are_kept(store: SqlStore) -> None:

@@ -6,6 +6,7 @@ marked, and `X.svar.txt`, what became of it. A file with an answer is not looked
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,24 +34,17 @@ class WatchedSheets:
         Raises:
             SourceError: The folder can't be listed.
         """
-        try:
-            paths = sorted(self._path.iterdir())
-        except OSError as error:
-            raise SourceError(f"{self._path} can't be listed: {error.strerror}") from error
-        for path in paths:
-            name = path.name.lower()
-            if not name.endswith(".xlsx") or name.endswith(_MARKED) or name.startswith(("~", ".")):
-                continue
-            if self._beside(path.name, _ANSWER).exists():
+        for name in self._names():
+            if self._beside(name, _ANSWER).exists():
                 continue
             try:
-                content = read_file(path, within=self._path, limit=LARGEST)
+                content = read_file(self._path / name, within=self._path, limit=LARGEST)
             except FileNotFoundError:
                 continue
             except CannotReadError as error:
-                self.answer(path.name, None, f"not taken: the file {error}")
+                self.answer(name, None, f"not taken: the file {error}")
                 continue
-            yield FoundSheet(name=path.name, content=content)
+            yield FoundSheet(name=name, content=content)
 
     def answer(self, name: str, marked: bytes | None, words: str) -> None:
         """Lay the answer beside a workbook.
@@ -65,6 +59,19 @@ class WatchedSheets:
             self._beside(name, _ANSWER).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise SourceError(f"the answer to {name} can't be written") from error
+
+    def _names(self) -> list[str]:
+        """Names of workbooks that are no answers and no office program's own."""
+        try:
+            with os.scandir(self._path) as entries:
+                names = [it.name for it in entries if it.name.lower().endswith(".xlsx")]
+        except OSError as error:
+            raise SourceError(f"{self._path} can't be listed: {error.strerror}") from error
+        return sorted(
+            name
+            for name in names
+            if not name.lower().endswith(_MARKED) and not name.startswith(("~", "."))
+        )
 
     def _beside(self, name: str, end: str) -> Path:
         return self._path / f"{name[: -len('.xlsx')]}{end}"

@@ -13,7 +13,7 @@ from robot.errors import SheetError
 from robot.flow.sheet_port import LARGEST
 
 #: A sheet of 2,000 lines is far smaller unpacked, too.
-_MOST_UNPACKED, _MOST_PARTS = 20_000_000, 200
+_MOST_UNPACKED, _MOST_PARTS = 8_000_000, 200
 #: Columns of a sheet that are looked at; a customer has far fewer dimensions.
 MOST_COLUMNS: Final = 100
 #: Parts that no sheet of ours has: programs, embedded files, controls, links to other files.
