@@ -15,10 +15,14 @@ from tests.support.flow_world import FlowWorld, an_approved
 
 
 def lists(store: SqlStore) -> list[list[str]]:
-    queries = ({}, {"latest": False}, {"text": "øl"}, {"code": "dimension-missing"})
+    queries = (
+        DocumentQuery(),
+        DocumentQuery(latest=False),
+        DocumentQuery(text="øl"),
+        DocumentQuery(code="dimension-missing"),
+    )
     return [
-        [line.number for line in store.views.documents(Scope(), DocumentQuery(**query)).rows]  # type: ignore[arg-type]
-        for query in queries
+        [line.number for line in store.views.documents(Scope(), query).rows] for query in queries
     ]
 
 
