@@ -48,8 +48,8 @@ def test_a_limited_scope_does_not_cover_documents_of_nobody_knows_whom() -> None
     [
         (Role.VIEWER, {Right.SEE}),
         (Role.CLERK, {Right.SEE, Right.WORK}),
-        (Role.RULE_AUTHOR, {Right.SEE, Right.PROPOSE_RULES}),
-        (Role.APPROVER, {Right.SEE, Right.APPROVE_RULES}),
+        (Role.RULE_AUTHOR, {Right.SEE, Right.TRY_RULES, Right.PROPOSE_RULES}),
+        (Role.APPROVER, {Right.SEE, Right.TRY_RULES, Right.APPROVE_RULES}),
         (Role.ADMIN, {Right.SEE, Right.WORK, Right.ADMINISTER}),
     ],
 )
