@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 #: the cases need no place on a real one. Only a power cut would tell the difference.
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each run has a folder of its own there
 _ROOM = 3 * 1024**3
+_WIDTH = 108
 
 
 def collected() -> list[str]:
@@ -90,17 +92,19 @@ def main(arguments: list[str]) -> int:
     left_out = [*(f"kill at {point}" for point in missing(survived)), *skipped]
     whole = ended == 0 and not left_out
     text = table(survived)
+    seconds = time.monotonic() - began
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    at_work = used.ru_utime + used.ru_stime
     if whole:
-        minutes = (time.monotonic() - began) / 60
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        of_cpu = (used.ru_utime + used.ru_stime) / 60
         took = (
-            f"{len(ends):,} cases: all run, none skipped, none failed, in {minutes:.0f} minutes "
-            f"({of_cpu:.0f} minutes of CPU)."
+            f"{len(ends):,} cases: all run, none skipped, none failed, in {seconds / 60:.0f} "
+            f"minutes ({seconds:,.0f} seconds). Processors were at work on them for "
+            f"{at_work:,.0f} seconds, so two that have nothing else to do need about "
+            f"{at_work / 120:.0f} minutes."
         )
         cases = case_table(enumerated(node_id for _, node_id in ends))
-        text = "\n".join([text, "", *cases, "", LAST_RUN, "", took])
-    sys.stdout.write(f"\n{text}\n\n{time.monotonic() - began:.0f} seconds\n")
+        text = "\n".join([text, "", *cases, "", LAST_RUN, "", textwrap.fill(took, _WIDTH)])
+    sys.stdout.write(f"\n{text}\n\n{seconds:,.0f} seconds, {at_work:,.0f} of processor time\n")
     if left_out:
         sys.stdout.write(f"not run: {', '.join(left_out)}\n")
     if whole:

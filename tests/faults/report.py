@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from robot.flow.failpoint import NAMES
+from robot.flow.failpoint import NAMES, OF_MAIL_IN
 
 #: Names the file to which every test adds a line for each fault that was survived.
 TALLY_VARIABLE: Final = "ROBOT_TEST_TALLY"
@@ -27,10 +27,11 @@ MATRIX: Final = (
     "-m",
     "faults or not faults",
     "--ignore=tests/faults/test_report.py",
-    "tests/faults",
+    # The longest cases first, so that no processor waits for one of them in the end.
     "tests/protocol",
     "tests/flow/test_exactly_once.py",
     "tests/flow/test_giving_up.py",
+    "tests/faults",
 )
 CASES: Final = "### Cases"
 LAST_RUN: Final = "### The last whole run"
@@ -40,6 +41,10 @@ WEAKENED: Final = "weakened protocol found unsafe"
 #: Engines of the store in the table's order.
 ENGINES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mssql": "SQL Server"}
 EFFECTS: Final = ("posting", "rejection", "notice", "")
+#: What is at stake where mail comes in.
+RECEIVED: Final = "mail received"
+_COLUMNS: Final = (*EFFECTS, RECEIVED)
+_MOMENTS: Final = (*NAMES, *OF_MAIL_IN)
 _EFFECT_WORDS: Final = {"": "the run itself"}
 _NOT_RUN: Final = "not run"
 _CELLS: Final = (
@@ -151,7 +156,7 @@ def _kill_table(kills: Sequence[Survived], ran: set[str]) -> Iterator[str]:
         f"{ENGINES[engine]}: {_EFFECT_WORDS.get(effect, effect)}"
         for engine in ENGINES
         if engine in ran
-        for effect in EFFECTS
+        for effect in _COLUMNS
     ]
     heads += [name for engine, name in ENGINES.items() if engine not in ran]
     yield _row(["moment", *heads])
@@ -160,12 +165,12 @@ def _kill_table(kills: Sequence[Survived], ran: set[str]) -> Iterator[str]:
     for item in kills:
         for effect in item.effects.split("+"):
             counts[item.point, item.engine, effect] += item.times
-    for point in NAMES:
+    for point in _MOMENTS:
         cells = [
             str(counts[point, engine, effect] or "")
             for engine in ENGINES
             if engine in ran
-            for effect in EFFECTS
+            for effect in _COLUMNS
         ]
         cells += [_NOT_RUN for engine in ENGINES if engine not in ran]
         yield _row([f"`{point}`", *cells])
@@ -173,7 +178,7 @@ def _kill_table(kills: Sequence[Survived], ran: set[str]) -> Iterator[str]:
         str(sum(n for (_, e, f), n in counts.items() if (e, f) == (engine, effect)))
         for engine in ENGINES
         if engine in ran
-        for effect in EFFECTS
+        for effect in _COLUMNS
     ]
     yield _row(["**all**", *totals, *[_NOT_RUN for engine in ENGINES if engine not in ran]])
 
@@ -203,7 +208,7 @@ def missing(survived: Sequence[Survived]) -> list[str]:
     return [
         f"{point} on {ENGINES[engine]}"
         for engine in sorted(ran)
-        for point in NAMES
+        for point in _MOMENTS
         if (point, engine) not in done
     ]
 

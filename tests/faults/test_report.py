@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.flow.failpoint import NAMES
+from robot.flow.failpoint import NAMES, OF_MAIL_IN
 from tests.faults.__main__ import collected
 from tests.faults.conftest import Moments
 from tests.faults.report import (
@@ -29,6 +29,7 @@ from tests.faults.report import (
 )
 from tests.protocol.test_protocol import WEAKENED
 
+MOMENTS = (*NAMES, *OF_MAIL_IN)
 KILLED = Survived(
     fault="killed", engine="sqlite", point="called", effects="posting+rejection", times=2
 )
@@ -55,11 +56,11 @@ def test_an_engine_without_a_kill_was_not_run() -> None:
 
 
 def test_moments_without_a_kill_are_named() -> None:
-    assert len(missing([KILLED])) == len(NAMES) - 1
+    assert len(missing([KILLED])) == len(MOMENTS) - 1
     assert "run-begun on SQLite" in missing([KILLED])
     everywhere = [
         Survived(fault="killed", engine="sqlite", point=name, effects="", times=1)
-        for name in NAMES
+        for name in MOMENTS
     ]
     assert missing(everywhere) == []
 
@@ -80,14 +81,14 @@ def test_only_what_stands_between_the_marks_is_written(tmp_path: Path) -> None:
 def test_the_documentation_names_every_moment_and_no_other() -> None:
     """When it fails, a moment was added or taken away: run `make faults`."""
     named = [line.split("`")[1] for line in generated().splitlines() if line.startswith("| `")]
-    assert named == list(NAMES)
+    assert named == list(MOMENTS)
 
 
 def test_the_documentation_has_killed_at_every_moment_on_every_engine_that_was_run() -> None:
     heads = cells(generated(), "moment")
     engines = {head.partition(":")[0] for head in heads[1:] if ":" in head}
     assert engines == {"SQLite", "PostgreSQL"}
-    for name in NAMES:
+    for name in MOMENTS:
         row = dict(zip(heads, cells(generated(), f"`{name}`"), strict=True))
         for engine in engines:
             killed = [count for head, count in row.items() if head.startswith(f"{engine}:")]

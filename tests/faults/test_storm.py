@@ -15,6 +15,7 @@ from robot.flow.context import RunOptions
 from robot.flow.inbox import poll
 from robot.flow.inbox_answers import STORM_LEAST
 from robot.flow.mailbox_port import Position, RawMail
+from tests.faults.conftest import Tally
 from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
 from tests.support.mail_in import ROBOT, ListMailbox, a_mail, a_reception
 
@@ -55,7 +56,7 @@ def _memory() -> float:
 
 
 @pytest.mark.parametrize("many", [400, pytest.param(10_000, marks=pytest.mark.faults)])
-def test_a_storm_passes(tmp_path: Path, many: int) -> None:
+def test_a_storm_passes(tmp_path: Path, tally: Tally, many: int) -> None:
     world = FlowWorld(tmp_path, an_approved("F-1", "bounce dimension-missing"))
     world.run()
     (row,) = world.rows()
@@ -79,3 +80,4 @@ def test_a_storm_passes(tmp_path: Path, many: int) -> None:
     assert _memory() - before < GROWTH
     assert world.store.trail.verify().broken_at is None
     world.store.close()
+    tally(f"storm of {many:,} mails", "sqlite")

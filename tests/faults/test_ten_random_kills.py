@@ -6,6 +6,7 @@ import os
 import random
 import signal
 
+from tests.faults.conftest import Tally
 from tests.faults.site import Site
 from tests.faults.world import EndState
 
@@ -15,7 +16,7 @@ STARTS = 40
 
 
 def test_killed_at_ten_random_moments_the_end_is_that_of_one_undisturbed_run(
-    site: Site, undisturbed: EndState
+    site: Site, undisturbed: EndState, tally: Tally
 ) -> None:
     chance = random.Random(2026)  # noqa: S311 - a seed to find a failure again, not a secret
     killed = 0
@@ -31,3 +32,4 @@ def test_killed_at_ten_random_moments_the_end_is_that_of_one_undisturbed_run(
     assert killed == MOMENTS
     assert site.run() == 0
     assert (site.end(), site.breaches()) == (undisturbed, [])
+    tally("killed at a random moment", site.engine.name, times=MOMENTS)
