@@ -13,17 +13,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from robot.cli.demo_tale import Tale
 from robot.domain.calendar import COPENHAGEN, Calendar, day_start
 from robot.domain.canonical import sha256_hex
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import Step
-from robot.domain.journey import Actor, EventName, JourneyEvent, Precision
+from robot.domain.journey import Actor, EventName, JourneyEvent
 from robot.domain.state import State
 from robot.flow.forecast import working_days
-from robot.flow.journey import SOURCE_STEPS
 from robot.flow.journey_port import Clocks
 from robot.flow.ports import Clock
 from robot.flow.records import DocumentCore, Move, Recorded
@@ -182,7 +182,7 @@ class Past:
         for number, (recorded, steps, due) in zip(ids, plans, strict=True):
             core, state = recorded.core, recorded.state
             codes = _codes(recorded.decision)
-            tale = _Tale(core=core, document=number)
+            tale = Tale(core=core, document=number)
             told += tale.approved(steps)
             told += self._decided(tale, at, state, codes, due)
             approved = steps[-1][2]
@@ -291,7 +291,7 @@ class Past:
         )
 
     def _decided(
-        self, tale: _Tale, at: datetime, state: State, codes: Sequence[str], due: date
+        self, tale: Tale, at: datetime, state: State, codes: Sequence[str], due: date
     ) -> list[JourneyEvent]:
         told = [
             tale.event(EventName.PICKED, at),
@@ -309,7 +309,7 @@ class Past:
         told.append(tale.event(name, after, codes=list(codes), ball="sam"))
         return told
 
-    def _paid(self, tale: _Tale, at: datetime, due: date) -> list[JourneyEvent]:
+    def _paid(self, tale: Tale, at: datetime, due: date) -> list[JourneyEvent]:
         told = [tale.event(EventName.POSTED, at, system="navision", receipt=_receipt(tale.core))]
         posted = at.astimezone(COPENHAGEN).date()
         pays = max(due, self.calendar.add_working_days(posted, 1))
@@ -363,7 +363,7 @@ class Past:
         again = [self._corrected(visit, day) for visit in corrected]
         clocks: list[Clocks] = []
         for visit, number in zip(corrected, unit.record(again), strict=True):
-            tale = _Tale(core=visit.core, document=number)
+            tale = Tale(core=visit.core, document=number)
             approved = at - timedelta(hours=16)
             told.append(tale.event(EventName.REPLIED, approved, Actor.CUSTOMER, "mail"))
             told.append(tale.event(EventName.APPROVED, approved, Actor.CUSTOMER, tale.core.system))
@@ -372,7 +372,7 @@ class Past:
             clocks.append(self._clock_of(number, approved, visit.due))
         unit.move([self._settled(visit, day) for visit in others])
         for visit in others:
-            tale = _Tale(core=visit.core, document=visit.document)
+            tale = Tale(core=visit.core, document=visit.document)
             before = at - timedelta(hours=18)
             if visit.to is State.DROPPED:
                 told.append(tale.event(EventName.DROPPED, before, Actor.SAM, name="anna"))
@@ -413,47 +413,6 @@ class Past:
             decision=decision,
             digest=sha256_hex("digest again " + visit.core.document_key),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tale:
-    """Makes the events of one version."""
-
-    core: DocumentCore
-    document: int
-
-    def event(
-        self,
-        event: EventName,
-        at: datetime,
-        actor: Actor = Actor.ROBOT,
-        system: str = "robot",
-        name: str = "",
-        **detail: Any,  # noqa: ANN401 - what events carry
-    ) -> JourneyEvent:
-        """One event; at midnight only its day is known."""
-        local = at.astimezone(COPENHAGEN)
-        only_day = (local.hour, local.minute, local.second) == (0, 0, 0)
-        return JourneyEvent(
-            document_key=self.core.document_key,
-            document=self.document,
-            at=at.astimezone(UTC),
-            event=event,
-            system=system,
-            actor=actor,
-            actor_name=name,
-            precision=Precision.DAY if only_day else Precision.SECOND,
-            source_ref=f"past:{self.document}:{event.value}",
-            detail={key: value for key, value in detail.items() if value},
-        )
-
-    def approved(self, steps: Sequence[tuple[str, str, datetime]]) -> list[JourneyEvent]:
-        """The source's steps."""
-        return [
-            self.event(name, at, actor, self.core.system, by)
-            for step, by, at in steps
-            for name, actor in [SOURCE_STEPS[step]]
-        ]
 
 
 def _codes(decision: Decision | None) -> tuple[str, ...]:

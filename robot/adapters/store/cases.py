@@ -9,8 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Select, and_, func, select, true
 
-from robot.adapters.store.case_standings import marks, standings
-from robot.adapters.store.columns import AnyRow
+from robot.adapters.store.case_rows import (
+    case_of,
+    document_of,
+    entry_of,
+    member_change_of,
+    party_of,
+)
+from robot.adapters.store.case_standings import standings
 from robot.adapters.store.documents import findings_by_decision, findings_of, latest_decision
 from robot.adapters.store.engine import reading
 from robot.adapters.store.listed import parts
@@ -31,8 +37,6 @@ from robot.domain.case import (
     ANSWERING,
     ASKING,
     EntryKind,
-    PartyKind,
-    PartyOrigin,
     Visibility,
 )
 from robot.domain.journey import EventName
@@ -150,7 +154,7 @@ class SqlCases:
             row = connection.execute(statement).one_or_none()
         if row is None:
             raise KeyError(number)
-        return _case(row)
+        return case_of(row)
 
     def listing(self, which: CaseFilter) -> Iterator[CaseRow]:
         """Cases by number; the result is read as it is consumed."""
@@ -160,7 +164,7 @@ class SqlCases:
             for part in numbers:
                 narrowed = statement.where(case_file.c.number.in_(part)) if part else statement
                 for row in connection.execute(narrowed).yield_per(_PAGE):
-                    yield _case(row)
+                    yield case_of(row)
 
     def standings(self, which: CaseFilter) -> list[CaseStand]:
         """How cases stand, all at once; their numbers are not asked for."""
@@ -195,7 +199,7 @@ class SqlCases:
                     .order_by(case_document.c.joined_at, document.c.id)
                 )
                 for row in connection.execute(statement):
-                    found[row.case_number].append(_document(row))
+                    found[row.case_number].append(document_of(row))
         return found
 
     def entries(self, number: str, *, internal: bool) -> list[CaseEntry]:
@@ -204,7 +208,9 @@ class SqlCases:
         if not internal:
             statement = statement.where(case_entry.c.visibility == Visibility.EXTERNAL.value)
         with reading(self._engine) as connection:
-            return [_entry(row) for row in connection.execute(statement.order_by(case_entry.c.id))]
+            return [
+                entry_of(row) for row in connection.execute(statement.order_by(case_entry.c.id))
+            ]
 
     def parties(self, number: str, /) -> list[CaseParty]:
         """The addresses that see a case now, in the order in which they came."""
@@ -214,7 +220,7 @@ class SqlCases:
             .order_by(case_party.c.id)
         )
         with reading(self._engine) as connection:
-            return [_party(row) for row in connection.execute(statement)]
+            return [party_of(row) for row in connection.execute(statement)]
 
     def visible_to(self, addresses: Collection[str]) -> list[str]:
         """The numbers of all cases that at least one of these addresses is a party of."""
@@ -315,12 +321,12 @@ class SqlCases:
         if mailbox:
             statement = statement.where(mailbox_member.c.mailbox == mailbox.lower())
         with reading(self._engine) as connection:
-            return [_member(row) for row in connection.execute(statement)]
+            return [member_change_of(row) for row in connection.execute(statement)]
 
     def _on_cases(self, statement: Select[Any]) -> list[DocumentOnCase]:
         with reading(self._engine) as connection:
             return [
-                DocumentOnCase(case=_case(row), document=_document(row))
+                DocumentOnCase(case=case_of(row), document=document_of(row))
                 for row in connection.execute(statement)
             ]
 
@@ -375,80 +381,3 @@ def _creditor(facts: str | None) -> str:
     creditor = None if facts is None else json.loads(facts).get("creditor")
     number = creditor.get("number") if isinstance(creditor, dict) else None
     return number if isinstance(number, str) else ""
-
-
-def _case(row: AnyRow) -> CaseRow:
-    return CaseRow(
-        number=row.case_number,
-        customer=row.case_customer,
-        cause=row.cause,
-        closed_by=row.closed_by,
-        marks=marks(row),
-    )
-
-
-def _document(row: AnyRow) -> CaseDocument:
-    return CaseDocument(
-        document_key=row.document_key,
-        case_number=row.case_number,
-        document=row.id,
-        version=row.version,
-        state=State(row.state),
-        since=row.changed_at,
-        joined_at=row.joined_at,
-        system=row.system,
-        source_id=row.source_id,
-        number=row.number,
-        supplier=row.supplier,
-        kind=row.kind,
-        issue_date=row.issue_date,
-        due_date=row.due_date,
-        total=row.total,
-        currency=row.currency,
-        confidential=row.confidential,
-        codes=tuple(row.codes.split()),
-        receipt=row.receipt,
-        fix_by=row.fix_by,
-        fix_by_reason=row.fix_by_reason,
-        told_at=row.told_at,
-        reminders=row.reminders,
-        reminded_on=row.reminded_on,
-        escalated_on=row.escalated_on,
-        closing_at=row.closing_at,
-        paid_at=row.paid_at,
-    )
-
-
-def _entry(row: AnyRow) -> CaseEntry:
-    return CaseEntry(
-        id=row.id,
-        case_number=row.case_number,
-        at=row.at,
-        author=row.author,
-        kind=EntryKind(row.kind),
-        visibility=Visibility(row.visibility),
-        text=row.text,
-        message_id=row.message_id,
-    )
-
-
-def _party(row: AnyRow) -> CaseParty:
-    return CaseParty(
-        case_number=row.case_number,
-        address=row.address,
-        kind=PartyKind(row.kind),
-        origin=PartyOrigin(row.origin),
-        added_by=row.added_by,
-        added_at=row.added_at,
-    )
-
-
-def _member(row: AnyRow) -> MemberChange:
-    removed = row.removed_at is not None
-    return MemberChange(
-        mailbox=row.mailbox,
-        person=row.person,
-        present=not removed,
-        by=row.removed_by if removed else row.added_by,
-        at=row.removed_at if removed else row.added_at,
-    )
