@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from robot.domain.facts import BlockedCombination, Coding, Creditor, DimensionRule, ValuePosting
+from robot.domain.facts import Coding, Creditor, DimensionRule, ValuePosting
 from robot.domain.fields import UNKNOWN, Unknown
 
 
@@ -58,20 +58,9 @@ def _check_rule(
         problems.wrong.append(_pair(name, value))
 
 
-def _is_blocked(row: BlockedCombination, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    if row.first != one[0] or row.second != other[0]:
-        return False
-    if row.first_value is None or row.second_value is None:
-        return True
-    return row.first_value == one[1] and row.second_value == other[1]
-
-
 def _blocked_pairs(values: Mapping[str, str], coding: Coding) -> Iterator[str]:
     for one, other in combinations(sorted(values.items()), 2):
-        if any(
-            _is_blocked(row, one, other) or _is_blocked(row, other, one)
-            for row in coding.combinations
-        ):
+        if any(row.blocks(dict((one, other))) for row in coding.combinations):
             yield f"{_pair(*one)}, {_pair(*other)}"
 
 

@@ -193,10 +193,14 @@ def _of_account(line: RepostingLine, account: Account | None) -> Iterator[Fault]
 
 
 def _of_dimensions(line: RepostingLine, coding: Coding) -> Iterator[Fault]:
-    values = {(name.casefold(), code.casefold()): it for (name, code), it in coding.values.items()}
+    # People write small letters where the ERP has capital ones.
+    known = {(name.casefold(), code.casefold()): (name, code) for name, code in coding.values}
     names = {name.casefold() for name in coding.dimensions}
+    given: dict[str, str] = {}
     for name, code in line.dimensions:
-        value = values.get((name.casefold(), code.casefold()))
+        meant = known.get((name.casefold(), code.casefold()), (name, code))
+        given[meant[0]] = meant[1]
+        value = coding.values.get(meant)
         if name.casefold() not in names:
             yield _fault(line.row, name, "Dimensionen findes ikke.", "There is no such dimension.")
         elif value is None:
@@ -208,15 +212,8 @@ def _of_dimensions(line: RepostingLine, coding: Coding) -> Iterator[Fault]:
                 line.row, name, "Værdien er en sum eller overskrift.", "It is a sum or a heading."
             )
     yield from _of_rules(line, coding)
-    given = {name.casefold(): code.casefold() for name, code in line.dimensions}
     for it in coding.combinations:
-        first, second = (given.get(name.casefold()) for name in (it.first, it.second))
-        if (
-            first is not None
-            and second is not None
-            and (it.first_value is None or it.first_value.casefold() == first)
-            and (it.second_value is None or it.second_value.casefold() == second)
-        ):
+        if it.blocks(given):
             yield _fault(
                 line.row,
                 it.second,

@@ -134,6 +134,15 @@ class BlockedCombination:
     second: str
     second_value: str | None
 
+    def blocks(self, values: Mapping[str, str]) -> bool:
+        """Whether an entry with these values (dimension to code) is refused for it."""
+        first, second = values.get(self.first), values.get(self.second)
+        if first is None or second is None:
+            return False
+        if self.first_value is None or self.second_value is None:
+            return True
+        return (first, second) == (self.first_value, self.second_value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
