@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from robot.domain.customer import Customer
+from robot.domain.decision import Finding
 from robot.domain.notice import (
     Digest,
     FixByReason,
@@ -21,6 +22,7 @@ from robot.errors import RobotError, TextError
 from robot.flow.addressing import receivers, told_addresses
 from robot.flow.contact_port import ContactState
 from robot.flow.ports import Renderer, WorkCalendar
+from robot.flow.records import DocumentCore
 
 #: Bank days from handing a payment to the bank until the supplier has it.
 BANK_LEAD_DAYS: Final = 1
@@ -189,6 +191,34 @@ def _by_one_day(documents: Sequence[NoticeDocument]) -> list[NoticeDocument]:
 
 def _day(document: NoticeDocument) -> tuple[date, int]:
     return document.fix_by, _REASONS.index(document.fix_by_reason)
+
+
+def item_about(
+    core: DocumentCore, customer: Customer, findings: Sequence[Finding], decided_on: date
+) -> NoticeItem:
+    """A document with some of its findings as texts are made of it, outside any case.
+
+    Args:
+        core: The document.
+        customer: Whose it is.
+        findings: Those that are to be put into words.
+        decided_on: The day of the decision that they belong to.
+    """
+    return NoticeItem(
+        customer=customer,
+        case_number="",
+        document_key=core.document_key,
+        number=core.number,
+        supplier=core.supplier,
+        kind=core.kind,
+        issue_date=core.issue_date,
+        due_date=core.due_date,
+        total=core.total,
+        currency=core.currency,
+        confidential=core.confidential,
+        findings=tuple(findings),
+        decided_on=decided_on,
+    )
 
 
 def finding_texts(

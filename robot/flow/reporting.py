@@ -9,11 +9,12 @@ from datetime import datetime
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.customer import Customer
 from robot.domain.decision import Decision, Finding, Outcome
-from robot.domain.notice import NoticeFinding, NoticeItem
+from robot.domain.notice import NoticeFinding
 from robot.domain.report import ReportDocument, ReportFinding, ReportNotice, Result, RunReport
 from robot.domain.state import EffectStatus, State
 from robot.domain.taxonomy import FixableBy, Taxonomy
 from robot.flow.context import Ports
+from robot.flow.notify import item_about
 from robot.flow.records import DocumentCore, DocumentFilter, DocumentRow
 from robot.flow.run import Preview
 from robot.flow.summary import RunSummary
@@ -96,21 +97,7 @@ class Reporter:
             return NOBODY
 
     def _texts(self, finding: Finding, core: DocumentCore, language: str) -> NoticeFinding:
-        item = NoticeItem(
-            customer=self.customer(core),
-            case_number="",
-            document_key=core.document_key,
-            number=core.number,
-            supplier=core.supplier,
-            kind=core.kind,
-            issue_date=core.issue_date,
-            due_date=core.due_date,
-            total=core.total,
-            currency=core.currency,
-            confidential=core.confidential,
-            findings=(finding,),
-            decided_on=self.ports.today(),
-        )
+        item = item_about(core, self.customer(core), [finding], self.ports.today())
         kind = self.ports.taxonomy[finding.code]
         return self.ports.renderer.finding(kind, finding, item, language)
 

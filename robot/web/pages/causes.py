@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from robot.domain.decision import Decision, Finding
-from robot.domain.notice import NoticeFinding, NoticeItem
+from robot.domain.notice import NoticeFinding
 from robot.errors import TextError
-from robot.flow.notify import finding_texts
+from robot.flow.notify import finding_texts, item_about
 from robot.flow.records import DocumentCore
 from robot.web.visit import Visit
 
@@ -49,24 +49,9 @@ def texts_of(
     customer = visit.dashboard.customers().get(core.customer)
     if customer is None:
         return ()
-    item = NoticeItem(
-        customer=customer,
-        case_number="",
-        document_key=core.document_key,
-        number=core.number,
-        supplier=core.supplier,
-        kind=core.kind,
-        issue_date=core.issue_date,
-        due_date=core.due_date,
-        total=core.total,
-        currency=core.currency,
-        confidential=core.confidential,
-        findings=tuple(findings),
-        decided_on=decision.decided_on,
-    )
     try:
         return finding_texts(
-            item,
+            item_about(core, customer, findings, decision.decided_on),
             taxonomy=visit.dashboard.rules.taxonomy,
             renderer=visit.dashboard.renderer,
             language=visit.language,
