@@ -195,7 +195,9 @@ def _shown(visit: Visit, kept: KeptBacktest) -> dict[str, Any]:
     """A kept backtest as the page shows it, the dangerous changes first."""
     result = kept.result
     regretted = WORDS[Concern.REGRETTED_POST]
-    shown = list(_with_rows(visit, result["changes"]))
+    changes = result["changes"]
+    dangerous = [it for it in changes if it["concern"] == regretted][:_SHOWN]
+    others = [it for it in changes if it["concern"] != regretted][:_SHOWN]
     cells = {(it["old"], it["new"]): it for it in _summed(result["matrix"])}
     return {
         "kept": kept,
@@ -203,8 +205,8 @@ def _shown(visit: Visit, kept: KeptBacktest) -> dict[str, Any]:
         "changed": result["changed"]["documents"],
         "newly_posted": _tally(result["newly_posted"]),
         "regretted": _tally(result["concerns"][regretted]),
-        "dangerous": [it for it in shown if it["concern"] == regretted][:_SHOWN],
-        "others": [it for it in shown if it["concern"] != regretted][:_SHOWN],
+        "dangerous": list(_with_rows(visit, dangerous)),
+        "others": list(_with_rows(visit, others)),
         "outcomes": [it.value for it in _OUTCOMES],
         "matrix": [
             (old.value, [cells.get((old.value, new.value)) for new in _OUTCOMES])
