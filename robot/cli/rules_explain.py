@@ -22,13 +22,12 @@ from robot.domain.fields import FieldValues
 from robot.flow.history import history
 from robot.flow.records import DecisionRow, DocumentCore
 from robot.rulebook.book import RuleBook
-from robot.rulebook.effective import files_of
 from robot.rulebook.explain.recorded import seen_values
 from robot.rulebook.explain.tree import explain
 from robot.rulebook.explain.why_not import why_not
-from robot.rulebook.loader import LoadedRules, load, load_files
-from robot.rulebook.names import Fields
+from robot.rulebook.loader import LoadedRules, load
 from robot.rulebook.ruleset import CompiledRuleSet
+from robot.rulebook.versions import loaded_from_text
 from robot.settings import Settings
 
 
@@ -218,7 +217,7 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
     if text is None:
         raise click.ClickException(f"no rules decided '{reference}'; `invoice show` says more")
     made = decisions[-1]
-    loaded = load_files(files_of(text, "(as decided)"), Fields(tools.catalogue))
+    loaded = loaded_from_text(text, "(as decided)", tools.catalogue)
     stem = next(iter(loaded.customers), None)
     past = bootstrap.history_reader(given.history.directory)
     values = seen_values(past, core, made.decision.decided_on, loaded)

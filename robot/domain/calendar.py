@@ -8,14 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_SATURDAY = 5
 
 
 def day_start(day: date) -> datetime:
     """Midnight in Copenhagen, with which a day begins (aware, Europe/Copenhagen)."""
     return datetime.combine(day, time(), COPENHAGEN)
-
-
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from robot.flow.past import Narrowing, Past
 from robot.flow.ports import Clock
 from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.flow.store_port import Store
+from robot.rulebook.approval import SHOWN
 from robot.rulebook.backtest.comparison import Comparison
 from robot.rulebook.backtest.preparing import out_of_force, prepare
 from robot.rulebook.backtest.told import as_json
@@ -23,7 +24,6 @@ from robot.rulebook.versions import loaded_from_text
 
 #: Changed documents that are kept, the most pressing first.
 KEPT: Final = 200
-_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Trial:
         for found in self.store.rules.proposals():
             if found.ruleset == ruleset:
                 return found
-        raise RuleChangeError(f"set {ruleset[:_SHOWN]} was not proposed")
+        raise RuleChangeError(f"set {ruleset[:SHOWN]} was not proposed")
 
     def _text(self, ruleset: str) -> str:
         return self.store.rules.kept_texts(ruleset)[ruleset]
