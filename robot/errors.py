@@ -16,6 +16,8 @@ class RobotError(Exception):
     reference: str = "robot-error"
     #: Whether trying again later can help.
     retryable: bool = False
+    #: Code of its words in `robot.domain.answer`; their values are its context.
+    code: str = ""
 
     def __init__(self, message: str, *, hint: str = "", **context: object) -> None:
         super().__init__(message)

@@ -14,7 +14,7 @@ from robot.domain.customer import Customer
 from robot.domain.reposting import Fault
 from robot.errors import ActError
 from robot.flow.sheet_port import SheetStatus, Way
-from robot.flow.sheets import SheetDesk, answer_in_words
+from robot.flow.sheets import SheetDesk, answer_about
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 _SHEET: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -76,8 +76,8 @@ def hand_in(path: Path, out: Path | None, *, as_json: bool) -> None:
         row = desk.answer(content_hash)
         marked = joined.store.sheets.marked(content_hash)
     if row.status is SheetStatus.REFUSED:
-        raise ActError(f"{path}: {answer_in_words(row)}")
-    _answer(path, row.faults, marked, answer_in_words(row), out, as_json=as_json)
+        raise ActError(f"{path}: {answer_about(row).text('en')}")
+    _answer(path, row.faults, marked, answer_about(row).text("en"), out, as_json=as_json)
     raise SystemExit(int(row.status is not SheetStatus.ACCEPTED))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from robot.domain.answer import Answer, refusal
 from robot.domain.customer import Customer
 from robot.domain.reported import OTHER, FoundBy
 from robot.errors import ActError
@@ -14,7 +15,7 @@ from robot.flow.command_port import Command
 from robot.flow.commands import OF_DOCUMENTS, Act
 from robot.flow.context import Ports
 from robot.flow.rule_approval import Reviewer
-from robot.flow.sheets import answer_in_words
+from robot.flow.sheets import answer_about
 from robot.flow.triage import MailClerk
 
 
@@ -28,11 +29,11 @@ def all_acts(
         ports: The world, for what is done with mails.
     """
 
-    def on_case(act: Callable[[CaseClerk, Command], None], words: str) -> Act:
-        def carried_out(command: Command, clerk: Clerk) -> str:
+    def on_case(act: Callable[[CaseClerk, Command], None], code: str) -> Act:
+        def carried_out(command: Command, clerk: Clerk) -> Answer:
             reader = CaseReader(store=clerk.store, customers=customers())
             act(CaseClerk(reader=reader, name=clerk.name), command)
-            return words
+            return Answer(code=code)
 
         return carried_out
 
@@ -40,24 +41,24 @@ def all_acts(
         **OF_DOCUMENTS,
         "case-share": on_case(
             lambda clerk, it: clerk.share(it.argument["case"], it.argument["address"]),
-            "the address sees the case",
+            "case-shared",
         ),
         "case-unshare": on_case(
             lambda clerk, it: clerk.unshare(it.argument["case"], it.argument["address"]),
-            "the address no longer sees the case",
+            "case-unshared",
         ),
         "case-note": on_case(
-            lambda clerk, it: clerk.note(it.argument["case"], it.reason), "the note is kept"
+            lambda clerk, it: clerk.note(it.argument["case"], it.reason), "note-kept"
         ),
         "case-answer": on_case(
             lambda clerk, it: clerk.answer(it.argument["case"], it.reason),
-            "all parties see the answer",
+            "answer-given",
         ),
         "case-close": on_case(
-            lambda clerk, it: clerk.close(it.argument["case"], it.reason), "the case is closed"
+            lambda clerk, it: clerk.close(it.argument["case"], it.reason), "case-closed"
         ),
         "case-reopen": on_case(
-            lambda clerk, it: clerk.reopen(it.argument["case"], it.reason), "the case is open"
+            lambda clerk, it: clerk.reopen(it.argument["case"], it.reason), "case-reopened"
         ),
         "reposting-sheet": partial(answer_sheet, ports),
         "rules-approve": approve_rules,
@@ -67,46 +68,46 @@ def all_acts(
     }
 
 
-def approve_rules(command: Command, clerk: Clerk) -> str:
+def approve_rules(command: Command, clerk: Clerk) -> Answer:
     """Approve a proposed set that somebody else wrote."""
     reviewer = Reviewer(store=clerk.store, clock=clerk.clock, name=clerk.name)
     reviewer.approve(command.argument["ruleset"], command.reason)
-    return "approved; the next run uses it"
+    return Answer(code="rules-approved")
 
 
-def answer_sheet(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> str:
+def answer_sheet(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Look at a re-posting sheet that was handed in."""
     del clerk
     desk = ports().sheets
     if desk is None:
-        raise ActError("nobody takes re-posting sheets here")
-    return answer_in_words(desk.answer(command.argument["sheet"]))
+        raise refusal(ActError, "no-sheet-desk")
+    return answer_about(desk.answer(command.argument["sheet"]))
 
 
-def assign_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> str:
+def assign_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Put a mail that waits for a person on a case."""
     mails = MailClerk(ports=ports(), name=clerk.name)
     mails.assign(int(command.argument["mail"]), command.argument["case"], command.reason)
-    return f"the mail is on {command.argument['case']}"
+    return Answer(code="mail-assigned", values={"case": command.argument["case"]})
 
 
-def dismiss_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> str:
+def dismiss_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Lay a mail that waits for a person aside."""
     MailClerk(ports=ports(), name=clerk.name).dismiss(
         int(command.argument["mail"]), command.reason
     )
-    return "the mail is laid aside"
+    return Answer(code="mail-dismissed")
 
 
-def name_mail(command: Command, clerk: Clerk) -> str:
+def name_mail(command: Command, clerk: Clerk) -> Answer:
     """Say which error type a customer's own mail is about, so that it is counted."""
     number, code = int(command.argument["mail"]), command.argument["code"]
     if code != OTHER and code not in clerk.taxonomy:
-        raise ActError(f"there is no error type '{code}'")
+        raise refusal(ActError, "no-error-type", codes=code)
     try:
         clerk.store.reported.get(number)
     except KeyError:
-        raise ActError(f"mail {number} is no customer's own, or belongs to a case") from None
+        raise refusal(ActError, "mail-not-nameable", mail=str(number)) from None
     with clerk.store.writing(actor=clerk.name) as unit:
         unit.reported.name(number, code=code, found_by=FoundBy.PERSON, confidence=1.0)
-    return f"the mail is about {code}"
+    return Answer(code="mail-named", values={"code": code})

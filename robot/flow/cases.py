@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from robot.domain.answer import refusal
 from robot.domain.case import (
     CaseStanding,
     CaseStatus,
@@ -202,9 +203,11 @@ class CaseReader:
         try:
             return self.store.cases.get(number.strip().upper())
         except KeyError:
-            raise ActError(
-                f"there is no case '{number}'",
+            raise refusal(
+                ActError,
+                "no-such-case",
                 hint="`invoice-robot case list` shows them, like SAM-2026-000123",
+                case=number,
             ) from None
 
     def customer_of(self, case: CaseRow) -> Customer:
@@ -216,7 +219,7 @@ class CaseReader:
         for customer in self.customers:
             if customer.bogfoeringskreds == case.customer:
                 return customer
-        raise ActError(f"no rule file names customer {case.customer}")
+        raise refusal(ActError, "customer-gone", customer=case.customer)
 
     def mailboxes(self) -> SharedMailboxes:
         """The shared mailboxes as they stand now."""
@@ -255,7 +258,7 @@ class CaseClerk:
         boxes = self.reader.mailboxes()
         box = boxes.get(address)
         if box is not None and box.closed:
-            raise ActError(f"{box.address} is a mailbox that was closed")
+            raise refusal(ActError, "mailbox-was-closed", address=box.address)
         with self._writing() as unit:
             if not unit.cases.add_party(
                 case.number,
@@ -263,7 +266,9 @@ class CaseClerk:
                 kind=boxes.kind_of(address),
                 origin=PartyOrigin.SHARED,
             ):
-                raise ActError(f"{address.lower()} sees {case.number} already")
+                raise refusal(
+                    ActError, "sees-it-already", address=address.lower(), case=case.number
+                )
             self._done(unit.cases, case, EntryKind.SHARED, address.lower())
 
     def unshare(self, number: str, address: str) -> None:
@@ -275,10 +280,13 @@ class CaseClerk:
         case = self.reader.case(number)
         with self._writing() as unit:
             if not unit.cases.remove_party(case.number, address):
-                raise ActError(
-                    f"{address.lower()} is no party of {case.number}",
+                raise refusal(
+                    ActError,
+                    "no-party",
                     hint="`invoice-robot case show` names them; who sees it as a member of a "
                     "mailbox is removed from the mailbox",
+                    address=address.lower(),
+                    case=case.number,
                 )
             self._done(unit.cases, case, EntryKind.UNSHARED, address.lower())
 
@@ -307,10 +315,10 @@ class CaseClerk:
             ActError: There is no such open case, or no reason.
         """
         case = self.reader.case(number)
-        _demand(reason, "give a reason", hint="the customer does not see it")
+        _demand(reason, "no-case-reason")
         with self._writing() as unit:
             if not unit.cases.close(case.number, why=reason):
-                raise ActError(f"{case.number} is closed already")
+                raise refusal(ActError, "case-is-closed", case=case.number)
             self._done(unit.cases, case, EntryKind.CLOSED, "")
             unit.cases.say(self._entry(case, EntryKind.NOTE, Visibility.INTERNAL, reason))
 
@@ -321,15 +329,15 @@ class CaseClerk:
             ActError: There is no such closed case, or no reason.
         """
         case = self.reader.case(number)
-        _demand(reason, "give a reason", hint="the customer does not see it")
+        _demand(reason, "no-case-reason")
         with self._writing() as unit:
             if not unit.cases.reopen(case.number, why=reason):
-                raise ActError(f"{case.number} is not closed")
+                raise refusal(ActError, "case-is-open", case=case.number)
             self._done(unit.cases, case, EntryKind.REOPENED, "")
             unit.cases.say(self._entry(case, EntryKind.NOTE, Visibility.INTERNAL, reason))
 
     def _say(self, case: CaseRow, kind: EntryKind, visibility: Visibility, text: str) -> None:
-        _demand(text, "give a text")
+        _demand(text, "no-text")
         with self._writing() as unit:
             unit.cases.say(self._entry(case, kind, visibility, text))
 
@@ -371,6 +379,6 @@ def share_with(
         unit.add_party(number, address, kind=boxes.kind_of(address), origin=origin)
 
 
-def _demand(text: str, message: str, hint: str = "") -> None:
+def _demand(text: str, code: str) -> None:
     if not text.strip():
-        raise ActError(message, hint=hint)
+        raise refusal(ActError, code)

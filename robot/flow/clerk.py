@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from robot.domain.answer import refusal
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.reposting import REPOSTING
@@ -55,10 +56,15 @@ class Clerk:
         rows = list(self.store.documents.listing(DocumentFilter(reference=reference)))
         keys = {row.core.document_key for row in rows}
         if not rows:
-            raise ActError(f"no document '{reference}'", hint="see `invoice-robot invoice list`")
+            raise refusal(
+                ActError,
+                "no-document",
+                hint="see `invoice-robot invoice list`",
+                reference=reference,
+            )
         if len(keys) > 1:
             named = ", ".join(f"{row.core.customer} {row.core.source_id}" for row in rows)
-            raise ActError(f"'{reference}' means several documents: {named}")
+            raise refusal(ActError, "several-documents", reference=reference, documents=named)
         return rows[-1]
 
     def recheck(self, reference: str, reason: str) -> DocumentRow:
@@ -81,15 +87,12 @@ class Clerk:
         """
         row = self._held(reference, reason)
         if row.state is State.UNREADABLE:
-            raise ActError("what can't be read can't be posted", hint="drop it or bounce it")
+            raise refusal(ActError, "not-readable")
         refused = self._not_releasable(row.codes)
         if refused:
-            raise ActError(
-                f"it can't be released: {', '.join(refused)} may not be passed over",
-                hint="remove the cause, then ask for a recheck",
-            )
+            raise refusal(ActError, "not-releasable", codes=", ".join(refused))
         if findings.SECOND_PERSON in row.codes and _handed_in_by(row) == self.name.casefold():
-            raise ActError("you handed it in: somebody else has to release it")
+            raise refusal(ActError, "second-person")
         with self.store.writing(actor=self.name) as unit:
             unit.request(row.id, released_by=self.name)
             unit.audit("released", {"reason": reason, "codes": list(row.codes)}, row.id)
@@ -105,16 +108,17 @@ class Clerk:
         row = self._held(reference, reason)
         unknown = [code for code in codes if code not in self.taxonomy]
         if unknown or not codes:
-            raise ActError(f"no error type '{', '.join(unknown)}'" if unknown else "no error type")
-        if not row.core.company:
-            raise ActError("nobody knows whose it is, so nobody can be told")
-        if row.core.system == REPOSTING:
-            raise ActError(
-                "a re-posting sheet can't be sent back from here",
-                hint="take it out, and hand in a corrected one",
+            raise (
+                refusal(ActError, "no-error-type", codes=", ".join(unknown))
+                if unknown
+                else refusal(ActError, "no-error-type-given")
             )
+        if not row.core.company:
+            raise refusal(ActError, "nobody-knows-whose")
+        if row.core.system == REPOSTING:
+            raise refusal(ActError, "sheet-not-sent-back")
         if self._of_security(row.codes):
-            raise ActError("a document with a security finding is not sent back by mail")
+            raise refusal(ActError, "of-security")
         decision = self._decided(row, codes, reason)
         version = next(
             known
@@ -200,10 +204,7 @@ class Clerk:
         _demand(reason)
         row = self.find(reference)
         if row.state not in _WAITING:
-            raise ActError(
-                f"{row.core.source_id} is {row.state}, not held",
-                hint="only a document that waits for a person can be acted on",
-            )
+            raise refusal(ActError, "not-held", document=row.core.source_id, state=row.state.value)
         return row
 
     def _not_releasable(self, codes: Sequence[str]) -> list[str]:
@@ -240,4 +241,4 @@ def _handed_in_by(row: DocumentRow) -> str:
 
 def _demand(reason: str) -> None:
     if not reason.strip():
-        raise ActError("give a reason", hint="it is kept in the audit trail")
+        raise refusal(ActError, "no-reason")

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from robot.domain.answer import Answer
+
 
 class CommandStatus(StrEnum):
     """How far a command has come."""
@@ -32,7 +34,7 @@ class NewCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command and what became of it, in words."""
+    """A command and what became of it; None while it waits."""
 
     id: int
     kind: str
@@ -41,7 +43,7 @@ class Command:
     asked_by: str
     asked_at: datetime
     status: CommandStatus
-    outcome: str
+    outcome: Answer | None
     done_at: datetime | None
 
 
@@ -64,5 +66,5 @@ class CommandsUnit(Protocol):
     def ask(self, command: NewCommand) -> int:
         """Write a command; its number. One with the same `once` is not written again."""
 
-    def answer(self, command: int, /, status: CommandStatus, outcome: str) -> bool:
+    def answer(self, command: int, /, status: CommandStatus, outcome: Answer) -> bool:
         """Say what became of a waiting command; False when somebody else did before."""

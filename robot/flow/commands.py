@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from robot.domain.answer import Answer, answer_of
 from robot.domain.taxonomy import Taxonomy
 from robot.errors import RobotError
 from robot.flow.clerk import Clerk
@@ -14,9 +15,9 @@ from robot.flow.store_port import Store
 
 
 class Act(Protocol):
-    """Does one kind of command and says in words what was done."""
+    """Does one kind of command and says what was done."""
 
-    def __call__(self, command: Command, clerk: Clerk) -> str:
+    def __call__(self, command: Command, clerk: Clerk) -> Answer:
         """Do it.
 
         Raises:
@@ -24,43 +25,43 @@ class Act(Protocol):
         """
 
 
-def recheck(command: Command, clerk: Clerk) -> str:
+def recheck(command: Command, clerk: Clerk) -> Answer:
     """Have the next run decide a document anew."""
     clerk.recheck(command.argument["document"], command.reason)
-    return "the next run decides it anew"
+    return Answer(code="recheck-asked")
 
 
-def release(command: Command, clerk: Clerk) -> str:
+def release(command: Command, clerk: Clerk) -> Answer:
     """Have the next run post a document in spite of its findings."""
     clerk.release(command.argument["document"], command.reason)
-    return "the next run posts it, when nothing new speaks against it"
+    return Answer(code="released")
 
 
-def bounce(command: Command, clerk: Clerk) -> str:
+def bounce(command: Command, clerk: Clerk) -> Answer:
     """Send a document back to its customer."""
     codes = command.argument.get("codes", "").split()
     clerk.bounce(command.argument["document"], command.reason, codes)
-    return "the next run sends it back"
+    return Answer(code="bounce-asked")
 
 
-def drop(command: Command, clerk: Clerk) -> str:
+def drop(command: Command, clerk: Clerk) -> Answer:
     """Take a document out."""
     clerk.drop(command.argument["document"], command.reason)
-    return "it is taken out"
+    return Answer(code="dropped")
 
 
-def pause(command: Command, clerk: Clerk) -> str:
+def pause(command: Command, clerk: Clerk) -> Answer:
     """Set the kill switch of a customer, or of everything."""
     with clerk.store.writing(actor=clerk.name) as unit:
         unit.pause(command.argument.get("customer", ""), command.reason)
-    return "the kill switch is set"
+    return Answer(code="paused")
 
 
-def resume(command: Command, clerk: Clerk) -> str:
+def resume(command: Command, clerk: Clerk) -> Answer:
     """Take the kill switch away."""
     with clerk.store.writing(actor=clerk.name) as unit:
         found = unit.resume(command.argument.get("customer", ""))
-    return "the kill switch is taken away" if found else "there was no kill switch"
+    return Answer(code="resumed" if found else "was-not-paused")
 
 
 OF_DOCUMENTS: Final[Mapping[str, Act]] = {
@@ -101,15 +102,16 @@ def _do(
     clock: Clock,
     acts: Mapping[str, Act],
     fault: Callable[[Exception, str], None],
-) -> tuple[CommandStatus, str]:
+) -> tuple[CommandStatus, Answer]:
     act = acts.get(command.kind)
     if act is None:
-        return CommandStatus.REFUSED, f"the robot knows no command '{command.kind}'"
+        unknown = Answer(code="unknown-command", values={"kind": command.kind})
+        return CommandStatus.REFUSED, unknown
     clerk = Clerk(store=store, taxonomy=taxonomy, clock=clock, name=command.asked_by)
     try:
         return CommandStatus.DONE, act(command, clerk)
     except RobotError as error:
-        return CommandStatus.REFUSED, str(error)
+        return CommandStatus.REFUSED, answer_of(error)
     except Exception as error:  # noqa: BLE001 - one command's trouble stops no other
         fault(error, f"command {command.id}")
-        return CommandStatus.REFUSED, "a fault in the robot itself; the log has the details"
+        return CommandStatus.REFUSED, Answer(code="own-fault")

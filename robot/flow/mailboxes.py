@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from robot.domain.answer import refusal
 from robot.domain.case import PartyKind
 from robot.domain.customer import Customer, Mailbox
 from robot.errors import ActError
@@ -241,14 +242,10 @@ def demand_address_of(customer: Customer, address: str) -> None:
         ActError: With what to do about it.
     """
     if not _ADDRESS.fullmatch(address.lower()):
-        raise ActError(f"'{address}' is no mail address")
+        raise refusal(ActError, "no-address", address=address)
     domain = address.rpartition("@")[2].lower()
     if domain not in domains_of(customer):
-        raise ActError(
-            f"{domain} is no mail domain of {customer.name}",
-            hint="cases are shared with the customer's own people only; its domains stand in its "
-            "rule file",
-        )
+        raise refusal(ActError, "foreign-domain", domain=domain, customer=customer.name)
 
 
 def _is_told(mailbox: Mailbox) -> bool:

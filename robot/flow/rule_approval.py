@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from robot.domain.answer import refusal
 from robot.errors import RuleChangeError
 from robot.flow.ports import Clock
 from robot.flow.rule_records import Approval, Proposal
@@ -65,15 +66,12 @@ class Reviewer:
                 its authors.
         """
         if not reason.strip():
-            raise RuleChangeError("an approval needs a reason")
+            raise refusal(RuleChangeError, "no-approval-reason")
         proposal = self._proposed(ruleset)
         mine = {name.casefold() for name in (self.name, *self.also)}
         theirs = {name.casefold() for name in (proposal.proposed_by, *proposal.authors)}
         if mine & theirs:
-            raise RuleChangeError(
-                f"{self.name} wrote or proposed set {ruleset[:12]} and can't approve it",
-                hint="four eyes: somebody else has to",
-            )
+            raise refusal(RuleChangeError, "own-proposal", person=self.name, ruleset=ruleset[:12])
         approval = Approval(by=self.name, at=self.clock.now(), reason=reason, commit=commit)
         with self.store.writing(actor=self.name) as unit:
             unit.rules.approve(ruleset, approval)
@@ -83,6 +81,9 @@ class Reviewer:
         for found in self.store.rules.proposals():
             if found.ruleset == ruleset:
                 return found
-        raise RuleChangeError(
-            f"set {ruleset[:12]} was not proposed", hint="`invoice-robot rules propose` does"
+        raise refusal(
+            RuleChangeError,
+            "not-proposed",
+            hint="`invoice-robot rules propose` does",
+            ruleset=ruleset[:12],
         )

@@ -7,13 +7,14 @@ other from here on: pulled, looked up, decided, recorded and carried out by the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Protocol
 
+from robot.domain.answer import Answer, refusal
 from robot.domain.calendar import COPENHAGEN, Terms
 from robot.domain.customer import Customer
 from robot.domain.document import ApprovedDocument, document_key
@@ -59,8 +60,8 @@ class SheetFolder(Protocol):
             SourceError: The folder can't be listed.
         """
 
-    def answer(self, name: str, marked: bytes | None, words: str) -> None:
-        """Lay the answer beside a workbook: the marked copy, or why it is not taken.
+    def answer(self, name: str, marked: bytes | None, da: str, en: str) -> None:
+        """Lay the answer beside a workbook, in Danish and English, with the marked copy.
 
         Raises:
             SourceError: It can't be written.
@@ -74,7 +75,7 @@ class NoFolder:
         """None."""
         return iter(())
 
-    def answer(self, name: str, marked: bytes | None, words: str) -> None:
+    def answer(self, name: str, marked: bytes | None, da: str, en: str) -> None:
         """Tell nobody."""
 
 
@@ -163,7 +164,7 @@ class SheetDesk:
     def _row(self, content_hash: str) -> SheetRow:
         row = self.store.sheets.get(content_hash)
         if row is None:
-            raise ActError("there is no such sheet")
+            raise refusal(ActError, "no-sheet")
         return row
 
     def _answer(self, row: SheetRow) -> None:
@@ -213,7 +214,8 @@ class SheetDesk:
             content_hash = self.take_in(found.name, found.content, by="folder", way=Way.FOLDER)
             row = self.answer(content_hash)
             marked = self.store.sheets.marked(content_hash)
-            self.folder.answer(found.name, marked, answer_in_words(row))
+            said = answer_about(row)
+            self.folder.answer(found.name, marked, said.text("da"), said.text("en"))
         except RobotError as error:
             fault(error, found.name)
 
@@ -315,16 +317,15 @@ class SourceWithSheets:
         )
 
 
-def answer_in_words(row: SheetRow) -> str:
+def answer_about(row: SheetRow) -> Answer:
     """What became of a sheet, for the answer to who handed it in."""
-    words: Mapping[SheetStatus, str] = {
-        SheetStatus.WAITING: "the sheet waits until the ERP can be asked",
-        SheetStatus.ACCEPTED: f"accepted as {', '.join(row.numbers)}; the next run decides",
-        SheetStatus.RETURNED: f"{_cells(len(row.faults))} wrong; a marked copy is ready",
-        SheetStatus.REFUSED: row.faults[0].en if row.faults else "",
-    }
-    return words[row.status]
-
-
-def _cells(many: int) -> str:
-    return "1 cell is" if many == 1 else f"{many} cells are"
+    if row.status is SheetStatus.ACCEPTED:
+        return Answer(code="sheet-accepted", values={"numbers": ", ".join(row.numbers)})
+    if row.status is SheetStatus.RETURNED:
+        cells = str(len(row.faults))
+        code = "sheet-cell-wrong" if cells == "1" else "sheet-cells-wrong"
+        return Answer(code=code, values={"cells": cells})
+    if row.status is SheetStatus.REFUSED:
+        fault = row.faults[0] if row.faults else Fault(row=0, column="", da="", en="")
+        return Answer(code="sheet-refused", values={"da": fault.da, "en": fault.en})
+    return Answer(code="sheet-waits")

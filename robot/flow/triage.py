@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from robot.domain.answer import refusal
 from robot.domain.incoming import FOR_A_PERSON, Intent, MailKind, Route, Sorted
 from robot.errors import ActError
 from robot.flow.context import Ports
@@ -33,7 +34,9 @@ class MailClerk:
         try:
             return self.ports.store.inbox.get(mail)
         except KeyError:
-            raise ActError(f"no mail {mail}", hint="see `invoice-robot mail list`") from None
+            raise refusal(
+                ActError, "no-mail", hint="see `invoice-robot mail list`", mail=str(mail)
+            ) from None
 
     def assign(self, mail: int, case: str, reason: str) -> IncomingMail:
         """Attach a mail to a case: what was written is said there, as its sender's comment.
@@ -47,9 +50,11 @@ class MailClerk:
         number = case.strip().upper()
         reception = self.ports.reception
         if self.ports.store.inbox.customer_of(number) is None:
-            raise ActError(f"no case '{case}'", hint="see `invoice-robot case list`")
+            raise refusal(
+                ActError, "no-such-case", hint="see `invoice-robot case list`", case=case
+            )
         if reception is None:
-            raise ActError("the robot has no mailbox", hint="set [mail.inbox] kind")
+            raise refusal(ActError, "no-own-mailbox", hint="set [mail.inbox] kind")
         writers = writers_of(self.ports.store.cases, reception.customers())
         acts = Acts(self.ports, reception, writers, lambda _words: None)
         said = Sorted(
@@ -81,7 +86,7 @@ class MailClerk:
     def _waiting(self, mail: int, reason: str) -> IncomingMail:
         row = self.get(mail)
         if not reason.strip():
-            raise ActError("give a reason", hint="it is kept in the audit trail")
+            raise refusal(ActError, "no-reason")
         if row.status != "sorted" or row.route not in FOR_A_PERSON:
-            raise ActError(f"mail {mail} waits for nobody")
+            raise refusal(ActError, "mail-waits-for-nobody", mail=str(mail))
         return row

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from robot.domain.answer import Answer
 from robot.domain.decision import RuleSet
 from robot.domain.fields import FieldSpec
 from robot.flow.clerk import Clerk
@@ -35,10 +36,10 @@ class RuleActs:
         """The acts by the kind of their command."""
         return {"rules-backtest": self.backtest, "erp-map": self.map_text}
 
-    def backtest(self, command: Command, clerk: Clerk) -> str:
+    def backtest(self, command: Command, clerk: Clerk) -> Answer:
         """Try a proposed set on its customer's past and keep the result beside it."""
         # numpy takes a quarter of a second to load, which the other acts need not wait for.
-        from robot.rulebook.backtest.trial import Trial, in_words  # noqa: PLC0415
+        from robot.rulebook.backtest.trial import Trial, told  # noqa: PLC0415
 
         trial = Trial(
             store=clerk.store,
@@ -47,9 +48,9 @@ class RuleActs:
             catalogue=self.catalogue,
             clock=clerk.clock,
         )
-        return in_words(trial.run(command.argument["ruleset"], clerk.name))
+        return told(trial.run(command.argument["ruleset"], clerk.name))
 
-    def map_text(self, command: Command, clerk: Clerk) -> str:
+    def map_text(self, command: Command, clerk: Clerk) -> Answer:
         """Have a pattern in what the ERP says mean an error type."""
         mapping = previewed(
             clerk.store, clerk.taxonomy, command.argument["pattern"], command.argument["code"]
@@ -62,4 +63,4 @@ class RuleActs:
             person=clerk.name,
             reason=command.reason,
         )
-        return f"mapped; {len(mapping.documents):,} documents are looked at again in the next run"
+        return Answer(code="text-mapped", values={"documents": str(len(mapping.documents))})

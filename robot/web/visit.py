@@ -20,8 +20,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.rights import Person, Right, Scope
 from robot.domain.spreadsheet import defused
+from robot.domain.state import State
 from robot.flow.cases import CaseReader
-from robot.flow.command_port import NewCommand
+from robot.flow.command_port import Command, NewCommand
 from robot.flow.view_port import Page as Rows
 from robot.web import words
 from robot.web.dashboard import Dashboard, Wording
@@ -36,10 +37,11 @@ ROWS, MOST_ROWS = 50, 200
 _CENTURY: Final = range(2000, 2100)
 #: Digits of the largest row id.
 _DIGITS: Final = 18
+#: Values of answers that are numbers.
+_COUNTS: Final = frozenset({"documents", "changed", "posted", "cells"})
 #: Functions of `robot.web.words` that templates find under `words`.
 _WORDS: Final = (
     "afterwards",
-    "answer",
     "asked",
     "contact",
     "duration",
@@ -205,6 +207,23 @@ class Visit:
         taxonomy = self.dashboard.rules.taxonomy
         return taxonomy[code].texts[self.language].title if code in taxonomy else code
 
+    def answer(self, command: Command) -> str:
+        """What became of what somebody asked for."""
+        return words.answer(self.language, command, self._named)
+
+    def _named(self, name: str, value: str) -> str:
+        """A value of an answer as this visit's reader knows it."""
+        if name == "state":
+            return words.state(self.language, State(value))
+        if name in {"code", "codes"}:
+            return ", ".join(self.title(code) for code in value.split(", "))
+        if name == "customer":
+            served = self.dashboard.customers().get(value)
+            return served.name if served else value
+        if name in _COUNTS and value.isdigit():
+            return words.number(self.language, int(value))
+        return value
+
     def choices(self) -> list[tuple[str, str]]:
         """The customers in the person's scope, by name: bogføringskreds and name."""
         found = [
@@ -253,7 +272,8 @@ class Visit:
             ),
             "age": partial(words.age, self.language, now),
             "today": self.today,
-            "words": {name: partial(getattr(words, name), self.language) for name in _WORDS},
+            "words": {name: partial(getattr(words, name), self.language) for name in _WORDS}
+            | {"answer": self.answer},
             "state_word": partial(words.state, self.language),
             "ball_word": partial(words.ball, self.language),
             "entry_word": partial(words.entry, self.language),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from babel.numbers import format_decimal
 
+from robot.domain.answer import AS_SAID
 from robot.domain.case import Ball, CaseStatus, EntryKind
 from robot.domain.decision import Effect, Outcome, Truth
 from robot.domain.incoming import Route
@@ -187,14 +189,6 @@ _COMMANDS: Final = {
     "rules-backtest": ("Prøv regler på fortiden", "Try rules on the past"),
     "erp-map": ("Knyt Navisions tekst til en fejltype", "Map Navision's text to an error type"),
 }
-_COMMANDS_DONE: Final = {
-    "recheck": "næste kørsel afgør den på ny",
-    "release": "næste kørsel bogfører den, hvis intet nyt taler imod",
-    "bounce": "næste kørsel sender den tilbage",
-    "drop": "den er taget ud",
-    "rules-approve": "godkendt; næste kørsel bruger reglerne",
-    "erp-map": "teksten er knyttet til fejltypen; næste kørsel ser på fakturaerne igen",
-}
 _RULE_ACTS: Final = {
     "ruleset-in-force": ("trådte i kraft", "came into force"),
     "rules-proposed": ("foreslået", "proposed"),
@@ -295,14 +289,15 @@ def asked(language: str, kind: str) -> str:
     return _of(_COMMANDS.get(kind, (kind, kind)), language)
 
 
-def answer(language: str, command: Command) -> str:
-    """What became of it."""
-    if command.status is CommandStatus.WAITING:
+def answer(language: str, command: Command, named: Callable[[str, str], str]) -> str:
+    """What became of it; `named` says a value by its name."""
+    if command.outcome is None:
         return _of(("venter på robotten", "waiting for the robot"), language)
     refused = command.status is CommandStatus.REFUSED
-    if language != "da":
-        return f"refused: {command.outcome}" if refused else command.outcome
-    return f"afvist: {command.outcome}" if refused else _COMMANDS_DONE.get(command.kind, "udført")
+    if command.outcome.code == AS_SAID and language == "da" and not refused:
+        return "udført"
+    text = command.outcome.text(language, named)
+    return f"{_of(('afvist', 'refused'), language)}: {text}" if refused else text
 
 
 def rule_act(language: str, act: str) -> str:

@@ -36,6 +36,7 @@ from robot.adapters.store.engine import MIGRATIONS, open_engine
 from robot.adapters.store.migrations.versions.m0001_first_tables import TRIGGERS
 from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
+from robot.domain.answer import Answer
 from robot.domain.case import EntryKind, PartyKind, PartyOrigin, Visibility
 from robot.domain.incoming import MailKind, Route, Sorted
 from robot.domain.journey import Actor, EventName, JourneyEvent
@@ -404,7 +405,7 @@ def look_on(store: SqlStore) -> None:
     with store.writing(actor="bod") as unit:
         new = NewCommand(kind="release", argument={"document": "1"}, reason="right", once="x")
         number = unit.commands.ask(new)
-        unit.commands.answer(number, CommandStatus.DONE, "done")
+        unit.commands.answer(number, CommandStatus.DONE, Answer(code="dropped"))
     store.commands.waiting()
     store.commands.about("document", "1")
     store.commands.last()

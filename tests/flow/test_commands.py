@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from robot.domain.answer import Answer
 from robot.domain.state import State
 from robot.flow.case_commands import all_acts
 from robot.flow.command_port import Command, CommandStatus, NewCommand
@@ -81,7 +82,7 @@ def test_a_command_that_can_not_be_done_says_why_and_stops_no_other(world: FlowW
     answer(world)
     pause, release = world.store.commands.last(2)
     assert release.status is CommandStatus.REFUSED
-    assert "no document" in release.outcome
+    assert release.outcome == Answer(code="no-document", values={"reference": "SDI-unknown"})
     assert pause.status is CommandStatus.DONE
 
 
@@ -111,7 +112,7 @@ def test_nobody_approves_a_rule_set_of_their_own(world: FlowWorld) -> None:
 
 
 def test_a_fault_of_an_act_shows_no_traceback(world: FlowWorld) -> None:
-    def broken(command: Command, clerk: object) -> str:
+    def broken(command: Command, clerk: object) -> Answer:
         raise ZeroDivisionError(command, clerk)
 
     ask(world, "broken")
@@ -123,5 +124,5 @@ def test_a_fault_of_an_act_shows_no_traceback(world: FlowWorld) -> None:
         {"broken": broken},
         lambda _error, about: faults.append(about),
     )
-    assert "the log has the details" in world.store.commands.last(1)[0].outcome
+    assert world.store.commands.last(1)[0].outcome == Answer(code="own-fault")
     assert faults == ["command 1"]

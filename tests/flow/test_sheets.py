@@ -197,7 +197,8 @@ def test_a_command_of_the_dashboard_answers_a_sheet(centre: Centre) -> None:
     carry_out(centre.store, ports.taxonomy, ports.clock, all_acts(list, lambda: ports))
     (done,) = centre.store.commands.about("sheet", sheet.content_hash)
     assert done.status is CommandStatus.DONE
-    assert done.outcome.startswith("accepted as OMP-")
+    assert done.outcome is not None
+    assert done.outcome.text("en").startswith("accepted as OMP-")
     row = centre.store.sheets.get(sheet.content_hash)
     assert row is not None
     assert (row.name, row.handed_in_by) == ("mit ark.xlsx", "bo")
@@ -223,6 +224,10 @@ def test_sheets_in_the_watched_folder_are_answered_beside_them(centre: Centre) -
     assert len(found.numbers) == 2
     assert [amount for *_, amount in centre.ledger(found)] == [10, -10, 10, -10]
     answer = (centre.documents_folder / "rigtigt.svar.txt").read_text(encoding="utf-8")
-    assert answer == f"accepted as {', '.join(found.numbers)}; the next run decides\n"
+    numbers = ", ".join(found.numbers)
+    assert answer.splitlines() == [
+        f"modtaget som {numbers}; næste kørsel afgør det",
+        f"accepted as {numbers}; the next run decides",
+    ]
     steps = json.loads(centre.core(found.numbers[0]).steps)
     assert steps[0][:2] == ["received", "folder"]

@@ -38,7 +38,8 @@ def carried_out(site: Site, robot: bootstrap.Robot) -> str:
     """Do all that waits as the daemon does; the answer to the last of it."""
     while carry_out(robot.store, robot.ports.taxonomy, site.clock, robot.acts()):
         pass
-    return site.dashboard.store.commands.last(1)[0].outcome
+    outcome = site.dashboard.store.commands.last(1)[0].outcome
+    return outcome.text("en") if outcome else ""
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,8 @@ def test_who_wrote_a_proposal_tries_it_and_approves_it_not(
     assert "somebody else has to approve" in both.get(path, params={"lang": "en"}).text
     both.post(path + "/approve", data=form)
     assert "can't approve it" in carried_out(site, robot)
+    # The same refusal on a Danish page.
+    assert "kan ikke godkende det (fire øjne: en anden skal gøre det)" in both.get(path).text
 
 
 def test_an_approval_is_noted_with_its_reason(site: Site, robot: bootstrap.Robot) -> None:

@@ -42,12 +42,17 @@ class WatchedSheets:
             except FileNotFoundError:
                 continue
             except CannotReadError as error:
-                self.answer(name, None, f"not taken: the file {error}")
+                self.answer(
+                    name,
+                    None,
+                    "Ikke taget: filen kan ikke læses.",
+                    f"Not taken: the file {error}.",
+                )
                 continue
             yield FoundSheet(name=name, content=content)
 
-    def answer(self, name: str, marked: bytes | None, words: str) -> None:
-        """Lay the answer beside a workbook.
+    def answer(self, name: str, marked: bytes | None, da: str, en: str) -> None:
+        """Lay the answer beside a workbook, in Danish and English, with the marked copy.
 
         Raises:
             SourceError: It can't be written.
@@ -55,8 +60,7 @@ class WatchedSheets:
         try:
             if marked is not None:
                 self._beside(name, _MARKED).write_bytes(marked)
-            text = words or "see the marked copy"
-            self._beside(name, _ANSWER).write_text(text + "\n", encoding="utf-8")
+            self._beside(name, _ANSWER).write_text(f"{da}\n{en}\n", encoding="utf-8")
         except OSError as error:
             raise SourceError(f"the answer to {name} can't be written") from error
 

@@ -11,6 +11,7 @@ from robot.adapters.store.counters import take
 from robot.adapters.store.engine import reading
 from robot.adapters.store.part import UnitPart
 from robot.adapters.store.schema import command
+from robot.domain.answer import Answer, answer_from
 from robot.domain.canonical import canonical_text, sha256_hex
 from robot.flow.command_port import Command, CommandStatus, NewCommand
 
@@ -82,17 +83,16 @@ class SqlCommandsUnit(UnitPart):
         self._audit("command-asked", {**detail, "argument": dict(new.argument)})
         return number
 
-    def answer(self, number: int, /, status: CommandStatus, outcome: str) -> bool:
+    def answer(self, number: int, /, status: CommandStatus, outcome: Answer) -> bool:
         """Say what became of a waiting command; False when somebody else did before."""
         changed = self._connection.execute(
             update(command)
             .where(command.c.id == number, command.c.status == CommandStatus.WAITING.value)
-            .values(status=status.value, outcome=outcome, done_at=self._stamp.now)
+            .values(status=status.value, outcome=outcome.kept(), done_at=self._stamp.now)
         ).rowcount
         if changed:
-            self._audit(
-                "command-answered", {"command": number, "status": status, "outcome": outcome}
-            )
+            said = {"code": outcome.code, "values": dict(outcome.values)}
+            self._audit("command-answered", {"command": number, "status": status, "outcome": said})
         return bool(changed)
 
 
@@ -105,6 +105,6 @@ def _command(row: AnyRow) -> Command:
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         status=CommandStatus(row.status),
-        outcome=row.outcome,
+        outcome=answer_from(row.outcome) if row.outcome else None,
         done_at=row.done_at,
     )

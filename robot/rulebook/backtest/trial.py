@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from robot.domain.answer import Answer, refusal
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.decision import RuleSet
 from robot.domain.fields import FieldSpec
@@ -61,7 +62,7 @@ class Trial:
         past = self.past()
         parts = past.parts(which)
         if not parts:
-            raise RuleChangeError(f"there are no decisions of {proposal.customer} to try it on")
+            raise refusal(RuleChangeError, "no-past", customer=proposal.customer)
         old = loaded_from_text(before.text, "(in force)", self.catalogue)
         new = loaded_from_text(self._text(ruleset), "(proposed)", self.catalogue)
         compare = CompareParts(past, which, prepare(old, new, customer=proposal.customer))
@@ -86,29 +87,28 @@ class Trial:
         for found in self.store.rules.proposals():
             if found.ruleset == ruleset:
                 return found
-        raise RuleChangeError(f"set {ruleset[:SHOWN]} was not proposed")
+        raise refusal(RuleChangeError, "not-proposed", ruleset=ruleset[:SHOWN])
 
     def _text(self, ruleset: str) -> str:
         return self.store.rules.kept_texts(ruleset)[ruleset]
 
     def _in_force(self, customer: str) -> RuleSet:
         if not customer:
-            raise RuleChangeError(
-                "the standard alone decides no customer's documents",
-                hint="try the proposals of the customers",
-            )
+            raise refusal(RuleChangeError, "standard-alone")
         try:
             return self.in_force(customer)
         except KeyError:
-            raise RuleChangeError(
-                f"customer {customer} has no rules in force to compare with"
-            ) from None
+            raise refusal(RuleChangeError, "nothing-in-force", customer=customer) from None
 
 
-def in_words(kept: KeptBacktest) -> str:
+def told(kept: KeptBacktest) -> Answer:
     """The result in one sentence."""
     result = kept.result
-    return (
-        f"tried on {result['documents']:,} documents: {result['changed']['documents']:,} come "
-        f"out otherwise, {result['newly_posted']['documents']:,} of them newly posted"
+    return Answer(
+        code="rules-tried",
+        values={
+            "documents": str(result["documents"]),
+            "changed": str(result["changed"]["documents"]),
+            "posted": str(result["newly_posted"]["documents"]),
+        },
     )
