@@ -17,6 +17,16 @@ from robot.domain.calendar import COPENHAGEN
 _LOCALES: Final = {"da": "da_DK", "en": "en_GB"}
 #: Languages that texts exist in.
 LANGUAGES: Final = tuple(_LOCALES)
+#: What runs of the calendar, and those that people start, are called.
+_SLOTS: Final = {
+    "morning": ("morgen", "morning"),
+    "midday": ("middag", "midday"),
+    "afternoon": ("eftermiddag", "afternoon"),
+    "evening": ("aften", "evening"),
+    "by-hand": ("startet i hånden", "started by hand"),
+    "mail": ("mail", "mail"),
+}
+_EXTRA_SLOT: Final = re.compile(r"extra-(\d\d)(\d\d)", re.ASCII)
 #: How many characters of a supplier's own words are shown.
 MAX_SHOWN: Final = 200
 _SHOWN_DIGITS: Final = 4
@@ -83,6 +93,21 @@ class Wording:
     def number(self, value: int) -> str:
         """`1.234` or `1,234`."""
         return str(format_decimal(value, "#,##0", self._locale))
+
+    def slot(self, name: str) -> str:
+        """A run's slot as people call it: `morgen`, `middag`, `ekstra kl. 09.30`, `by hand`.
+
+        Args:
+            name: As the calendar or a person gave it; one that nobody translates stands as it is.
+        """
+        known = _SLOTS.get(name)
+        if known is not None:
+            return known[0] if self._danish else known[1]
+        extra = _EXTRA_SLOT.fullmatch(name)
+        if extra is None:
+            return name
+        hour, minute = extra.groups()
+        return f"ekstra kl. {hour}.{minute}" if self._danish else f"extra at {hour}:{minute}"
 
     def run_time(self, at: datetime, today: date) -> str:
         """`i dag kl. 12.30` or `Wednesday 25 November at 06:30`, in Copenhagen's time."""

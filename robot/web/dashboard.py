@@ -67,6 +67,9 @@ class Wording(Protocol):
     def short_date(self, day: Any) -> str:  # noqa: ANN401 - a date
         """`26/11`."""
 
+    def slot(self, name: str) -> str:
+        """`morgen`."""
+
     def amount(self, amount: Any, currency: str) -> str:  # noqa: ANN401 - a decimal
         """`12.345,67 kr.`."""
 

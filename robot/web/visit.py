@@ -52,7 +52,6 @@ _WORDS: Final = (
     "route",
     "rule_act",
     "run_status",
-    "slot",
     "truth",
 )
 
@@ -273,7 +272,10 @@ class Visit:
             "age": partial(words.age, self.language, now),
             "today": self.today,
             "words": {name: partial(getattr(words, name), self.language) for name in _WORDS}
-            | {"answer": self.answer},
+            | {
+                "answer": self.answer,
+                "slot": lambda key: words.slot(self.language, key, wording.slot),
+            },
             "state_word": partial(words.state, self.language),
             "ball_word": partial(words.ball, self.language),
             "entry_word": partial(words.entry, self.language),

@@ -160,7 +160,6 @@ _RUNS: Final = {
     "done": ("færdig", "done"),
     "stopped": ("stoppet", "stopped"),
 }
-_SLOTS: Final = {"morning": ("morgen", "morning"), "midday": ("middag", "midday")}
 _SOURCES: Final = {
     "sdi": "SDI",
     "indfak": "IndFak",
@@ -268,15 +267,15 @@ def run_status(language: str, value: str) -> str:
     return _of(_RUNS.get(value, (value, value)), language)
 
 
-def slot(language: str, key: str) -> str:
-    """`24/11 2026 morgen` for `2026-11-24/morning`; any other key as it is."""
+def slot(language: str, key: str, called: Callable[[str], str]) -> str:
+    """`24/11 2026 morgen` for `2026-11-24/morning`; `called` says the slot's name."""
     day, _, name = key.partition("/")
     try:
         on = date.fromisoformat(day)
     except ValueError:
-        return key
+        return called(key)
     written = f"{on.day}/{on.month} {on.year}" if language == "da" else f"{on:%-d %b %Y}"
-    return f"{written} {_of(_SLOTS.get(name, (name, name)), language)}".rstrip()
+    return f"{written} {called(name)}".rstrip()
 
 
 def source(value: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from robot.adapters.templates import Templates
-from robot.adapters.wording import Wording, one_line, quotable
+from robot.adapters.wording import LANGUAGES, Wording, one_line, quotable
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.report import (
     ErrorCount,
@@ -84,6 +84,7 @@ def render_report(report: RunReport) -> str:
         "report.html.j2",
         {
             "report": shown,
+            "slot": _slot(shown.slot),
             "started_at": report.started_at.astimezone(COPENHAGEN),
             "seconds": max(round(seconds), 0),
             "results": RESULTS,
@@ -185,6 +186,12 @@ def _notice_as_shown(notice: ReportNotice) -> ReportNotice:
     )
 
 
+def _slot(key: str) -> dict[str, str]:
+    """What the run is called, by language: `2026-11-24/midday` is `middag`."""
+    name = key.rpartition("/")[2]
+    return {language: Wording(language).slot(name) for language in LANGUAGES}
+
+
 def _templates() -> Templates:
     danish = Wording("da")
     return Templates(
@@ -193,6 +200,7 @@ def _templates() -> Templates:
             "amount": danish.amount,
             "count": danish.number,
             "full_date": danish.full_date,
+            "full_date_en": Wording("en").full_date,
             "short_date": danish.short_date,
             "weekday": danish.weekday,
         },

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
+
 from robot.adapters.report import render_report
 from robot.adapters.report.render import fixer_counts, pareto
 from robot.domain.report import Result
@@ -37,6 +39,23 @@ def words(html: str) -> str:
 def test_the_body_is_as_it_was_read_and_approved(golden: Callable[[str, str], None]) -> None:
     page = render_report(EVERYTHING)
     golden("report/main.html", page[page.index("<main>") : page.index("</main>")])
+
+
+@pytest.mark.parametrize(
+    ("slot", "da", "en"),
+    [
+        ("2026-11-24/morning", "morgen", "morning"),
+        ("2026-11-24/midday", "middag", "midday"),
+        ("2027-01-07/extra-1530", "ekstra kl. 15.30", "extra at 15:30"),
+        ("by-hand", "startet i hånden", "started by hand"),
+    ],
+)
+def test_the_run_is_called_as_people_call_it_in_both_languages(
+    slot: str, da: str, en: str
+) -> None:
+    html = render_report(a_report(slot=slot))
+    assert f"<h1>Kørsel tirsdag 24. november 2026, {da}</h1>" in html
+    assert f"Run report of the invoice robot, 24 November 2026, {en}." in html
 
 
 def test_the_page_loads_nothing() -> None:
