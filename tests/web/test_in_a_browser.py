@@ -91,6 +91,21 @@ def test_every_page_fits_a_telephone(site: Site, served: str, visitor: Visitor) 
     assert wide == []
 
 
+def test_the_menu_is_one_line_on_a_telephone_and_opens_by_keyboard_without_scripts(
+    served: str, visitor: Visitor
+) -> None:
+    telephone = opened(visitor, Role.CLERK, width=375, java_script_enabled=False)
+    telephone.goto(f"{served}/documents?lang=da")
+    menu = telephone.locator(".top nav summary")
+    assert menu.inner_text() == "Menu: Fakturaer"
+    assert telephone.locator(".top nav").bounding_box()["height"] < 50
+    assert telephone.locator(".top nav a:visible").count() == 0
+    menu.focus()
+    telephone.keyboard.press("Enter")
+    telephone.locator(".top nav a:visible", has_text="Sager").click()
+    assert telephone.url.endswith("/cases")
+
+
 def test_no_page_breaks_the_policy_of_scripts(site: Site, served: str, visitor: Visitor) -> None:
     desk = opened(visitor, Role.ADMIN)
     said: list[str] = []

@@ -118,7 +118,10 @@ def test_who_wrote_a_proposal_tries_it_and_approves_it_not(
     both.post(path + "/approve", data=form)
     assert "can't approve it" in carried_out(site, robot)
     # The same refusal on a Danish page.
-    assert "kan ikke godkende det (fire øjne: en anden skal gøre det)" in both.get(path).text
+    assert (
+        "kan ikke godkende det (fire øjne: en anden skal gøre det)"
+        in both.get(path, params={"lang": "da"}).text
+    )
 
 
 def test_an_approval_is_noted_with_its_reason(site: Site, robot: bootstrap.Robot) -> None:
