@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -52,7 +52,8 @@ class Work:
     `run` does one run for a slot key and returns; it looks at `stop` between documents.
     `has_run` says whether a slot key was run already, by any process.
     `progress` gives the instant of the last step of a run in hand, None when there is none.
-    `carry_out` does what people ask for on the dashboard, beside a run.
+    `carry_out` does what people ask for on the dashboard, beside a run; `carry_out_long` what
+    takes minutes of it, beside both.
     """
 
     run: Callable[[str, threading.Event], None]
@@ -63,6 +64,16 @@ class Work:
     receive: Callable[[threading.Event], None] | None = None
     receive_seconds: int = 60
     carry_out: Callable[[], object] = lambda: None
+    carry_out_long: Callable[[], object] = lambda: None
+
+
+@dataclass(slots=True)
+class _Commands:
+    """Commands of the dashboard that one thread carries out, and what was last in its way."""
+
+    carry_out: Callable[[], object]
+    at_work: threading.Lock = field(default_factory=threading.Lock)
+    trouble: str = ""
 
 
 class Daemon:
@@ -78,8 +89,8 @@ class Daemon:
         self.stop = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
-        self._commanded = threading.Lock()
-        self._command_trouble = ""
+        self._short = _Commands(work.carry_out)
+        self._long = _Commands(work.carry_out_long)
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT; returns when the work in hand is finished."""
@@ -97,10 +108,13 @@ class Daemon:
             logger.warning("The run did not stop in time; the next run takes up what it left")
             os._exit(0)
         # A command in hand is short; killed in it, the next daemon finds it again.
-        self._commanded.acquire(timeout=1.0)
+        self._short.at_work.acquire(timeout=1.0)
         scheduler.shutdown(wait=False)
         self._heartbeat.unlink(missing_ok=True)
         logger.info("The robot is off duty")
+        if not self._long.at_work.acquire(timeout=0.5):
+            logger.warning("A long command was cut off; it waits, and is done from its beginning")
+            os._exit(0)
 
     def missed(self) -> DueRun | None:
         """The latest planned run when nobody has done it and it is not too old to catch up."""
@@ -117,6 +131,7 @@ class Daemon:
                 "default": ThreadPoolExecutor(max_workers=1),
                 "heart": ThreadPoolExecutor(max_workers=1),
                 "commands": ThreadPoolExecutor(max_workers=1),
+                "long commands": ThreadPoolExecutor(max_workers=1),
             },
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
@@ -131,13 +146,15 @@ class Daemon:
         scheduler.add_job(
             self._beat, "interval", seconds=HEARTBEAT_SECONDS, id="heart", executor="heart"
         )
-        scheduler.add_job(
-            self._carry_out,
-            "interval",
-            seconds=COMMAND_SECONDS,
-            id="commands",
-            executor="commands",
-        )
+        for name, commands in (("commands", self._short), ("long commands", self._long)):
+            scheduler.add_job(
+                self._carry_out,
+                "interval",
+                args=(commands,),
+                seconds=COMMAND_SECONDS,
+                id=name,
+                executor=name,
+            )
         return scheduler
 
     def _run_due(self) -> None:
@@ -166,19 +183,19 @@ class Daemon:
         finally:
             self._idle.set()
 
-    def _carry_out(self) -> None:
-        if self.stop.is_set() or not self._commanded.acquire(blocking=False):
+    def _carry_out(self, commands: _Commands) -> None:
+        if self.stop.is_set() or not commands.at_work.acquire(blocking=False):
             return
         try:
-            self._work.carry_out()
-            self._command_trouble = ""
+            commands.carry_out()
+            commands.trouble = ""
         except Exception as error:  # noqa: BLE001  # tried again in a few seconds
             # Said once, not every few seconds for as long as a database is away.
-            if str(error) != self._command_trouble:
-                self._command_trouble = str(error)
+            if str(error) != commands.trouble:
+                commands.trouble = str(error)
                 fault(error, "Commands of the dashboard can't be carried out now")
         finally:
-            self._commanded.release()
+            commands.at_work.release()
 
     def _beat(self) -> None:
         progress = self._work.progress()

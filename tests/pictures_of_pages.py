@@ -18,7 +18,7 @@ from robot.cli.demo import EXAMPLES, SLOT, tell_past, world
 from robot.cli.run import write_run
 from robot.domain.state import State
 from robot.flow.command_port import NewCommand
-from robot.flow.commands import carry_out
+from robot.flow.commands import carry_out_long
 from robot.flow.records import DocumentFilter
 from robot.flow.sheet_port import Way
 from robot.web.serving import application, open_dashboard
@@ -89,7 +89,13 @@ def _tried(joined: bootstrap.Robot) -> str:
     )
     with joined.store.writing(actor="eva@example.test") as unit:
         unit.commands.ask(trial)
-    carry_out(joined.store, joined.ports.taxonomy, joined.ports.clock, joined.acts())
+    carry_out_long(
+        joined.store,
+        joined.ports.taxonomy,
+        joined.ports.clock,
+        joined.acts(),
+        owner="pictures",
+    )
     return waiting.ruleset
 
 

@@ -14,7 +14,7 @@ from robot.cli.joined import JSON_OPTION, Watcher, echo_json
 from robot.cli.run import write_run
 from robot.daemon import Daemon, Work, alive
 from robot.doctor import Level, examine
-from robot.flow.commands import carry_out
+from robot.flow.commands import carry_out, carry_out_long
 from robot.flow.inbox import poll
 
 
@@ -65,6 +65,14 @@ def daemon() -> None:
         receive_seconds=inbox.poll_seconds,
         carry_out=lambda: carry_out(
             joined.store, joined.ports.taxonomy, joined.ports.clock, acts, watcher.fault
+        ),
+        carry_out_long=lambda: carry_out_long(
+            joined.store,
+            joined.ports.taxonomy,
+            joined.ports.clock,
+            acts,
+            watcher.fault,
+            owner=bootstrap.run_options(given, "trial").owner,
         ),
     )
     try:

@@ -21,7 +21,7 @@ from robot.errors import ActError
 from robot.flow import findings
 from robot.flow.deciding import effect_key, rejection
 from robot.flow.ports import Clock
-from robot.flow.records import DocumentFilter, DocumentRow, Move
+from robot.flow.records import DocumentFilter, DocumentRow, Lease, Move
 from robot.flow.store_port import Store
 
 _WAITING: Final = frozenset({State.HELD, State.UNREADABLE})
@@ -42,6 +42,8 @@ class Clerk:
     taxonomy: Taxonomy
     clock: Clock
     name: str
+    #: Under which an act that takes minutes writes, so that nobody does it twice.
+    lease: Lease | None = None
 
     def find(self, reference: str) -> DocumentRow:
         """The latest version of the one document that the reference means.

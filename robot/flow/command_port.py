@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,8 +50,16 @@ class Command:
 class Commands(Protocol):
     """Reading commands."""
 
-    def waiting(self, limit: int = 50) -> list[Command]:
-        """What nobody has carried out, oldest first."""
+    def waiting(
+        self, limit: int = 50, *, only: Collection[str] = (), but: Collection[str] = ()
+    ) -> list[Command]:
+        """What nobody has carried out, oldest first.
+
+        Args:
+            limit: At most so many.
+            only: Of these kinds; of all when there are none.
+            but: Not of these.
+        """
 
     def about(self, key: str, value: str, *, limit: int = 20) -> list[Command]:
         """The latest commands whose argument has this value, newest first."""

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from robot.domain.answer import Answer, answer_of
 from robot.domain.taxonomy import Taxonomy
-from robot.errors import RobotError
+from robot.errors import LeaseHeldError, LeaseLostError, RobotError
 from robot.flow.clerk import Clerk
 from robot.flow.command_port import Command, CommandStatus
 from robot.flow.ports import Clock
@@ -74,6 +74,13 @@ OF_DOCUMENTS: Final[Mapping[str, Act]] = {
 }
 
 
+#: Acts that take minutes: they are done beside the others, one at a time.
+LONG: Final = frozenset({"rules-backtest"})
+_LEASE: Final = "long-command"
+#: Longer than any step of a long act; whoever is killed in one is taken over from after it.
+_LEASE_SECONDS: Final = 120
+
+
 def carry_out(
     store: Store,
     taxonomy: Taxonomy,
@@ -81,25 +88,65 @@ def carry_out(
     acts: Mapping[str, Act] = OF_DOCUMENTS,
     fault: Callable[[Exception, str], None] = lambda _error, _about: None,
 ) -> int:
-    """Do what waits, in order; how many commands were answered.
+    """Do what waits and is short, in order; how many commands were answered.
 
     An act is done in the name of who asked for it. One that can't be done is refused with its
     reason; it stops no other. Killed between act and answer, the next time refuses it as already
     done, because every act looks at where its document stands.
     """
     answered = 0
-    for command in store.commands.waiting():
-        status, outcome = _do(command, store, taxonomy, clock, acts, fault)
+    for command in store.commands.waiting(but=LONG):
+        clerk = Clerk(store=store, taxonomy=taxonomy, clock=clock, name=command.asked_by)
+        status, outcome = _do(command, clerk, acts, fault)
         with store.writing(actor="robot") as unit:
             answered += unit.commands.answer(command.id, status, outcome)
     return answered
 
 
-def _do(
-    command: Command,
+def carry_out_long(
     store: Store,
     taxonomy: Taxonomy,
     clock: Clock,
+    acts: Mapping[str, Act],
+    fault: Callable[[Exception, str], None] = lambda _error, _about: None,
+    *,
+    owner: str,
+) -> int:
+    """Do what waits and takes minutes, one at a time on a store, whoever works on it.
+
+    It is done under a lease, which the act proves when it writes. Whoever is killed in one leaves
+    it waiting; it is done when the lease has run out.
+
+    Args:
+        store: The robot's own database.
+        taxonomy: Says what error types are.
+        clock: The time.
+        acts: By the kind of their command.
+        fault: Told of what is broken in an act.
+        owner: Who works: host and process.
+    """
+    answered = 0
+    try:
+        while store.commands.waiting(1, only=LONG):
+            with store.claimed(name=_LEASE, owner=owner, seconds=_LEASE_SECONDS) as lease:
+                # Looked at under the lease: somebody else may have answered it meanwhile.
+                for command in store.commands.waiting(1, only=LONG):
+                    name = command.asked_by
+                    clerk = Clerk(
+                        store=store, taxonomy=taxonomy, clock=clock, name=name, lease=lease
+                    )
+                    status, outcome = _do(command, clerk, acts, fault)
+                    with store.writing(actor="robot", lease=lease) as unit:
+                        answered += unit.commands.answer(command.id, status, outcome)
+    except (LeaseHeldError, LeaseLostError):
+        # Somebody else is at it.
+        return answered
+    return answered
+
+
+def _do(
+    command: Command,
+    clerk: Clerk,
     acts: Mapping[str, Act],
     fault: Callable[[Exception, str], None],
 ) -> tuple[CommandStatus, Answer]:
@@ -107,9 +154,10 @@ def _do(
     if act is None:
         unknown = Answer(code="unknown-command", values={"kind": command.kind})
         return CommandStatus.REFUSED, unknown
-    clerk = Clerk(store=store, taxonomy=taxonomy, clock=clock, name=command.asked_by)
     try:
         return CommandStatus.DONE, act(command, clerk)
+    except LeaseLostError:
+        raise
     except RobotError as error:
         return CommandStatus.REFUSED, answer_of(error)
     except Exception as error:  # noqa: BLE001 - one command's trouble stops no other

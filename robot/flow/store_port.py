@@ -357,6 +357,13 @@ class Store(Protocol):
     def release(self, lease: Lease) -> None:
         """Give it back; harmless when it is lost."""
 
+    def claimed(self, *, name: str, owner: str, seconds: int) -> AbstractContextManager[Lease]:
+        """Hold a lease of work that goes on beside runs; given back at the end.
+
+        Raises:
+            LeaseHeldError: Somebody holds it.
+        """
+
     def writing(
         self, *, actor: str, run: int | None = None, lease: Lease | None = None
     ) -> AbstractContextManager[Unit]:

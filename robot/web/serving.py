@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from starlette.applications import Starlette
 from robot import bootstrap
 from robot.domain.rights import Grant, Role
 from robot.errors import SettingsError
-from robot.flow.commands import carry_out
+from robot.flow.commands import carry_out, carry_out_long
 from robot.flow.ports import Clock
 from robot.rulebook.calendar import load_calendar
 from robot.settings import DashboardSettings, Settings
@@ -139,7 +140,10 @@ def serve(dashboard: Dashboard, *, carries_out: bool = False) -> None:
     given = dashboard.settings.web
     stop = threading.Event()
     if carries_out:
-        threading.Thread(target=_carry_out, args=(dashboard, stop), daemon=True).start()
+        for carries in (carry_out, partial(carry_out_long, owner="demo")):
+            threading.Thread(
+                target=_carry_out, args=(dashboard, stop, carries), daemon=True
+            ).start()
     config = uvicorn.Config(
         application(dashboard),
         host=given.host,
@@ -155,12 +159,12 @@ def serve(dashboard: Dashboard, *, carries_out: bool = False) -> None:
         stop.set()
 
 
-def _carry_out(dashboard: Dashboard, stop: threading.Event) -> None:
+def _carry_out(dashboard: Dashboard, stop: threading.Event, carries: Callable[..., int]) -> None:
     # Joined when something is asked for, so that the first page does not wait for it.
     acts = cache(lambda: bootstrap.assemble(dashboard.settings, clock=dashboard.clock).acts())
     while not stop.wait(_CARRY_OUT_SECONDS):
         try:
             if dashboard.store.commands.waiting(1):
-                carry_out(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts())
+                carries(dashboard.store, dashboard.rules.taxonomy, dashboard.clock, acts())
         except Exception as error:  # noqa: BLE001 - tried again a second later
             logger.bind(kind=type(error).__name__).warning("Commands can't be carried out now")

@@ -406,7 +406,9 @@ def look_on(store: SqlStore) -> None:
         new = NewCommand(kind="release", argument={"document": "1"}, reason="right", once="x")
         number = unit.commands.ask(new)
         unit.commands.answer(number, CommandStatus.DONE, Answer(code="dropped"))
-    store.commands.waiting()
+    store.commands.waiting(only=["rules-backtest"], but=["release"])
+    with store.claimed(name="long-command", owner="bod", seconds=60):
+        pass
     store.commands.about("document", "1")
     store.commands.last()
     person = Person(name="bod", roles=frozenset({Role.CLERK}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from robot.domain.answer import Answer
 from robot.domain.state import State
 from robot.flow.case_commands import all_acts
+from robot.flow.clerk import Clerk
 from robot.flow.command_port import Command, CommandStatus, NewCommand
-from robot.flow.commands import carry_out
+from robot.flow.commands import carry_out, carry_out_long
 from robot.flow.rule_approval import Reviewer
 from tests.support.flow_world import FlowWorld, an_approved
 from tests.support.notices import real_taxonomy
@@ -126,3 +128,57 @@ def test_a_fault_of_an_act_shows_no_traceback(world: FlowWorld) -> None:
     )
     assert world.store.commands.last(1)[0].outcome == Answer(code="own-fault")
     assert faults == ["command 1"]
+
+
+def test_a_release_goes_through_while_a_trial_is_under_way_and_no_second_trial_begins(
+    world: FlowWorld,
+) -> None:
+    begun, end = threading.Event(), threading.Event()
+    tried: list[int] = []
+
+    def trial(command: Command, clerk: object) -> Answer:
+        del clerk
+        tried.append(command.id)
+        begun.set()
+        assert end.wait(20)
+        return Answer(code="rules-tried", values={"documents": "1", "changed": "0", "posted": "0"})
+
+    def long(owner: str) -> int:
+        acts = {"rules-backtest": trial}
+        return carry_out_long(world.store, real_taxonomy(), world.clock, acts, owner=owner)
+
+    world.run()
+    ask(world, "rules-backtest", ruleset="a" * 64, once="1")
+    ask(world, "rules-backtest", ruleset="b" * 64, once="2")
+    first = threading.Thread(target=long, args=("one daemon",))
+    first.start()
+    assert begun.wait(20)
+    released = ask(world, "release", document="SDI-F-1001", once="3")
+    answer(world)
+    assert [it.id for it in world.store.commands.last(3) if it.outcome] == [released]
+    assert long("another daemon") == 0
+    end.set()
+    first.join()
+    assert tried == [1, 2]
+    assert world.store.commands.waiting() == []
+
+
+def test_a_trial_whose_daemon_was_frozen_is_done_by_another_and_answered_once(
+    world: FlowWorld,
+) -> None:
+    def frozen(command: Command, clerk: Clerk) -> Answer:
+        del command
+        assert clerk.lease is not None
+        # As if its time had run out while the machine slept.
+        world.store.release(clerk.lease)
+        claimed = world.store.claimed(name=clerk.lease.name, owner="another daemon", seconds=60)
+        with claimed, world.store.writing(actor="anna", lease=clerk.lease):
+            raise AssertionError("it wrote after its lease was lost")
+
+    ask(world, "rules-backtest", ruleset="a" * 64)
+    acts = {"rules-backtest": frozen}
+    given = (world.store, real_taxonomy(), world.clock)
+    assert carry_out_long(*given, acts, owner="frozen") == 0
+    done = {"rules-backtest": lambda _command, _clerk: Answer(code="rules-tried")}
+    assert carry_out_long(*given, done, owner="another daemon") == 1
+    assert world.store.commands.last(1)[0].outcome == Answer(code="rules-tried")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -22,11 +23,15 @@ class SqlCommands:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self, limit: int = 50) -> list[Command]:
-        """What nobody has carried out, oldest first."""
+    def waiting(
+        self, limit: int = 50, *, only: Collection[str] = (), but: Collection[str] = ()
+    ) -> list[Command]:
+        """What nobody has carried out, oldest first; `only` of some kinds, or not of some."""
+        kinds = [command.c.kind.in_(sorted(only))] if only else []
+        kinds += [command.c.kind.not_in(sorted(but))] if but else []
         statement = (
             select(command)
-            .where(command.c.status == CommandStatus.WAITING.value)
+            .where(command.c.status == CommandStatus.WAITING.value, *kinds)
             .order_by(command.c.id)
             .limit(limit)
         )

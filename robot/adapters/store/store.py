@@ -176,6 +176,24 @@ class SqlStore:
             self._drop_lock()
 
     @contextmanager
+    def claimed(self, *, name: str, owner: str, seconds: int) -> Iterator[Lease]:
+        """Hold a lease of work that goes on beside runs; given back at the end.
+
+        Raises:
+            LeaseHeldError: Somebody holds it.
+        """
+        lease = atomically(
+            self._engine,
+            lambda connection: leases.acquire(
+                connection, name=name, owner=owner, seconds=seconds, sole=False
+            ),
+        )
+        try:
+            yield lease
+        finally:
+            atomically(self._engine, lambda connection: leases.release(connection, lease))
+
+    @contextmanager
     def writing(
         self, *, actor: str, run: int | None = None, lease: Lease | None = None
     ) -> Iterator[SqlUnit]:

@@ -14,6 +14,7 @@ from robot.domain.fields import FieldSpec
 from robot.errors import RuleChangeError
 from robot.flow.past import Narrowing, Past
 from robot.flow.ports import Clock
+from robot.flow.records import Lease
 from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.flow.store_port import Store
 from robot.rulebook.approval import SHOWN
@@ -37,6 +38,7 @@ class Trial:
         past: Opens the history.
         catalogue: Every field that rules may use.
         clock: The day from which is looked back.
+        lease: Under which the result is kept; renewed with each part of the past.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Trial:
     past: Callable[[], Past]
     catalogue: Mapping[str, FieldSpec]
     clock: Clock
+    lease: Lease | None = None
 
     def run(self, ruleset: str, person: str) -> KeptBacktest:
         """Decide the customer's last months by the set, and keep what comes out otherwise.
@@ -51,6 +54,7 @@ class Trial:
         Raises:
             RuleChangeError: The set was not proposed, or decides for nobody with a past.
             HistoryError: There is no history, or it can't be read.
+            LeaseLostError: Somebody else took over; nothing was kept.
         """
         proposal = self._proposed(ruleset)
         now = self.clock.now()
@@ -68,6 +72,8 @@ class Trial:
         compare = CompareParts(past, which, prepare(old, new, customer=proposal.customer))
         total = Comparison()
         for part in parts:
+            if self.lease is not None:
+                self.store.renew(self.lease)
             total.take_in(compare(part), KEPT)
         kept = KeptBacktest(
             ruleset=ruleset,
@@ -79,7 +85,7 @@ class Trial:
             until=None,
             result=as_json(total, list(out_of_force(old, new, parts[-1].month))),
         )
-        with self.store.writing(actor=person) as unit:
+        with self.store.writing(actor=person, lease=self.lease) as unit:
             unit.rules.keep_backtest(kept)
         return kept
 
