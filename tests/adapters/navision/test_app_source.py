@@ -115,3 +115,14 @@ def test_every_function_that_the_robot_calls_is_there_with_its_parameters(functi
     for page in ("RobotGate.Codeunit.al", "RobotGate.Page.al"):
         assert re.search(in_al, AL[page])
     assert len(re.findall(in_cal, CAL)) == 2  # the codeunit for SOAP, the page for OData
+
+
+def test_nobody_posts_past_the_guard_for_want_of_a_right_or_a_licence() -> None:
+    # Without more arguments C/AL stops with an error when licence or right is missing.
+    in_cal = re.findall(r"\[EventSubscriber\(([^)]*)\)\]", CAL)
+    in_al = re.findall(r"\[EventSubscriber\(([^)]*)\)\]", AL["RobotPostingGuard.Codeunit.al"])
+
+    assert in_cal
+    assert all("Skip" not in it for it in in_cal)
+    assert in_al
+    assert all(it.endswith("false, false") for it in in_al)
