@@ -290,6 +290,17 @@ class TestRefusals:
         assert "cannot be found in the related table" in (shown(door).refusal or "")
 
 
+@pytest.mark.parametrize("door", ["soap"], indirect=True)
+def test_a_long_refusal_comes_back_whole(door: Door) -> None:
+    number = "".join(f"{place:04}" for place in range(200))
+    ask(door, "k1", external_number=number)
+
+    assert shown(door).refusal == (
+        "The length of the string is 800, but it must be less than or equal to 35 characters."
+        f" Value: {number}"
+    )
+
+
 TWO_DOORS = pytest.mark.parametrize("door", ["small", "soap"], indirect=True)
 
 

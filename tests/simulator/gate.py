@@ -22,7 +22,7 @@ from robot.adapters.navision.options import (
 )
 from robot.adapters.navision.posting.inbox import is_free
 from robot.adapters.navision.posting.texts import Message, NavTexts
-from robot.adapters.navision.schema.inbox import ROBOT_INBOX
+from robot.adapters.navision.schema.inbox import REFUSAL_TEXTS, ROBOT_INBOX
 from robot.adapters.navision.schema.ledger import VENDOR_LEDGER_ENTRY
 from robot.adapters.navision.schema.purchase import PURCH_CR_MEMO_HDR, PURCH_INV_HEADER
 from robot.adapters.navision.schema.sqltypes import NO_GUID, as_code
@@ -76,7 +76,19 @@ class Gate:
                 inbox.c["Document Key"] == key, inbox.c["Company Name"] == self._tables.company
             )
         ).one_or_none()
-        return None if found is None else found._asdict()
+        if found is None:
+            return None
+        row = dict(found._asdict())
+        pieces = [row.pop(name) for name in REFUSAL_TEXTS if name in row]
+        return row | {"Refusal Text": "".join(pieces)}
+
+    def _in_pieces(self, text: str) -> dict[str, str]:
+        """A text as the layout's fields hold it; what is too long is lost."""
+        values = {}
+        for name in (name for name in REFUSAL_TEXTS if name in self._inbox.c):
+            length = self._inbox.c[name].type.length
+            values[name], text = text[:length], text[length:]
+        return values
 
     def take(self, connection: Connection, asked: Asked, order: PostingOrder | None) -> bool:
         """Write the request under its key when the key is free; `order` None closes it.
@@ -105,7 +117,7 @@ class Gate:
             "Payload Hash": asked.payload_hash,
             "State": state.value,
             "Company Name": self._tables.company,
-            "Refusal Text": "",
+            **self._in_pieces(""),
             "Result No_": "",
             "Received At": self._now(),
             "Job Queue Entry ID": NO_GUID,
@@ -169,7 +181,7 @@ class Gate:
             asked.key,
             {
                 "State": InboxState.REFUSED.value,
-                "Refusal Text": text[:2048],
+                **self._in_pieces(text),
                 "Completed At": self._now(),
             },
         )

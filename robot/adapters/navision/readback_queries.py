@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from robot.adapters.navision.options import (
     LedgerDocumentType,
     PurchaseDocumentType,
 )
-from robot.adapters.navision.schema.inbox import ROBOT_INBOX
+from robot.adapters.navision.schema.inbox import REFUSAL_TEXTS, ROBOT_INBOX
 from robot.adapters.navision.schema.jobs import JOB_QUEUE_ENTRY, JOB_QUEUE_LOG_ENTRY
 from robot.adapters.navision.schema.ledger import DETAILED_VENDOR_LEDG_ENTRY, VENDOR_LEDGER_ENTRY
 from robot.adapters.navision.schema.purchase import (
@@ -60,13 +62,14 @@ def requests_for(tables: CompanyTables, keys: Sequence[str]) -> Select[*tuple[An
     inbox, header = tables.read(ROBOT_INBOX), tables.read(PURCHASE_HEADER)
     job = tables.read(JOB_QUEUE_ENTRY)
     texts = [job.c[name].label(name) for name in _TEXTS if name in job.c]
+    refusal = reduce(add, [inbox.c[name] for name in REFUSAL_TEXTS if name in inbox.c])
     return (
         select(
             inbox.c["Document Key"].label("key"),
             inbox.c["State"].label("state"),
             inbox.c["Generation"].label("generation"),
             inbox.c["Payload Hash"].label("payload_hash"),
-            inbox.c["Refusal Text"].label("refusal"),
+            refusal.label("refusal"),
             inbox.c["Received At"].label("received"),
             inbox.c["Result No_"].label("result"),
             inbox.c["Draft Type"].label("draft_type"),

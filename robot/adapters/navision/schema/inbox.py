@@ -6,6 +6,7 @@ from typing import Final
 
 from robot.adapters.navision.schema.captions import PURCHASE_DOCUMENT_TYPES
 from robot.adapters.navision.schema.model import (
+    NAV_ONLY,
     Layout,
     Table,
     boolean,
@@ -23,6 +24,9 @@ IN_NAV: Final = frozenset(Layout) - {Layout.SMALL}
 #: The id in config/navision/al/app.json.
 ROBOT_APP: Final = "8a1c9f0e-5b7d-4c1e-9a55-2f6d3b7e4c10"
 
+#: The ERP's own text when it refuses, in pieces.
+REFUSAL_TEXTS: Final = ("Refusal Text", "Refusal Text 2", "Refusal Text 3", "Refusal Text 4")
+
 #: One row a document key, kept for good. A row in state Tombstone is a closed key.
 ROBOT_INBOX = Table(
     number=50000,
@@ -36,7 +40,7 @@ ROBOT_INBOX = Table(
         text(5, "Company Name", 30),
         option(6, "Document Type", ("", "", "Invoice", "Credit Memo")),
         code(7, "Result No.", 20),
-        text(8, "Refusal Text", 2048),
+        text(8, "Refusal Text", 250, bc=2048),
         instant(9, "Received At"),
         instant(10, "Completed At"),
         # What the request is held to, and the purchase document that NAV made or found for it.
@@ -50,6 +54,10 @@ ROBOT_INBOX = Table(
         code(17, "Draft No. Series", 20, only=IN_NAV),
         boolean(18, "Own Draft", only=IN_NAV),
         guid(19, "Job Queue Entry ID", only=IN_NAV),
+        # A Text field of NAV 2016 and 2018 holds 250 characters: a longer text goes on here.
+        text(20, "Refusal Text 2", 250, only=NAV_ONLY),
+        text(21, "Refusal Text 3", 250, only=NAV_ONLY),
+        text(22, "Refusal Text 4", 250, only=NAV_ONLY),
     ),
     indexes=(("Company Name", "State"), ("Company Name", "Draft Type", "Draft No.")),
     per_company=False,
