@@ -86,7 +86,7 @@ class Gate:
         """A text as the layout's fields hold it; what is too long is lost."""
         values = {}
         for name in (name for name in REFUSAL_TEXTS if name in self._inbox.c):
-            length = self._inbox.c[name].type.length
+            length = ROBOT_INBOX.field(name).length_in(self._tables.layout)
             values[name], text = text[:length], text[length:]
         return values
 

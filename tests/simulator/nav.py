@@ -227,8 +227,7 @@ class Nav:
         number = own.drafts.number_of(connection, draft)
         posted = own.routine.post(connection, order, draft=number)
         own.drafts.delete(connection, draft)
-        if held_to is not None and self.layout is Layout.BUSINESS_CENTRAL:
-            # NAV 2018 has no event before the commit: there the row is brought up to date later.
+        if held_to is not None:
             own.gate.posted(connection, held_to["Document Key"], posted.number, posted.type.value)
         return posted
 

@@ -2,6 +2,7 @@
 // A partner compiles it, reads it and tries it in a test company before it is installed.
 
 /// The door: published as the web service RobotGate (SOAP), and behind the OData action and the API.
+/// Its public procedures are the service's operations, so only those are public.
 /// Both ways out of a document take its key. The answer is five lines: state, generation, payload
 /// hash, posted number, refusal. It proves nothing; the robot reads the ledger.
 codeunit 50000 "Robot Gate"
@@ -41,7 +42,7 @@ codeunit 50000 "Robot Gate"
         exit(Answer(documentKey));
     end;
 
-    procedure Answer(documentKey: Text): Text
+    local procedure Answer(documentKey: Text): Text
     var
         Inbox: Record "Robot Inbox";
         TypeHelper: Codeunit "Type Helper";
@@ -50,25 +51,8 @@ codeunit 50000 "Robot Gate"
         Inbox.Get(documentKey);
         Lf := TypeHelper.LFSeparator();
         exit(
-            StateWord(Inbox.State) + Lf + Inbox.Generation + Lf + Inbox."Payload Hash" + Lf +
+            Inbox.StateWord() + Lf + Inbox.Generation + Lf + Inbox."Payload Hash" + Lf +
             Inbox."Result No." + Lf + Inbox."Refusal Text");
-    end;
-
-    /// The state's English word, whatever the session's language.
-    procedure StateWord(State: Option New,Taken,Posted,Refused,Tombstone): Text
-    begin
-        case State of
-            State::New:
-                exit('New');
-            State::Taken:
-                exit('Taken');
-            State::Posted:
-                exit('Posted');
-            State::Refused:
-                exit('Refused');
-            State::Tombstone:
-                exit('Tombstone');
-        end;
     end;
 
     local procedure Ask(documentKey: Text; generation: Text; payloadHash: Text; orderText: Text; Mode: Integer): Text
@@ -183,7 +167,7 @@ codeunit 50000 "Robot Gate"
             exit;
         PostedNo := PostedNumber(Inbox);
         if PostedNo <> '' then begin
-            MarkPosted(Inbox, PostedNo);
+            Inbox.MarkPosted(PostedNo);
             exit;
         end;
         if Inbox.State = Inbox.State::New then
@@ -194,18 +178,6 @@ codeunit 50000 "Robot Gate"
                 exit;
         // Deleted, refused by the job, or taken out of the queue by a person: nothing is under way.
         Inbox.State := Inbox.State::Refused;
-        Inbox.Modify();
-    end;
-
-    procedure MarkPosted(var Inbox: Record "Robot Inbox"; PostedNo: Code[20])
-    begin
-        Inbox.State := Inbox.State::Posted;
-        if Inbox."Draft Type" = Inbox."Draft Type"::"Credit Memo" then
-            Inbox."Document Type" := Inbox."Document Type"::"Credit Memo"
-        else
-            Inbox."Document Type" := Inbox."Document Type"::Invoice;
-        Inbox."Result No." := PostedNo;
-        Inbox."Completed At" := CurrentDateTime();
         Inbox.Modify();
     end;
 

@@ -40,6 +40,36 @@ table 50000 "Robot Inbox"
         key(Draft; "Company Name", "Draft Type", "Draft No.") { }
     }
 
+    /// Note the posted document under its key; in the transaction that posts it, or when it is found.
+    procedure MarkPosted(PostedNo: Code[20])
+    begin
+        State := State::Posted;
+        if "Draft Type" = "Draft Type"::"Credit Memo" then
+            "Document Type" := "Document Type"::"Credit Memo"
+        else
+            "Document Type" := "Document Type"::Invoice;
+        "Result No." := PostedNo;
+        "Completed At" := CurrentDateTime();
+        Modify();
+    end;
+
+    /// The state's English word, whatever the session's language.
+    procedure StateWord(): Text
+    begin
+        case State of
+            State::New:
+                exit('New');
+            State::Taken:
+                exit('Taken');
+            State::Posted:
+                exit('Posted');
+            State::Refused:
+                exit('Refused');
+            State::Tombstone:
+                exit('Tombstone');
+        end;
+    end;
+
     trigger OnDelete()
     begin
         Error(KeptErr);

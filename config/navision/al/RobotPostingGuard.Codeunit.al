@@ -26,9 +26,9 @@ codeunit 50002 "Robot Posting Guard"
             exit;
         TestOpen(Inbox, PurchHeader);
         if Inbox."Draft Type" = Inbox."Draft Type"::"Credit Memo" then
-            Gate.MarkPosted(Inbox, PurchCrMemoHdr."No.")
+            Inbox.MarkPosted(PurchCrMemoHdr."No.")
         else
-            Gate.MarkPosted(Inbox, PurchInvHeader."No.");
+            Inbox.MarkPosted(PurchInvHeader."No.");
     end;
 
     local procedure Test(PurchaseHeader: Record "Purchase Header")
@@ -112,7 +112,6 @@ codeunit 50002 "Robot Posting Guard"
     end;
 
     var
-        Gate: Codeunit "Robot Gate";
         ClosedErr: Label 'The robot''s request for %1 %2 is closed.', Comment = 'DAN: Robottens bestilling af %1 %2 er lukket.';
         ChangedErr: Label '%1 %2 has changed since the robot''s decision.', Comment = 'DAN: %1 %2 er ændret, siden robotten besluttede.';
         BankDetailsErr: Label 'The bank details of vendor %1 have changed since the robot''s decision.', Comment = 'DAN: Kreditor %1s betalingsoplysninger er ændret, siden robotten besluttede.';

@@ -86,7 +86,7 @@ page 50001 "Robot Requests"
         AskedGeneration := Rec.Generation;
         AskedHash := Rec."Payload Hash";
         RefusalText := Rec."Refusal Text";
-        StateWord := Gate.StateWord(Rec.State);
+        StateWord := Rec.StateWord();
         Clear(DraftId);
         if (Rec."Draft No." <> '') and PurchaseHeader.Get(Rec."Draft Type", Rec."Draft No.") then
             DraftId := PurchaseHeader.SystemId;

@@ -122,6 +122,28 @@ def test_every_function_that_the_robot_calls_is_there_with_its_parameters(functi
     assert len(re.findall(in_cal, CAL)) == 2  # the codeunit for SOAP, the page for OData
 
 
+def test_the_key_is_looked_at_once_more_in_the_transaction_that_posts() -> None:
+    # Codeunit 90 commits once before that (NAV 2018, CheckAndUpdate), and a tombstone may come in.
+    second = CAL[CAL.index("[EventSubscriber(Table,25,OnAfterInsertEvent)]") :]
+    second = second[: second.index("    END;\n\n")]
+    assert second.index("FindRequest") < second.index("TestOpen") < second.index("MarkPosted")
+
+    guard = AL["RobotPostingGuard.Codeunit.al"]
+    second = guard[guard.index("procedure OnAfterFinalizePostingOnBeforeCommit") :]
+    assert second.index("FindRequest") < second.index("TestOpen") < second.index("MarkPosted")
+
+
+def test_the_web_service_offers_nothing_but_its_operations() -> None:
+    operations = {"Put", "Watch", "Close"}
+    gate = CAL[CAL.index("OBJECT Codeunit 50000") : CAL.index("OBJECT Codeunit 50001")]
+    assert set(re.findall(r"^    PROCEDURE (\w+)@", gate, re.MULTILINE)) == operations
+
+    public = re.findall(r"^    procedure (\w+)\(", AL["RobotGate.Codeunit.al"], re.MULTILINE)
+    of_the_page = {"Reserve", "Refuse"}
+    modes = {"ModeQueue", "ModeWatch", "ModeReserve"}
+    assert set(public) == operations | of_the_page | modes
+
+
 def test_nobody_posts_past_the_guard_for_want_of_a_right_or_a_licence() -> None:
     # Without more arguments C/AL stops with an error when licence or right is missing.
     in_cal = re.findall(r"\[EventSubscriber\(([^)]*)\)\]", CAL)
