@@ -46,6 +46,8 @@ STOPPED: Final = "target-stopped"
 SOURCE: Final = "the source"
 #: Whoever takes the mails among the targets.
 MAIL: Final = "the mail server"
+#: What is asked of a company's ERP besides to act: its tables may answer while its door does not.
+READING: Final = "reading"
 #: A kill switch works after this long in the middle of a step, without a look at each document.
 _PAUSE_SECONDS: Final = 1.0
 
@@ -175,7 +177,8 @@ class Run:
     notices: int = 0
     #: The candidate that decides beside the rules in force, when there is one.
     shadow: ShadowWatch | None = None
-    _failures: Counter[str] = field(default_factory=Counter)
+    _failures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _broken: set[str] = field(default_factory=set)
     _pauses: Mapping[str, str] = field(default_factory=dict)
     _pauses_read_at: datetime | None = None
 
@@ -202,24 +205,30 @@ class Run:
         """Tell the observer; the run goes on."""
         self.ports.observer.fault(error, about)
 
-    def failed(self, target: str) -> None:
-        """Count a technical fault of a company's ERP, `SOURCE` or `MAIL`; the last one alerts."""
-        self._failures[target] += 1
-        if self._failures[target] == BREAKER:
+    def failed(self, target: str, part: str = "") -> None:
+        """Count a technical fault of a company's ERP, `SOURCE` or `MAIL`; the last one alerts.
+
+        Args:
+            target: Whose fault it is.
+            part: What of it was asked (`READING`); faults in a row are those of one part, since
+                one that works says nothing about the other.
+        """
+        self._failures[target, part] += 1
+        if self._failures[target, part] >= BREAKER and target not in self._broken:
+            self._broken.add(target)
             self.errors[STOPPED] += 1
             self.problems.append(
                 f"{target}: {BREAKER} technical faults in a row; it is left alone for the rest of "
                 "this run, and the next run tries again"
             )
 
-    def worked(self, target: str) -> None:
+    def worked(self, target: str, part: str = "") -> None:
         """A target answered: its count begins anew, unless it is left alone already."""
-        if not self.broken(target):
-            self._failures[target] = 0
+        self._failures.pop((target, part), None)
 
     def broken(self, target: str) -> bool:
         """Whether so many calls failed in a row that the target is left alone."""
-        return self._failures[target] >= BREAKER
+        return target in self._broken
 
     def pauses(self) -> Mapping[str, str]:
         """Scopes with a kill switch to its reason, read now; the empty scope stops everything."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from robot.domain.facts import Facts
 from robot.errors import ErpUnavailableError
-from robot.flow.context import Run
+from robot.flow.context import READING, Run
 from robot.flow.ports import Evidence, Question
 
 #: Facts, or why they could not be had.
@@ -17,7 +17,14 @@ Answer: TypeAlias = Facts | Exception
 def look_up(run: Run, questions: Sequence[Question]) -> list[Answer]:
     """Facts for a batch in one call; when that fails, company by company, then one by one."""
     answers: dict[int, Answer] = {}
-    _ask(run, list(enumerate(questions)), answers)
+    asked = []
+    for place, question in enumerate(questions):
+        company = _company(question)
+        if run.broken(company):
+            answers[place] = ErpUnavailableError(f"'{company}' is left alone in this run")
+        else:
+            asked.append((place, question))
+    _ask(run, asked, answers)
     return [answers[place] for place in range(len(questions))]
 
 
@@ -30,6 +37,8 @@ def _ask(run: Run, asked: list[tuple[int, Question]], answers: dict[int, Answer]
         _ask_smaller(run, asked, error, answers)
     else:
         answers.update((place, facts) for (place, _), facts in zip(asked, found, strict=True))
+        for company in {_company(question) for _, question in asked}:
+            run.worked(company, READING)
 
 
 def _ask_smaller(
@@ -37,9 +46,7 @@ def _ask_smaller(
 ) -> None:
     groups: dict[str, list[tuple[int, Question]]] = {}
     for place, question in asked:
-        groups.setdefault(question.customer.company or question.customer.name, []).append(
-            (place, question)
-        )
+        groups.setdefault(_company(question), []).append((place, question))
     if len(groups) > 1:
         for group in groups.values():
             _ask(run, group, answers)
@@ -47,8 +54,14 @@ def _ask_smaller(
         for one in asked:
             _ask(run, [one], answers)
     else:
+        if isinstance(error, ErpUnavailableError):
+            run.failed(_company(asked[0][1]), READING)
         run.fault(error, asked[0][1].document.name)
         answers.update((place, error) for place, _ in asked)
+
+
+def _company(question: Question) -> str:
+    return question.customer.company or question.customer.name
 
 
 def evidence_by_key(
@@ -74,9 +87,9 @@ def evidence_by_key(
             continue
         try:
             found.update(run.ports.poster.evidence(company, keys))
-            run.worked(company)
+            run.worked(company, READING)
         except Exception as error:  # noqa: BLE001 - nothing is known then, which is an answer
-            run.failed(company)
+            run.failed(company, READING)
             run.fault(error, company)
             silent.add(company)
     return found, silent

@@ -52,6 +52,25 @@ def test_a_company_is_asked_five_times_and_then_left_alone(tmp_path: Path) -> No
     assert {entry.external_number for entry in world.erp.ledger} == numbers(approved())
 
 
+def test_tables_that_answer_do_not_excuse_a_door_that_does_not(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved())
+    world.erp.faults = ["lost"] * MANY
+    summary = world.run(chunk_size=2)  # after each two requests the evidence is read
+    assert len(calls(world)) == BREAKER
+    assert summary.errors[STOPPED] == 1
+
+
+def test_tables_that_do_not_answer_are_left_alone_too(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved())
+    world.erp.down = True
+    summary = world.run(batch_size=1)
+    # Before facts are looked up it is asked, too, what stands under the key.
+    assert len([call for call in world.erp.calls if call.startswith("facts")]) < BREAKER
+    assert summary.errors[STOPPED] == 1
+    world.erp.down = False
+    assert world.run().counts["posted"] == MANY
+
+
 def test_a_success_in_between_begins_the_count_anew(tmp_path: Path) -> None:
     world = FlowWorld(tmp_path, *approved())
     world.erp.faults = [*["lost"] * (BREAKER - 1), "", *["lost"] * (BREAKER - 1)]
