@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from robot.rulebook.source import RuleFile, rule_file
 
 ERP_REFUSALS: Final = "erp_refusals.yaml"
 _KEYS: Final = ("code", "patterns", "why")
+#: RE2 takes only ASCII's for white space, and a Danish client puts others into its texts, too.
+_WHITE_SPACE: Final = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,8 @@ class RefusalRow:
 
     def matches(self, text: str) -> bool:
         """Whether one of the patterns is in the text."""
-        return any(one.search(text) is not None for one in self.compiled)
+        plain = _WHITE_SPACE.sub(" ", text)
+        return any(one.search(plain) is not None for one in self.compiled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

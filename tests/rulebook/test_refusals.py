@@ -56,6 +56,7 @@ class TestTexts:
             long = f"Codeunit 90: {said} {'x' * 4 * PIECE}"[: 4 * PIECE]
             assert table.code_of(long) == text.code
             assert table.code_of(said.replace(" ", "\r\n", 1)) == text.code
+            assert table.code_of(said.replace(" ", "\N{NO-BREAK SPACE}")) == text.code
 
     @pytest.mark.parametrize("message", list(Message), ids=lambda message: message.name)
     @pytest.mark.parametrize("language", ["en", "da"])
