@@ -31,6 +31,7 @@ TRAPS = {
     "SELECT t.a FROM t WHERE t.a IN (?" + ", ?" * 2100 + ")": "2101 parameters",
     "SELECT t." + "a" * 129 + " FROM t": "a name of 129 characters",
     "CREATE TABLE t (a NTEXT NOT NULL)": "NTEXT is no T-SQL",
+    "CREATE TABLE t (a ROWVERSION NOT NULL)": "ROWVERSION is no T-SQL",
     "ALTER TABLE t ADD a VARCHAR(9) NOT NULL": "a is added NOT NULL without a default",
 }
 

@@ -114,7 +114,7 @@ def _set_closing_date(connection: Connection, world: World, schema: str | None) 
 def _add_giro(connection: Connection, world: World, schema: str | None) -> sa.Table:
     (field,) = VENDOR.extensions
     table = companion_table(
-        VENDOR, field, world.company, connection.dialect, schema, ext=world.one_companion
+        VENDOR, field, world.company, connection.engine, schema, ext=world.one_companion
     )
     table.create(connection)
     its_column = field.column + (f"${field.app}" if world.one_companion else "")

@@ -20,13 +20,13 @@ from robot.adapters.store.schema import metadata
 from robot.adapters.store.server import address
 from robot.adapters.store.store import SqlStore
 from tests.support.fakes import SetClock
-from tests.support.mssql import own_database
+from tests.support.mssql import alone_at, engine_at, own_database
 from tests.support.odbc import over_odbc
 from tests.support.servers import POSTGRES_ODBC, PostgresServer, need_odbc, postgres_server
 
 ENGINES: Final = ("sqlite", "postgresql", "postgresql-odbc", "mssql")
 #: Where a SQL Server is; see `tests.support.mssql`. A login that may not make databases needs an
-#: empty one, which is emptied again after each test and serves one test process at a time.
+#: empty one, which is emptied again after each test; test processes of one machine take turns.
 MSSQL: Final = "ROBOT_TEST_MSSQL_STORE"
 _TEMPLATE: Final = "robot_empty"
 
@@ -107,10 +107,12 @@ class StorePlaces:
 
 def empty(url: str) -> None:
     """Drop all tables of the store."""
-    engine = sa.create_engine(url)
+    engine = engine_at(url)
+    quote = engine.dialect.identifier_preparer.quote
+    names = [quote(table.name) for table in reversed(metadata.sorted_tables)]
     with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        for name in (*names, "alembic_version"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     engine.dispose()
 
 
@@ -129,8 +131,10 @@ def store_places_in(folder: Path) -> Iterator[StorePlaces]:
         @cache
         def sql_server() -> str:
             named = os.environ[MSSQL]
-            found = stack.enter_context(own_database(named)) or address(named)
-            empty(found)
-            return found
+            own = stack.enter_context(own_database(named))
+            if own is None:
+                stack.enter_context(alone_at(named))
+                empty(named)
+            return own or address(named)
 
         yield StorePlaces(folder, postgres, sql_server)

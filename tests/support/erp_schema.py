@@ -19,17 +19,22 @@ from robot.adapters.navision.schema import TABLES
 from robot.adapters.navision.schema.masterdata import COMPANY
 from robot.adapters.navision.schema.model import Field, Layout, Table, convert_identifier
 from robot.adapters.navision.schema.sqltypes import NO_GUID, empty_in_sql, sql_type
+from tests.support.mssql import takes_row_versions
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 #: A column that Navision Stat or the site added, with a name that must be quoted.
 SITE_COLUMN: Final = "NS Kladde [%]"
+#: In quotes: without them it is a type of T-SQL.
+_TIMESTAMP: Final = sa.quoted_name("timestamp", quote=True)
+_NO_BYTES: Final = {"sqlite": "x'00'", "postgresql": "'\\x00'", "mssql": "0x00"}
 
 
 def nav_table(
-    table: Table, company: str, layout: Layout, dialect: sa.Dialect, schema: str | None
+    table: Table, company: str, layout: Layout, engine: sa.Engine, schema: str | None
 ) -> sa.Table:
     """One table as NAV would make it."""
+    dialect = engine.dialect
     name = name_in(dialect.name, table.name_in_sql(company, layout))
     columns = [_column(field, layout, dialect) for field in table.fields_in(layout)]
     key = sa.PrimaryKeyConstraint(
@@ -38,7 +43,7 @@ def nav_table(
     made = sa.Table(
         name,
         sa.MetaData(),
-        _timestamp(dialect),
+        _timestamp(engine),
         *columns,
         Column(convert_identifier(SITE_COLUMN), sa.Unicode(20), nullable=False, server_default=""),
         *(_of_business_central(dialect) if layout is Layout.BUSINESS_CENTRAL else ()),
@@ -54,9 +59,10 @@ def nav_table(
 
 
 def companion_table(
-    table: Table, field: Field, company: str, dialect: sa.Dialect, schema: str | None, *, ext: bool
+    table: Table, field: Field, company: str, engine: sa.Engine, schema: str | None, *, ext: bool
 ) -> sa.Table:
     """Where Business Central keeps an app's field: the app's own table, or the one for all."""
+    dialect = engine.dialect
     name, its_column = table.companions_in_sql(company, field)[ext]
     layout = Layout.BUSINESS_CENTRAL
     key = [_column(table.field(part), layout, dialect) for part in table.key]
@@ -68,7 +74,7 @@ def companion_table(
     )
     short = name_in(dialect.name, name)
     constraint = sa.PrimaryKeyConstraint(*key, name=name_in(dialect.name, f"{name}$0"))
-    made_of = (_timestamp(dialect), *key, own, constraint)
+    made_of = (_timestamp(engine), *key, own, constraint)
     return sa.Table(short, sa.MetaData(), *made_of, schema=schema)
 
 
@@ -91,12 +97,11 @@ def create_company(
         schema: Where; None for the login's own.
         made: Gets each table as soon as it is there, so that it can be dropped whatever happens.
     """
-    dialect = connection.dialect
     made = [] if made is None else made
     for table in TABLES:
         if not table.per_company:
             continue
-        sql_table = nav_table(table, company, layout, dialect, schema)
+        sql_table = nav_table(table, company, layout, connection.engine, schema)
         sql_table.create(connection)
         made.append(sql_table)
         insert_rows(connection, sql_table, table, layout, rows.get(table.name, ()))
@@ -115,7 +120,7 @@ def create_shared(
     made = [] if made is None else made
     for table in TABLES:
         if not table.per_company and layout in table.layouts:
-            sql_table = nav_table(table, "", layout, connection.dialect, schema)
+            sql_table = nav_table(table, "", layout, connection.engine, schema)
             sql_table.create(connection)
             made.append(sql_table)
     return made
@@ -152,13 +157,13 @@ def _column(field: Field, layout: Layout, dialect: sa.Dialect) -> Column[Any]:
     )
 
 
-def _timestamp(dialect: sa.Dialect) -> Column[Any]:
-    if dialect.name == "mssql":
+def _timestamp(engine: sa.Engine) -> Column[Any]:
+    name = engine.dialect.name
+    if name == "mssql" and takes_row_versions(engine):
         rowversion = mssql.ROWVERSION()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-        return Column("timestamp", rowversion, nullable=False)
-    binary: TypeEngine[Any] = sa.LargeBinary()
-    empty = "'\\x00'" if dialect.name == "postgresql" else "x'00'"
-    return Column("timestamp", binary, nullable=False, server_default=sa.text(empty))
+        return Column(_TIMESTAMP, rowversion, nullable=False)
+    binary: TypeEngine[Any] = sa.BINARY(8) if name == "mssql" else sa.LargeBinary()
+    return Column(_TIMESTAMP, binary, nullable=False, server_default=sa.text(_NO_BYTES[name]))
 
 
 def _of_business_central(dialect: sa.Dialect) -> list[Column[Any]]:

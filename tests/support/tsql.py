@@ -39,12 +39,13 @@ FUNCTIONS: Final = _words(
     IS_SRVROLEMEMBER IS_MEMBER DB_NAME AND OR IF TIME_STR_TO_TIME
     """
 )
-#: Words of other dialects, or of later versions than 2016.
+#: Words of other dialects, of later versions than 2016, or that Babelfish refuses as it comes.
 FOREIGN: Final = (
     r"\|\||::|\b(limit|ilike|returning|true|false|for update|nulls (first|last)|on conflict|using"
     r"|sqlite_\w+|pg_\w+|pragma\w*|strftime|extract|strpos|instr|datediff_big|ntext|image"
     r"|if not exists|is (not )?distinct from|boolean|string_agg|greatest|least|information_schema"
-    r"|updlock|holdlock|nolock|snapshot|identity|cascade|restrict|interval)\b|\b(now|trim)\s*\("
+    r"|updlock|holdlock|nolock|snapshot|identity|cascade|restrict|interval|rowversion|merge)\b"
+    r"|\b(now|trim)\s*\("
 )
 #: T-SQL's reserved keywords (Transact-SQL reference, Reserved Keywords).
 RESERVED: Final = _words(

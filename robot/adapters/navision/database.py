@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from robot.adapters.navision.faults import is_passing, translated
+from robot.adapters.sql_server import compatible
 from robot.errors import SettingsError
 
 T = TypeVar("T")
@@ -144,7 +145,7 @@ def open_server(
     try:
         if driver == "pyodbc":
             _without_pooling_of_its_own()
-        engine = create_engine(url, **options)
+        engine = create_engine(compatible(url), **options)
     except ImportError as error:
         raise SettingsError(
             f"[erp] url: the driver '{driver}' is not installed, or lacks a library",

@@ -73,8 +73,29 @@ _BY_STATE: Final = {
 #: A driver's message ends with the server's own number: `… the transaction. (1205) (SQLExec…)`.
 _NUMBER: Final = re.compile(r"\((\d{3,5})\)")
 _STATE: Final = re.compile(r"[0-9A-Z]{5}")
-#: libpq gives no SQLSTATE for a login that is refused.
-_REFUSED: Final = re.compile(r"authentication failed|role .* does not exist|database .* does not")
+#: PostgreSQL's words, for which libpq gives no SQLSTATE when a login is refused, and Babelfish for
+#: PostgreSQL no number of SQL Server's (33557097 stands for all of them).
+_WORDS: Final = (
+    (
+        re.compile(
+            r"authentication failed|role .* does not exist|database .* does not"
+            r"|[Pp]ermission denied"
+        ),
+        Fault.DENIED,
+    ),
+    (
+        re.compile(r"lock timeout|deadlock detected|could not (serialize access|obtain lock)"),
+        Fault.BUSY,
+    ),
+    (re.compile(r"(relation|column) .* does not exist"), Fault.ABSENT),
+    (
+        re.compile(
+            r"statement timeout|terminating connection|[Tt]oo many clients"
+            r"|database system is (starting up|shutting down)"
+        ),
+        Fault.LOST,
+    ),
+)
 #: FreeTDS's number and psycopg's words: nobody has answered anything.
 _NOBODY_THERE: Final = re.compile(r"\(20009\)|onnection refused|could not translate host name")
 _SQLITE_BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
@@ -104,7 +125,7 @@ def _of_server(cause: BaseException) -> Fault | None:
     for length in (5, 2):
         if state[:length] in _BY_STATE:
             return _BY_STATE[state[:length]]
-    return Fault.DENIED if _REFUSED.search(str(cause)) else None
+    return next((fault for words, fault in _WORDS if words.search(str(cause))), None)
 
 
 def sql_state(cause: BaseException) -> str:

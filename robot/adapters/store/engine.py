@@ -29,6 +29,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from robot.adapters.sql_server import compatible
 from robot.adapters.store import server
 from robot.errors import SettingsError, StoreError, StoreUnavailableError
 
@@ -73,7 +74,7 @@ def _engine(url: str) -> Engine:
         options: dict[str, Any] = {}
         if parsed.get_backend_name() != "sqlite":
             parsed, options = server.options(parsed)
-        engine = create_engine(parsed, hide_parameters=True, **options)
+        engine = create_engine(compatible(parsed), hide_parameters=True, **options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise SettingsError(
             "[store] url is no address of SQLite, PostgreSQL or SQL Server, or its driver is not"

@@ -27,6 +27,8 @@ LOGIN_SECONDS: Final = 15
 _PASSING_STATES: Final = frozenset({"40001", "40P01", "55P03"})
 #: SQL Server: deadlock victim, lock time-out, update conflict under SNAPSHOT.
 _PASSING_NUMBERS: Final = ("(1205)", "(1222)", "(3960)")
+#: Babelfish for PostgreSQL has no number of SQL Server's for some of them, only its own words.
+_PASSING_WORDS: Final = ("lock timeout", "deadlock detected", "could not serialize access")
 
 _POSTGRESQL_SESSION: Final = (
     "SET synchronous_commit = on",
@@ -131,7 +133,8 @@ def is_passing(error: BaseException) -> bool:
     state = getattr(error.orig, "sqlstate", None) or next(iter(error.orig.args), "")
     if state in _PASSING_STATES:
         return True
-    return any(number in str(error.orig) for number in _PASSING_NUMBERS)
+    said = str(error.orig)
+    return any(sign in said for sign in (*_PASSING_NUMBERS, *_PASSING_WORDS))
 
 
 _SESSIONS: Final[Mapping[str, tuple[str, ...]]] = {

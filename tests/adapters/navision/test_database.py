@@ -65,6 +65,9 @@ class Session:
     def add_output_converter(self, *_: object) -> None:
         pass
 
+    def getinfo(self, _: int) -> str:
+        return "libmsodbcsql-18.so"
+
     def close(self) -> None:
         pass
 

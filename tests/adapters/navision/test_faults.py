@@ -50,6 +50,11 @@ def odbc(state: str, text: str) -> DBAPIError:
         ),
         ("42S02", "Invalid object name 'X$Vendor'. (208) (SQLExecDirectW)", Fault.ABSENT),
         ("42S22", "Invalid column name 'GLN'. (207) (SQLExecDirectW)", Fault.ABSENT),
+        # Babelfish for PostgreSQL has one number for whatever it has no number for.
+        ("42000", "canceling statement due to lock timeout (33557097) (SQLFetch)", Fault.BUSY),
+        ("42000", 'relation "x$vendor" does not exist (33557097) (SQLExecDirectW)', Fault.ABSENT),
+        ("42000", "permission denied for table x$vendor (33557097) (SQLFetch)", Fault.DENIED),
+        ("42000", "terminating connection due to administrator command (33557097)", Fault.LOST),
         ("22003", "Arithmetic overflow error. (8115) (SQLExecDirectW)", Fault.OTHER),
     ],
 )
