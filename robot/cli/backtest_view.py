@@ -15,6 +15,7 @@ from robot.domain.decision import Outcome
 from robot.flow.history_port import Aftermath
 from robot.rulebook.backtest.comparison import Change, Comparison, Tally
 from robot.rulebook.backtest.concern import WORDS, Concern
+from robot.rulebook.backtest.preparing import Beginning
 
 _OUTCOMES: Final = (Outcome.POST, Outcome.BOUNCE, Outcome.HOLD)
 _NOTHING_DONE: Final = "nothing known"
@@ -27,7 +28,9 @@ def kroner(amount: Decimal) -> str:
     return f"{amount:,.2f} DKK"
 
 
-def show(total: Comparison, idle: Sequence[str], names: Mapping[str, str], csv_file: str) -> None:
+def show(
+    total: Comparison, idle: Sequence[Beginning], names: Mapping[str, str], csv_file: str
+) -> None:
     """Print the result for a person."""
     out = console()
     _show_danger(total, out)
@@ -171,7 +174,7 @@ def _aftermath(total: Comparison) -> Table:
     return made
 
 
-def _show_rest(total: Comparison, idle: Sequence[str], csv_file: str, out: Console) -> None:
+def _show_rest(total: Comparison, idle: Sequence[Beginning], csv_file: str, out: Console) -> None:
     if total.not_replayed:
         out.print(
             f"look at: {total.not_replayed:,} documents of the past come out otherwise than they "

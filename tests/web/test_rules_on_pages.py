@@ -74,6 +74,8 @@ def test_a_proposal_is_tried_on_the_past_before_it_is_approved(
     assert (
         "small-invoice.limit 25,000 → 60,000 DKK for Eksempelstyrelsen – <strong>looser" in before
     )
+    danish = approver.get(path, params={"lang": "da"}).text
+    assert "small-invoice.limit 25.000 → 60.000 DKK for Eksempelstyrelsen – <strong>løs" in danish
     asked = approver.post(path + "/try", data={"csrf": token_of(approver, path)})
     assert asked.status_code == 303
     assert carried_out(site, robot).startswith("tried on ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from robot.rulebook.backtest.comparison import Job
@@ -69,27 +69,51 @@ def _sets(loaded: LoadedRules, customer: str, as_of: date | None) -> dict[str, E
     return {kreds: settled(effective, as_of) for kreds, effective in found.items()}
 
 
-def out_of_force(old: LoadedRules, new: LoadedRules, last_month: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """A rule, or a dispensation from it, that counts only from a day on.
+
+    `stem` is the file of its customer, empty for the standard.
+    """
+
+    rule: str
+    stem: str
+    dispensation: bool
+    begins: date
+
+    def __str__(self) -> str:
+        """In words, for the terminal."""
+        what = "the dispensation from" if self.dispensation else "rule"
+        of = f" of {self.stem}" if self.stem else ""
+        return (
+            f"{what} {self.rule}{of} counts from {self.begins} on, after the history; "
+            f"try --as-of {self.begins}"
+        )
+
+
+def out_of_force(old: LoadedRules, new: LoadedRules, last_month: str) -> Iterator[Beginning]:
     """Rules and dispensations of the changed side that begin only after the history ends.
 
     They change nothing in a backtest unless it asks for a later day.
     """
-    seen = {text for text, _ in _beginnings(old)}
-    for text, begins in _beginnings(new):
-        if text not in seen and f"{begins:%Y-%m}" > last_month:
-            yield f"{text} counts from {begins} on, after the history; try --as-of {begins}"
+    seen = {(it.rule, it.stem, it.dispensation) for it in _beginnings(old)}
+    for it in _beginnings(new):
+        if (it.rule, it.stem, it.dispensation) not in seen and f"{it.begins:%Y-%m}" > last_month:
+            yield it
 
 
-def _beginnings(loaded: LoadedRules) -> Iterator[tuple[str, date]]:
+def _beginnings(loaded: LoadedRules) -> Iterator[Beginning]:
     rules = [("", rule) for rule in (loaded.standard.rules if loaded.standard else ())]
     rules += [(stem, rule) for stem, file in loaded.customers.items() for rule in file.rules]
     for stem, rule in rules:
         if rule.valid_from is not None:
-            yield f"rule {rule.id}{f' of {stem}' if stem else ''}", rule.valid_from
+            yield Beginning(rule=rule.id, stem=stem, dispensation=False, begins=rule.valid_from)
     for stem, file in loaded.customers.items():
         for given in file.dispensations:
             if given.valid_from is not None:
-                yield f"the dispensation from {given.rule} of {stem}", given.valid_from
+                yield Beginning(
+                    rule=given.rule, stem=stem, dispensation=True, begins=given.valid_from
+                )
 
 
 def settled(effective: EffectiveSet, day: date) -> EffectiveSet:

@@ -7,9 +7,10 @@ from typing import Any
 
 from robot.rulebook.backtest.comparison import Change, Comparison, Tally
 from robot.rulebook.backtest.concern import WORDS, Concern
+from robot.rulebook.backtest.preparing import Beginning
 
 
-def as_json(total: Comparison, idle: Sequence[str]) -> dict[str, Any]:
+def as_json(total: Comparison, idle: Sequence[Beginning]) -> dict[str, Any]:
     """The result for machines; amounts are decimal strings in DKK."""
     return {
         "documents": total.documents,
@@ -43,7 +44,11 @@ def as_json(total: Comparison, idle: Sequence[str]) -> dict[str, Any]:
         "changes": [_change(change) for change in total.changes],
         "not_replayed": total.not_replayed,
         "not_recorded": total.not_recorded,
-        "not_in_force": list(idle),
+        "not_in_force": [str(it) for it in idle],
+        "begins_later": [
+            {"rule": it.rule, "dispensation": it.dispensation, "from": it.begins.isoformat()}
+            for it in idle
+        ],
     }
 
 

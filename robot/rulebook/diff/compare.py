@@ -14,14 +14,15 @@ from robot.rulebook.diff.change import Change, Direction
 from robot.rulebook.diff.lists import list_change
 from robot.rulebook.diff.master_data import master_data_changes
 from robot.rulebook.diff.rule_changes import (
-    EVERYBODY,
     Whose,
     dispensation_changes,
+    everybody,
     parameter_change,
     rule_added,
     rule_changed,
     rule_removed,
 )
+from robot.rulebook.diff.tongue import ENGLISH, Tongue
 from robot.rulebook.loader import ERROR_TYPES, LoadedRules
 from robot.rulebook.names import ParameterSpec
 from robot.rulebook.problem import Position
@@ -49,24 +50,31 @@ class _Side:
         return self.loaded.standard.every_rule if self.loaded.standard is not None else ()
 
 
-def compare_rules(old: LoadedRules, new: LoadedRules) -> tuple[Change, ...]:
+def compare_rules(
+    old: LoadedRules, new: LoadedRules, tongue: Tongue = ENGLISH
+) -> tuple[Change, ...]:
     """Every difference in what the two sets say, shared ones first, then by customer.
 
     Customers are the same when their bogføringskreds is, whatever their files are called.
+
+    Args:
+        old: The rules as they were.
+        new: The rules as they are.
+        tongue: In which language it is told.
 
     Raises:
         RuleChangeError: One of them has errors, so it can't be told what it says.
     """
     before, after = _side(old), _side(new)
     changes = [
-        *_parameters(before, after),
-        *_rules(before.rules, after.rules, _values(before, after, None, None), EVERYBODY),
-        *_shared_lists(before, after),
-        *_error_types(old, new),
-        *_calendar(old, new),
+        *_parameters(before, after, tongue),
+        *_rules(before.rules, after.rules, _values(before, after, None, None), everybody(tongue)),
+        *_shared_lists(before, after, tongue),
+        *_error_types(old, new, tongue),
+        *_calendar(old, new, tongue),
     ]
     for kreds in sorted(before.customers.keys() | after.customers.keys()):
-        changes += _customer(kreds, before, after)
+        changes += _customer(kreds, before, after, tongue)
     return tuple(changes)
 
 
@@ -106,13 +114,15 @@ class _ParameterValues:
         return self._specs[name].values if name in self._specs else (name,)
 
 
-def _parameters(old: _Side, new: _Side) -> Iterator[Change]:
+def _parameters(old: _Side, new: _Side, tongue: Tongue) -> Iterator[Change]:
     for name in sorted(old.parameters.keys() | new.parameters.keys()):
         was, now = old.parameters.get(name), new.parameters.get(name)
         if was is None or now is None:
             spec = was or now
             if spec is not None:
-                words = "new parameter" if was is None else "no longer a parameter:"
+                words = tongue.say("ikke længere en parameter:", "no longer a parameter:")
+                if was is None:
+                    words = tongue.say("ny parameter", "new parameter")
                 yield Change(
                     kind="parameter",
                     item=name,
@@ -126,18 +136,26 @@ def _parameters(old: _Side, new: _Side) -> Iterator[Change]:
                 for file in new.customers.values()
                 if name in file.settings and file.customer is not None
             ]
-            extra = f", not for {_named(own)} (set by themselves)" if own else ""
-            yield parameter_change(was, now, _all_rules(new), EVERYBODY, extra)
+            extra = ""
+            if own:
+                names = _named(own, tongue)
+                extra = tongue.say(
+                    f", ikke for {names} (har deres egen)",
+                    f", not for {names} (set by themselves)",
+                )
+            yield parameter_change(was, now, _all_rules(new), everybody(tongue), extra)
 
 
 def _all_rules(side: _Side) -> list[Rule]:
     return [*side.rules, *(rule for file in side.customers.values() for rule in file.rules)]
 
 
-def _named(names: list[str]) -> str:
+def _named(names: list[str], tongue: Tongue) -> str:
     if len(names) <= _MOST_NAMED:
         return ", ".join(names)
-    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+    more = len(names) - _MOST_NAMED
+    rest = tongue.say(f"og {more} andre", f"and {more} more")
+    return f"{', '.join(names[:_MOST_NAMED])} {rest}"
 
 
 def _rules(
@@ -154,7 +172,7 @@ def _rules(
     yield from (rule_removed(rule, whose) for name, rule in before.items() if name not in after)
 
 
-def _shared_lists(old: _Side, new: _Side) -> Iterator[Change]:
+def _shared_lists(old: _Side, new: _Side, tongue: Tongue) -> Iterator[Change]:
     for name in sorted(old.loaded.lists.keys() | new.loaded.lists.keys()):
         was, now = old.loaded.lists.get(name), new.loaded.lists.get(name)
         file = (new if now is not None else old).loaded.list_files[name]
@@ -162,10 +180,10 @@ def _shared_lists(old: _Side, new: _Side) -> Iterator[Change]:
         owners = {row.customer for rows in (was, now) if rows is not None for row in rows.rows}
         for kreds in sorted(owner or "" for owner in owners):
             served = new.customers.get(kreds) or old.customers.get(kreds)
-            whose, rules = EVERYBODY, _all_rules(new)
+            whose, rules = everybody(tongue), _all_rules(new)
             if kreds:
                 known = served.customer.name if served and served.customer else kreds
-                whose = Whose(customer=kreds, name=known)
+                whose = Whose(customer=kreds, name=known, tongue=tongue)
                 rules = [*new.rules, *(served.rules if served is not None else ())]
             change = list_change(_rows(was, kreds), _rows(now, kreds), rules, whose, at)
             if change is not None:
@@ -179,19 +197,19 @@ def _rows(values: ValueList | None, kreds: str) -> ValueList | None:
     return ValueList(name=values.name, rows=rows, file=values.file)
 
 
-def _error_types(old: LoadedRules, new: LoadedRules) -> Iterator[Change]:
+def _error_types(old: LoadedRules, new: LoadedRules, tongue: Tongue) -> Iterator[Change]:
     file = new.files.path(ERROR_TYPES)
     for code in sorted({*old.taxonomy.codes(), *new.taxonomy.codes()}):
         at = Position(file, _line_of(new, code), 1)
         details: tuple[str, ...] = ()
         direction = Direction.NEUTRAL
         if code not in old.taxonomy:
-            text = f"new error type {code}"
+            text = tongue.say(f"ny fejltype {code}", f"new error type {code}")
         elif code not in new.taxonomy:
-            text = f"the error type {code} is gone"
+            text = tongue.say(f"fejltypen {code} er væk", f"the error type {code} is gone")
         else:
-            text = f"the error type {code}"
-            details = tuple(_kind_differences(old.taxonomy[code], new.taxonomy[code]))
+            text = tongue.say(f"fejltypen {code}", f"the error type {code}")
+            details = tuple(_kind_differences(old.taxonomy[code], new.taxonomy[code], tongue))
             direction = _bypass(old.taxonomy[code], new.taxonomy[code])
             if not details:
                 continue
@@ -205,35 +223,40 @@ def _line_of(loaded: LoadedRules, code: str) -> int:
     return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{code}:")), 1)
 
 
-def _kind_differences(old: ErrorType, new: ErrorType) -> Iterator[str]:
+def _kind_differences(old: ErrorType, new: ErrorType, tongue: Tongue) -> Iterator[str]:
     for part in fields(ErrorType):
         was, now = getattr(old, part.name), getattr(new, part.name)
         if was == now:
             continue
         if part.name == "texts":
-            yield from _text_differences(old.texts, new.texts)
+            yield from _text_differences(old.texts, new.texts, tongue)
         else:
-            yield f"{part.name.replace('_', '-')}: {_word(was)} → {_word(now)}"
+            yield f"{part.name.replace('_', '-')}: {_word(was, tongue)} → {_word(now, tongue)}"
 
 
-def _text_differences(old: Mapping[str, Texts], new: Mapping[str, Texts]) -> Iterator[str]:
+def _text_differences(
+    old: Mapping[str, Texts], new: Mapping[str, Texts], tongue: Tongue
+) -> Iterator[str]:
+    nothing = tongue.say("intet", "nothing")
     for language in sorted(old.keys() | new.keys()):
         was, now = old.get(language), new.get(language)
         for part in fields(Texts):
             before = getattr(was, part.name, None)
             after = getattr(now, part.name, None)
             if before != after and isinstance(after, str):
-                yield f"{part.name} ({language}): {before or 'nothing'} → {after}"
+                yield f"{part.name} ({language}): {before or nothing} → {after}"
             elif before != after:
-                yield f"{part.name.replace('_', ' ')} ({language}) is another"
+                another = tongue.say("er en anden", "is another")
+                yield f"{part.name.replace('_', ' ')} ({language}) {another}"
 
 
-def _word(value: object) -> str:
+def _word(value: object, tongue: Tongue) -> str:
+    none = tongue.say("ingen", "none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tongue.flag(value)
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value is None else str(value)
+        return ", ".join(map(str, value)) or none
+    return none if value is None else str(value)
 
 
 def _bypass(old: ErrorType, new: ErrorType) -> Direction:
@@ -243,7 +266,7 @@ def _bypass(old: ErrorType, new: ErrorType) -> Direction:
     return Direction.LOOSER if new.bypass else Direction.TIGHTER
 
 
-def _calendar(old: LoadedRules, new: LoadedRules) -> Iterator[Change]:
+def _calendar(old: LoadedRules, new: LoadedRules, tongue: Tongue) -> Iterator[Change]:
     was, now = old.files.get(_CALENDAR), new.files.get(_CALENDAR)
     if was is not None and now is not None and was.digest != now.digest:
         before, after = set(was.report.lines), set(now.report.lines)
@@ -252,7 +275,7 @@ def _calendar(old: LoadedRules, new: LoadedRules) -> Iterator[Change]:
         yield Change(
             kind="file",
             item=_CALENDAR,
-            text="the calendar",
+            text=tongue.say("kalenderen", "the calendar"),
             details=tuple(line for line in (*gone, *come) if line[2:]),
             direction=Direction.NEUTRAL,
             at=Position(now.path, 1, 1),
@@ -262,16 +285,17 @@ def _calendar(old: LoadedRules, new: LoadedRules) -> Iterator[Change]:
 # ---------------------------------------------------------------- one customer
 
 
-def _customer(kreds: str, old: _Side, new: _Side) -> Iterator[Change]:
+def _customer(kreds: str, old: _Side, new: _Side, tongue: Tongue) -> Iterator[Change]:
     was, now = old.customers.get(kreds), new.customers.get(kreds)
     if was is None or now is None:
-        yield from _come_or_gone(was, now)
+        yield from _come_or_gone(was, now, tongue)
         return
     if was.customer is None or now.customer is None:
         return
-    whose = Whose(customer=kreds, name=now.customer.name)
-    yield from master_data_changes(was.customer, now.customer, Position(now.file.path, 1, 1))
-    yield from _settings(old, new, was, now)
+    whose = Whose(customer=kreds, name=now.customer.name, tongue=tongue)
+    at = Position(now.file.path, 1, 1)
+    yield from master_data_changes(was.customer, now.customer, at, tongue)
+    yield from _settings(old, new, (was, now), whose)
     rules = {rule.id: rule for rule in new.rules}
     yield from dispensation_changes(
         {given.rule: given for given in was.dispensations},
@@ -282,17 +306,17 @@ def _customer(kreds: str, old: _Side, new: _Side) -> Iterator[Change]:
     yield from _rules(was.rules, now.rules, _values(old, new, was, now), whose)
     own = [*new.rules, *now.rules]
     for name in sorted(was.lists.keys() | now.lists.keys()):
-        at = Position(now.file.path, 1, 1)
         change = list_change(was.lists.get(name), now.lists.get(name), own, whose, at)
         if change is not None:
             yield change
 
 
-def _settings(old: _Side, new: _Side, was: CustomerFile, now: CustomerFile) -> Iterator[Change]:
+def _settings(
+    old: _Side, new: _Side, files: tuple[CustomerFile, CustomerFile], whose: Whose
+) -> Iterator[Change]:
     """Parameters whose value is another for this customer by what its own file says."""
-    if now.customer is None:
-        return
-    whose = Whose(customer=now.customer.bogfoeringskreds, name=now.customer.name)
+    was, now = files
+    tongue = whose.tongue
     for name in sorted(was.settings.keys() | now.settings.keys()):
         before = was.settings.get(name) or old.parameters.get(name)
         after = now.settings.get(name) or new.parameters.get(name)
@@ -300,26 +324,34 @@ def _settings(old: _Side, new: _Side, was: CustomerFile, now: CustomerFile) -> I
             continue
         extra = ""
         if name not in was.settings:
-            extra = " (was the standard's)"
+            extra = tongue.say(" (var den fælles)", " (was the standard's)")
         elif name not in now.settings:
-            extra = " (the standard's again)"
+            extra = tongue.say(" (igen den fælles)", " (the standard's again)")
         yield parameter_change(before, after, [*new.rules, *now.rules], whose, extra)
 
 
-def _come_or_gone(was: CustomerFile | None, now: CustomerFile | None) -> Iterator[Change]:
+def _come_or_gone(
+    was: CustomerFile | None, now: CustomerFile | None, tongue: Tongue
+) -> Iterator[Change]:
     file = now or was
     if file is None or file.customer is None:
         return
     own = len(file.rules)
+    name = file.customer.name
     rules = f"{own} rule{'' if own == 1 else 's'} of its own"
+    own_rules = f"{own} {'egen regel' if own == 1 else 'egne regler'}"
+    text = tongue.say(
+        f"kunden {name} er væk: dens dokumenter holdes",
+        f"the customer {name} is gone: its documents are held",
+    )
+    if was is None:
+        text = tongue.say(f"ny kunde {name} med {own_rules}", f"new customer {name} with {rules}")
     yield Change(
         customer=file.customer.bogfoeringskreds,
-        who=file.customer.name,
+        who=name,
         kind="customer",
         item=file.customer.bogfoeringskreds,
-        text=f"new customer {file.customer.name} with {rules}"
-        if was is None
-        else f"the customer {file.customer.name} is gone: its documents are held",
+        text=text,
         direction=Direction.LOOSER if was is None else Direction.TIGHTER,
         at=Position(file.file.path, 1, 1),
     )

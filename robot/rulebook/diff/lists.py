@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from robot.rulebook.diff.change import Change, Direction, together
 from robot.rulebook.diff.rule_changes import Whose, added_value_direction, period_width
+from robot.rulebook.diff.tongue import Tongue
 from robot.rulebook.diff.width import Width, names_list
 from robot.rulebook.diff.wording import period_text
 from robot.rulebook.problem import Position
@@ -31,14 +32,16 @@ def list_change(
     name = (new or old or ValueList(name="", rows=())).name
     before, after = _by_value(old), _by_value(new)
     grown = added_value_direction(rules, names_list(name))
-    told = list(_row_changes(before, after, grown))
+    tongue = whose.tongue
+    told = list(_row_changes(before, after, grown, tongue))
     if not told:
         return None
     details = [line for line, _ in told[:_MOST_ROWS]]
     if len(told) > _MOST_ROWS:
-        details.append(f"and {len(told) - _MOST_ROWS} more rows")
-    word = "new list" if old is None else "list"
-    gone = " is gone" if new is None else ""
+        more = len(told) - _MOST_ROWS
+        details.append(tongue.say(f"og {more} rækker mere", f"and {more} more rows"))
+    word = tongue.say("ny liste", "new list") if old is None else tongue.say("listen", "list")
+    gone = tongue.say(" er væk", " is gone") if new is None else ""
     return Change(
         customer=whose.customer,
         who=whose.name,
@@ -59,18 +62,22 @@ def _by_value(rows: ValueList | None) -> dict[str, list[ListRow]]:
 
 
 def _row_changes(
-    old: Mapping[str, list[ListRow]], new: Mapping[str, list[ListRow]], grown: Direction
+    old: Mapping[str, list[ListRow]],
+    new: Mapping[str, list[ListRow]],
+    grown: Direction,
+    tongue: Tongue,
 ) -> Iterator[tuple[str, Direction]]:
     for value in sorted(old.keys() | new.keys()):
         before, after = old.get(value, []), new.get(value, [])
         if [_said(row) for row in before] == [_said(row) for row in after]:
             continue
         if not before:
-            yield f"new {', '.join(map(_row, after))}", grown
+            yield f"{tongue.say('ny', 'new')} {_rows(after, tongue)}", grown
         elif not after:
-            yield f"no longer {', '.join(map(_row, before))}", grown.opposite()
+            gone = tongue.say("ikke længere", "no longer")
+            yield f"{gone} {_rows(before, tongue)}", grown.opposite()
         else:
-            words = f"{', '.join(map(_row, before))} → {', '.join(map(_row, after))}"
+            words = f"{_rows(before, tongue)} → {_rows(after, tongue)}"
             yield words, _longer(before, after, grown)
 
 
@@ -91,8 +98,12 @@ def _said(row: ListRow) -> tuple[object, ...]:
     return row.valid_from, row.valid_to, row.why, row.owner
 
 
-def _row(row: ListRow) -> str:
-    period = period_text(row.valid_from, row.valid_to)
-    return (
-        f"{row.value}{'' if period == 'always' else f' {period}'}{f' ({row.why})' * bool(row.why)}"
-    )
+def _rows(rows: Sequence[ListRow], tongue: Tongue) -> str:
+    return ", ".join(_row(row, tongue) for row in rows)
+
+
+def _row(row: ListRow, tongue: Tongue) -> str:
+    period = ""
+    if row.valid_from is not None or row.valid_to is not None:
+        period = f" {period_text(row.valid_from, row.valid_to, tongue)}"
+    return f"{row.value}{period}{f' ({row.why})' * bool(row.why)}"

@@ -10,6 +10,7 @@ from typing import Final
 from robot.domain.decision import Effect
 from robot.rulebook.conditions import Condition, Operand, Parameter, Value, substitute
 from robot.rulebook.diff.change import Change, Direction, together
+from robot.rulebook.diff.tongue import Tongue
 from robot.rulebook.diff.width import Width, compare, raised
 from robot.rulebook.diff.wording import (
     condition_changes,
@@ -31,10 +32,14 @@ class Whose:
     """For whom a part of the rules counts."""
 
     customer: str = ""
-    name: str = "everybody"
+    name: str
+    #: In which language it is told.
+    tongue: Tongue
 
 
-EVERYBODY: Final = Whose()
+def everybody(tongue: Tongue) -> Whose:
+    """All customers."""
+    return Whose(name=tongue.say("alle", "everybody"), tongue=tongue)
 
 
 def direction_of(width: Width, effect: Effect) -> Direction:
@@ -59,12 +64,13 @@ def parameter_change(
         whose: For whom it changes.
         extra: More words about that.
     """
+    values = turned_into(old.values, new.values, whose.tongue)
     return Change(
         customer=whose.customer,
         who=whose.name,
         kind="parameter",
         item=new.name,
-        text=f"{new.name} {turned_into(old.values, new.values)} for {whose.name}{extra}",
+        text=f"{new.name} {values} for {whose.name}{extra}",
         direction=_parameter_direction(old, new, rules),
         at=new.at,
     )
@@ -94,12 +100,18 @@ def _parameter_direction(
 
 def rule_added(rule: Rule, whose: Whose) -> Change:
     """A new rule."""
-    return _rule(rule, whose, f"new rule '{rule.id}' {rule_text(rule)}", (), _arrival(rule))
+    new = whose.tongue.say("ny regel", "new rule")
+    text = f"{new} '{rule.id}' {rule_text(rule, whose.tongue)}"
+    return _rule(rule, whose, text, (), _arrival(rule))
 
 
 def rule_removed(rule: Rule, whose: Whose) -> Change:
     """A rule that is gone."""
-    text = f"the rule '{rule.id}' is gone; it said: {rule_text(rule)}"
+    said = rule_text(rule, whose.tongue)
+    text = whose.tongue.say(
+        f"reglen '{rule.id}' er væk; den sagde: {said}",
+        f"the rule '{rule.id}' is gone; it said: {said}",
+    )
     return _rule(rule, whose, text, (), _arrival(rule).opposite())
 
 
@@ -114,40 +126,58 @@ def rule_changed(
         values: Of each parameter, to compare conditions by.
         whose: Whose it is.
     """
-    told = list(_differences(old, new, values))
+    tongue = whose.tongue
+    told = list(_differences(old, new, values, tongue))
     if not told:
         return None
     details = tuple(line for line, _ in told)
     direction = together(direction for _, direction in told)
-    return _rule(new, whose, f"the rule '{new.id}' ({effect_text(new)})", details, direction)
+    text = f"{tongue.say('reglen', 'the rule')} '{new.id}' ({effect_text(new, tongue)})"
+    return _rule(new, whose, text, details, direction)
 
 
 def _differences(
-    old: Rule, new: Rule, values: Callable[[str], tuple[Value, ...]]
+    old: Rule, new: Rule, values: Callable[[str], tuple[Value, ...]], tongue: Tongue
 ) -> Iterator[tuple[str, Direction]]:
-    if effect_text(old) != effect_text(new):
-        yield f"{effect_text(old)} → {effect_text(new)}", _harder(old.effect, new.effect)
+    effects = effect_text(old, tongue), effect_text(new, tongue)
+    if effects[0] != effects[1]:
+        yield " → ".join(effects), _harder(old.effect, new.effect)
     lines = [
-        *condition_changes(old.when, new.when, "when"),
-        *condition_changes(old.unless, new.unless, "unless"),
+        *condition_changes(old.when, new.when, tongue.say("når", "when"), tongue),
+        *condition_changes(old.unless, new.unless, tongue.say("medmindre", "unless"), tongue),
     ]
     if lines:
         width = compare(_filled(old.condition, values), _filled(new.condition, values))
         direction = direction_of(width, new.effect)
         yield from ((line, direction) for line in lines)
     if (old.valid_from, old.valid_to) != (new.valid_from, new.valid_to):
-        before = period_text(old.valid_from, old.valid_to)
-        after = period_text(new.valid_from, new.valid_to)
+        before = period_text(old.valid_from, old.valid_to, tongue)
+        after = period_text(new.valid_from, new.valid_to, tongue)
         width = period_width((old.valid_from, old.valid_to), (new.valid_from, new.valid_to))
-        yield f"counts {before} → {after}", direction_of(width, new.effect)
+        yield (
+            f"{tongue.say('gælder', 'counts')} {before} → {after}",
+            direction_of(width, new.effect),
+        )
     if old.mandatory != new.mandatory:
-        words = "customers may not" if new.mandatory else "customers may"
+        words = tongue.say("kunder kan fritages for den", "customers may be let off it")
+        if new.mandatory:
+            words = tongue.say(
+                "kunder kan ikke fritages for den", "customers may not be let off it"
+            )
         direction = Direction.TIGHTER if new.mandatory else Direction.LOOSER
-        yield f"{words} be let off it", direction
+        yield words, direction
     if (old.actions, old.seen, old.expected) != (new.actions, new.seen, new.expected):
-        yield "what it shows or what a dispensation may do is another", Direction.NEUTRAL
+        yield (
+            tongue.say(
+                "det, den viser, eller det, en dispensation må, er noget andet",
+                "what it shows or what a dispensation may do is another",
+            ),
+            Direction.NEUTRAL,
+        )
     if old.why != new.why:
-        yield f"why: {old.why or 'nothing'} → {new.why or 'nothing'}", Direction.NEUTRAL
+        nothing = tongue.say("intet", "nothing")
+        told = f"{old.why or nothing} → {new.why or nothing}"
+        yield f"{tongue.say('hvorfor', 'why')}: {told}", Direction.NEUTRAL
 
 
 def _filled(
@@ -208,6 +238,7 @@ def dispensation_changes(
     whose: Whose,
 ) -> Iterator[Change]:
     """Dispensations that are new, gone or others, by the rule that they are from."""
+    tongue = whose.tongue
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
         rule = rules.get(name)
@@ -215,14 +246,19 @@ def dispensation_changes(
         if rule is not None and rule.effect is not Effect.NOTE:
             kinder = Direction.TIGHTER if rule.effect is Effect.POST else Direction.LOOSER
         if before is None and after is not None:
-            text = f"new dispensation from '{name}': {_dispensation(after)}"
+            new_one = tongue.say("ny dispensation fra", "new dispensation from")
+            text = f"{new_one} '{name}': {_dispensation(after, tongue)}"
             yield _dispensed(after, whose, text, kinder)
         elif after is None and before is not None:
-            text = f"the dispensation from '{name}' is gone ({_dispensation(before)})"
+            gone = _dispensation(before, tongue)
+            text = tongue.say(
+                f"dispensationen fra '{name}' er væk ({gone})",
+                f"the dispensation from '{name}' is gone ({gone})",
+            )
             yield _dispensed(before, whose, text, kinder.opposite())
         elif before is not None and after is not None and _said(before) != _said(after):
-            text = f"the dispensation from '{name}'"
-            details = tuple(_dispensation_differences(before, after))
+            text = f"{tongue.say('dispensationen fra', 'the dispensation from')} '{name}'"
+            details = tuple(_dispensation_differences(before, after, tongue))
             change = _dispensed(after, whose, text, _dispensed_more(before, after, kinder))
             yield replace(change, details=details)
 
@@ -231,20 +267,23 @@ def _said(given: Dispensation) -> tuple[object, ...]:
     return given.action, given.valid_from, given.valid_to, given.why, given.approved_by
 
 
-def _dispensation(given: Dispensation) -> str:
-    what = given.action or "switched off"
+def _dispensation(given: Dispensation, tongue: Tongue) -> str:
+    what = given.action or tongue.say("slået fra", "switched off")
     return (
-        f"{what} {period_text(given.valid_from, given.valid_to)}, {given.why} "
+        f"{what} {period_text(given.valid_from, given.valid_to, tongue)}, {given.why} "
         f"({given.approved_by})"
     )
 
 
-def _dispensation_differences(old: Dispensation, new: Dispensation) -> Iterator[str]:
+def _dispensation_differences(
+    old: Dispensation, new: Dispensation, tongue: Tongue
+) -> Iterator[str]:
+    off = tongue.say("slået fra", "switched off")
     told = (
-        (old.action or "switched off", new.action or "switched off"),
+        (old.action or off, new.action or off),
         (
-            period_text(old.valid_from, old.valid_to),
-            period_text(new.valid_from, new.valid_to),
+            period_text(old.valid_from, old.valid_to, tongue),
+            period_text(new.valid_from, new.valid_to, tongue),
         ),
         (old.why, new.why),
         (old.approved_by, new.approved_by),

@@ -19,6 +19,7 @@ from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.rulebook.backtest.concern import WORDS, Concern
 from robot.rulebook.diff.change import Change, Direction
 from robot.rulebook.diff.compare import compare_rules
+from robot.rulebook.diff.tongue import Tongue
 from robot.rulebook.versions import loaded_from_text
 from robot.web.page import Page, act
 from robot.web.visit import Visit
@@ -150,8 +151,9 @@ def _told(visit: Visit, before: str, after: str) -> list[tuple[str, Change]]:
     if not (before and after):
         return []
     try:
-        sides = (loaded_from_text(text, "", CATALOGUE) for text in (before, after))
-        return [(visit.say(*_TURNS[it.direction]), it) for it in compare_rules(*sides)]
+        old, new = (loaded_from_text(text, "", CATALOGUE) for text in (before, after))
+        found = compare_rules(old, new, Tongue(visit.language))
+        return [(visit.say(*_TURNS[it.direction]), it) for it in found]
     except (RuleChangeError, ValueError):
         return []
 
@@ -218,10 +220,19 @@ def _shown(visit: Visit, kept: KeptBacktest) -> dict[str, Any]:
             if result["concerns"][WORDS[kind]]["documents"]
         ],
         "rules": [{**it, **_tally(it)} for it in result["rules"]],
-        "idle": result["not_in_force"],
+        "idle": [_beginning(visit, it) for it in result["begins_later"]]
+        if "begins_later" in result
+        else result["not_in_force"],
         "not_replayed": result["not_replayed"],
         "not_recorded": sorted(result["not_recorded"].items()),
     }
+
+
+def _beginning(visit: Visit, told: Mapping[str, Any]) -> str:
+    """A rule or dispensation that counts only later, with its day."""
+    day = visit.dashboard.wording(visit.language).full_date(date.fromisoformat(told["from"]))
+    what = visit.say("dispensation fra ", "dispensation from ") if told["dispensation"] else ""
+    return f"{what}{told['rule']} ({visit.say('fra', 'from')} {day})"
 
 
 def _with_rows(visit: Visit, changes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

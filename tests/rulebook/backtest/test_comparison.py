@@ -162,7 +162,7 @@ def test_a_rule_that_begins_later_is_tried_as_of_that_day(four: Past) -> None:
     before = rules(POST, REFERENCE)
     assert four.compared(before, later).changed == Tally()
     assert four.compared(before, later, as_of=date(2027, 1, 1)).changed.documents == 1
-    told = list(out_of_force(before, later, "2026-11"))
+    told = [str(it) for it in out_of_force(before, later, "2026-11")]
     assert any("creditor-exists counts from 2027-01-01 on" in text for text in told)
 
 

@@ -7,6 +7,7 @@ import pytest
 from robot.errors import RuleChangeError
 from robot.rulebook.diff.change import Change, Direction
 from robot.rulebook.diff.compare import compare_rules
+from robot.rulebook.diff.tongue import Tongue
 from tests.rulebook.world import CUSTOMER, ERROR_TYPES, loaded, standard
 
 PARAMETERS = (
@@ -218,3 +219,40 @@ def test_machines_get_the_same() -> None:
         "path": "rules/standard.yaml",
         "line": 3,
     }
+
+
+def test_it_is_told_in_danish_too() -> None:
+    fresh = {
+        **BASE,
+        "standard.yaml": PARAMETERS.replace("5000", "10000")
+        + standard(
+            "id: post-small\npost:\nwhen: {invoice.total: {at_most: 12000 DKK}}",
+            "id: too-old\nhold: creditor-unknown\nwhen: {invoice.age_days: {above: $old.days}}\n"
+            "from: 2027-01-01",
+            "id: known\nbounce: reference-missing\nwhen: {creditor.known: no}",
+            "id: fresh\nhold: creditor-unknown\n"
+            "when: {lines: {any: {account: {starts_with: '61'}}}}",
+        ),
+        "lists/approved.csv": LIST + "B2,2026-01-01,2026-12-31,,,\n",
+    }
+    found = compare_rules(loaded(BASE), loaded(fresh), Tongue("da"))
+    told = [line for change in found for line in (change.text, *change.details)]
+    assert told == [
+        "small.limit 5.000 → 10.000 DKK for alle",
+        "reglen 'post-small' (bogfører)",
+        "når: invoice.total højst $small.limit → invoice.total højst 12.000 DKK",
+        "reglen 'too-old' (holder med creditor-unknown)",
+        "gælder altid → fra 1. januar 2027",
+        "reglen 'known' (sender tilbage med reference-missing)",
+        "medmindre: ikke længere creditor.number står på listen approved",
+        (
+            "ny regel 'fresh' holder med creditor-unknown når mindst én linje med (account "
+            "begynder med 61)"
+        ),
+        (
+            "reglen 'told' er væk; den sagde: noterer med amount-wrong når invoice.total over "
+            "$small.limit"
+        ),
+        "listen approved for alle",
+        "ny B2 1. januar 2026 – 31. december 2026",
+    ]
