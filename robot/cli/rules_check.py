@@ -101,7 +101,7 @@ def _show(problems: Sequence[Problem], loaded: LoadedRules) -> None:
             click.echo(problem.caret())
     numbers = {weight: sum(p.severity is weight for p in problems) for weight in Weight}
     standard = len(loaded.standard.every_rule) if loaded.standard else 0
-    own = sum(len(file.rules) for file in loaded.customers.values())
+    own = sum(len(file.every_rule) for file in loaded.customers.values())
     hints = f", {counted(numbers[Weight.HINT], 'hint')}" if numbers[Weight.HINT] else ""
     click.echo(
         f"{counted(numbers[Weight.ERROR], 'error')}, "

@@ -177,7 +177,7 @@ def _names(loaded: LoadedRules, customer: str | None) -> tuple[str, ...]:
 
 def _check_rules(loaded: LoadedRules, rules: Sequence[str]) -> None:
     known = {rule.id for rule in loaded.standard.every_rule} if loaded.standard else set()
-    known |= {rule.id for customer in loaded.customers.values() for rule in customer.rules}
+    known |= {rule.id for customer in loaded.customers.values() for rule in customer.every_rule}
     for rule in rules:
         if rule not in known:
             meant = did_you_mean(rule, sorted(known))

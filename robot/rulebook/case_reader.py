@@ -107,7 +107,7 @@ def read_cases(files: RuleFiles, loaded: LoadedRules) -> CaseBook:
 
 def _rule_ids(loaded: LoadedRules) -> tuple[str, ...]:
     standard = loaded.standard.every_rule if loaded.standard is not None else ()
-    own = (rule for customer in loaded.customers.values() for rule in customer.rules)
+    own = (rule for customer in loaded.customers.values() for rule in customer.every_rule)
     return tuple(dict.fromkeys(rule.id for rule in (*standard, *own)))
 
 

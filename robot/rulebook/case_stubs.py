@@ -73,12 +73,14 @@ def stubs(loaded: LoadedRules, runner: CaseRunner, points: Iterable[Point]) -> I
         points: What they do not exercise.
     """
     prepared = runner.prepared()
-    benches: dict[str | None, _Bench | None] = {}
+    benches: dict[tuple[str | None, bool], _Bench | None] = {}
     made: dict[str, list[Point]] = {}
     for point in points:
-        if point.stem not in benches:
-            benches[point.stem] = _bench(loaded, runner, prepared, point.stem)
-        bench = benches[point.stem]
+        key = (point.stem, point.of_sheet)
+        if key not in benches:
+            alike = [case for case in prepared if case.of_sheet is point.of_sheet]
+            benches[key] = _bench(loaded, runner, alike, point.stem)
+        bench = benches[key]
         body = None if bench is None else bench.stub(point)
         if body is not None:
             made.setdefault(body, []).append(point)
@@ -101,7 +103,7 @@ def _bench(
         return None
     (document, today), _ = used.most_common(1)[0]
     values = runner.base_values(document, today)
-    return _Bench(loaded, rule_set, stem, (document, values, today))
+    return _Bench(loaded, rule_set.met_by(values), stem, (document, values, today))
 
 
 class _Bench:

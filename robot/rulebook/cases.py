@@ -71,6 +71,7 @@ from robot.errors import RobotError
 from robot.rulebook.case_comparison import compare
 from robot.rulebook.case_reader import XML, Case, CaseBook
 from robot.rulebook.case_values import apply
+from robot.rulebook.effective import of_sheet
 from robot.rulebook.loader import LoadedRules
 from robot.rulebook.problem import Report
 from robot.rulebook.ruleset import CompiledRuleSet, Compute
@@ -130,13 +131,19 @@ class CaseResult:
 class PreparedCase:
     """A case that decides on field values: what it decides on, and by which rules.
 
-    `stem` is the customer file's name, None of a document that belongs to nobody.
+    `stem` is the customer file's name, None of a document that belongs to nobody; `rule_set` has
+    the rules that its kind of document meets.
     """
 
     case: Case
     stem: str | None
     rule_set: CompiledRuleSet
     values: dict[str, Any]
+
+    @property
+    def of_sheet(self) -> bool:
+        """Whether it is about a re-posting sheet."""
+        return of_sheet(self.values)
 
 
 class CaseRunner:
@@ -229,8 +236,14 @@ class CaseRunner:
                 continue
             values = self.values(case, report)
             if values is not None and not report.broken:
-                stem = self.stem(case)
-                found.append(PreparedCase(case=case, stem=stem, rule_set=rule_set, values=values))
+                found.append(
+                    PreparedCase(
+                        case=case,
+                        stem=self.stem(case),
+                        rule_set=rule_set.met_by(values),
+                        values=values,
+                    )
+                )
         return tuple(found)
 
     def stem(self, case: Case) -> str | None:

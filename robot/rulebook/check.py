@@ -77,7 +77,7 @@ def _check_dates(loaded: LoadedRules, today: date, remarks: Remarks) -> None:
     expiry.rules(loaded.standard.every_rule)
     for file in loaded.customers.values():
         expiry.lists(file.lists.values())
-        expiry.rules(file.rules)
+        expiry.rules(file.every_rule)
         expiry.customer(file, loaded.standard)
 
 

@@ -21,7 +21,6 @@ from robot.rulebook.cases import PreparedCase
 from robot.rulebook.compiler import Compiled
 from robot.rulebook.conditions import CountLines, ListName, Parameter, SumLines, Test
 from robot.rulebook.display import literal_text, text_of
-from robot.rulebook.effective import EffectiveSet
 from robot.rulebook.explain.changes import lines_of
 from robot.rulebook.loader import LoadedRules
 from robot.rulebook.parts import (
@@ -64,6 +63,8 @@ class Point:
     text: str
     wanted: str
     stem: str | None
+    #: It is of a rule for re-posting sheets.
+    of_sheet: bool = False
     address: Address | None = None
     bound: int = 0
     border: int = 0
@@ -134,18 +135,21 @@ def coverage(
         customer: The name of the one customer file to look at; all when None.
     """
     found = Coverage()
-    sets: dict[str | None, _Set] = {}
+    sides = {False: loaded, True: loaded.for_repostings}
+    sets: dict[tuple[str | None, bool], _Set] = {}
+
+    def of(stem: str | None, *, sheets: bool) -> _Set:
+        if (stem, sheets) not in sets:
+            sets[stem, sheets] = _Set(sides[sheets], stem, frozenset(rules), of_sheets=sheets)
+        return sets[stem, sheets]
+
     for stem in loaded.customers if customer is None else (customer,):
         if stem not in loaded.broken and loaded.shared is not None:
-            sets[stem] = _Set(loaded, stem, loaded.effective(stem), frozenset(rules))
-    for made in sets.values():
-        made.note_points(found)
+            for sheets in sides:
+                of(stem, sheets=sheets).note_points(found)
     for case in cases:
-        if customer not in {None, case.stem}:
-            continue
-        if case.stem not in sets:
-            sets[case.stem] = _Set(loaded, case.stem, case.rule_set.effective, frozenset(rules))
-        sets[case.stem].exercise(case, found)
+        if customer in {None, case.stem}:
+            of(case.stem, sheets=case.of_sheet).exercise(case, found)
     found.hit &= found.points.keys()
     return found
 
@@ -164,10 +168,11 @@ class _Set:
     """The rules of one customer."""
 
     def __init__(
-        self, loaded: LoadedRules, stem: str | None, effective: EffectiveSet, only: frozenset[str]
+        self, loaded: LoadedRules, stem: str | None, only: frozenset[str], *, of_sheets: bool
     ) -> None:
         self._stem = stem
-        self._effective = effective
+        self._of_sheets = of_sheets
+        self._effective = loaded.effective(stem)
         self._settings = loaded.customers[stem].settings if stem is not None else {}
         parts = sourced(loaded, stem)
         self._rules = [part for part in parts if not only or part.rule.id in only]
@@ -280,7 +285,13 @@ class _Set:
         self, part: SourcedRule, kind: Kind, wanted: str, at: Position, text: str = ""
     ) -> Point:
         return Point(
-            kind=kind, rule=part.rule.id, at=at, text=text, wanted=wanted, stem=self._stem
+            kind=kind,
+            rule=part.rule.id,
+            at=at,
+            text=text,
+            wanted=wanted,
+            stem=self._stem,
+            of_sheet=self._of_sheets,
         )
 
     def _watched(self, part: SourcedRule) -> Iterator[_Watched]:
@@ -308,6 +319,7 @@ class _Set:
             text=row.value,
             wanted="met",
             stem=self._stem,
+            of_sheet=self._of_sheets,
         )
         return key, point
 

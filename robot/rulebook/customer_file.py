@@ -30,6 +30,7 @@ KEYS: Final = (
     "set",
     "dispensations",
     "rules",
+    "repostings",
     "owner",
     "approved-by",
 )
@@ -51,6 +52,8 @@ class CustomerFile:
     settings: Mapping[str, ParameterSpec] = field(default_factory=dict)
     dispensations: tuple[Dispensation, ...] = ()
     rules: tuple[Rule, ...] = ()
+    #: Its own rules for re-posting sheets.
+    repostings: tuple[Rule, ...] = ()
     owner: str = ""
     approved_by: str = ""
 
@@ -58,6 +61,11 @@ class CustomerFile:
     def stem(self) -> str:
         """The file's name without folder and suffix: how the customer is kept."""
         return PurePosixPath(self.file.name).stem
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """Its own rules for invoices and for re-posting sheets."""
+        return (*self.rules, *self.repostings)
 
 
 class CustomerReader:
@@ -106,6 +114,7 @@ class CustomerReader:
             settings=self._settings(entry),
             dispensations=self._dispensations(entry),
             rules=reader.rules(entry.items("rules"), taken),
+            repostings=reader.repostings(entry.items("repostings"), taken),
             owner=entry.text("owner") or "",
             approved_by=entry.text("approved-by") or "",
         )

@@ -105,6 +105,12 @@ def effective_lines(effective: EffectiveSet) -> Iterator[str]:
     for part in effective.rules:
         yield ""
         yield from _rule_lines(part)
+    if effective.repostings:
+        yield ""
+        yield "re-posting sheets"
+    for part in effective.repostings:
+        yield ""
+        yield from _rule_lines(part)
     for name, values in effective.lists.items():
         yield ""
         yield f"list {name}: {len(values.rows)} rows"
@@ -142,6 +148,7 @@ def effective_json(effective: EffectiveSet) -> dict[str, object]:
         "bogfoeringskreds": effective.customer.bogfoeringskreds,
         "hash": effective.hash,
         "rules": [_rule_json(part) for part in effective.rules],
+        "repostings": [_rule_json(part) for part in effective.repostings],
         "lists": {
             name: [row.value for row in rows.rows] for name, rows in effective.lists.items()
         },

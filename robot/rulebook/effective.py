@@ -11,6 +11,8 @@ from typing import Final
 
 from robot.domain.customer import Customer
 from robot.domain.decision import Effect
+from robot.domain.fields import FieldValues
+from robot.domain.invoice import Kind
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.customer_file import CustomerFile
 from robot.rulebook.names import Fields, ParameterSpec
@@ -22,6 +24,7 @@ from robot.rulebook.value_lists import ValueList
 #: First line of a kept rule set; a new form gets a new number.
 FORM: Final = "invoice-robot rules, form 1"
 _FILE: Final = "=== file"
+_KIND: Final = "invoice.kind"
 #: Of a document whose customer nobody knows.
 NOBODY: Final = Customer(name="(unknown)", bogfoeringskreds="")
 
@@ -87,6 +90,8 @@ class EffectiveSet:
     @cached_property
     def for_repostings(self) -> EffectiveSet:
         """The set as re-posting sheets meet it."""
+        if self.rules is self.repostings:
+            return self
         return self.altered(self.repostings, self.lists)
 
     @cached_property
@@ -98,6 +103,11 @@ class EffectiveSet:
     def hash(self) -> str:
         """SHA-256 over `text`, hex."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def of_sheet(values: FieldValues) -> bool:
+    """Whether field values are those of a re-posting sheet, which has rules of its own."""
+    return values.get(_KIND) == Kind.REPOSTING
 
 
 def kept_text(files: Iterable[RuleFile], catalogue: str) -> str:
@@ -164,24 +174,28 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
     customer = NOBODY
     settings: Mapping[str, ParameterSpec] = {}
     own_rules: tuple[Rule, ...] = ()
+    own_repostings: tuple[Rule, ...] = ()
     dispensations: dict[str, Dispensation] = {}
     own_lists: Mapping[str, ValueList] = {}
     standard = shared.standard
     inputs = [standard.file, shared.taxonomy_file]
-    places: Sequence[int] = range(len(standard.rules))
-    if customer_file is None or customer_file.customer is None:
-        places = [place for place in places if standard.rules[place].effect is not Effect.POST]
-    else:
+    if customer_file is not None and customer_file.customer is not None:
         customer, own_rules = customer_file.customer, customer_file.rules
+        own_repostings = customer_file.repostings
         dispensations = {d.rule: d for d in customer_file.dispensations}
         own_lists = customer_file.lists
         settings = customer_file.settings
         inputs.append(customer_file.file)
+    places, of_sheets = (
+        [place for place, rule in enumerate(rules) if customer is not NOBODY or _holds(rule)]
+        for rules in (standard.rules, standard.repostings)
+    )
     parameters = {**standard.parameters, **settings}
     lists: dict[str, ValueList] = {}
     used = frozenset[str]().union(
         *(standard.rules[place].lists for place in places),
-        *(rule.lists for rule in (*standard.repostings, *own_rules)),
+        *(standard.repostings[place].lists for place in of_sheets),
+        *(rule.lists for rule in (*own_rules, *own_repostings)),
     )
     for name in sorted(used):
         if name in own_lists:
@@ -198,21 +212,31 @@ def effective_set(shared: Shared, customer_file: CustomerFile | None) -> Effecti
         )
         for place, rule in zip(places, _tuned(standard, places, settings), strict=True)
     ]
-    own = [EffectiveRule(rule=rule.filled(parameters), standard=False) for rule in own_rules]
     made = EffectiveSet(
         customer=customer,
-        rules=(*rules, *own),
+        rules=(*rules, *_own(own_rules, parameters)),
         lists=lists,
         taxonomy=shared.taxonomy,
         inputs=inputs,
         fields=shared.fields,
     )
-    made.repostings = tuple(
+    repostings = [
         EffectiveRule(rule=rule.filled(parameters), dispensation=dispensations.get(rule.id))
-        for rule in standard.repostings
-        if customer is not NOBODY or rule.effect is not Effect.POST
-    )
+        for rule in (standard.repostings[place] for place in of_sheets)
+    ]
+    made.repostings = (*repostings, *_own(own_repostings, parameters))
     return made
+
+
+def _holds(rule: Rule) -> bool:
+    return rule.effect is not Effect.POST
+
+
+def _own(
+    rules: Iterable[Rule], parameters: Mapping[str, ParameterSpec]
+) -> Iterator[EffectiveRule]:
+    """A customer's own rules with the values of parameters."""
+    return (EffectiveRule(rule=rule.filled(parameters), standard=False) for rule in rules)
 
 
 def _tuned(

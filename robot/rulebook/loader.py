@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from robot.domain.fields import FieldSpec
+from robot.domain.fields import FieldSpec, FieldValues
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.customer_file import CustomerFile, CustomerReader
-from robot.rulebook.effective import EffectiveSet, Shared, effective_set
+from robot.rulebook.effective import EffectiveSet, Shared, effective_set, of_sheet
 from robot.rulebook.mail_words import MAIL_WORDS, MailWords, read_mail_words
 from robot.rulebook.names import Fields
 from robot.rulebook.problem import Position, Problem, Report, Weight, in_order
@@ -60,6 +60,28 @@ class LoadedRules:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep something out of force."""
         return tuple(p for p in self.problems if p.severity is Weight.ERROR)
+
+    @property
+    def for_repostings(self) -> LoadedRules:
+        """The same rules as re-posting sheets meet them: `rules` and `repostings` changed over.
+
+        The effective sets keep their text and hash, since they come from the same files.
+        """
+        standard = self.standard
+        return replace(
+            self,
+            standard=None
+            if standard is None
+            else replace(standard, rules=standard.repostings, repostings=standard.rules),
+            customers={
+                stem: replace(file, rules=file.repostings, repostings=file.rules)
+                for stem, file in self.customers.items()
+            },
+        )
+
+    def met_by(self, values: FieldValues) -> LoadedRules:
+        """The rules as a document with these field values meets them."""
+        return self.for_repostings if of_sheet(values) else self
 
     @property
     def shared(self) -> Shared | None:

@@ -106,17 +106,19 @@ def mutate(
         customer: The name of the one customer file whose rules are changed; all when None.
         progress: Told after each change.
     """
-    cases: dict[str | None, list[PreparedCase]] = {}
+    cases: dict[tuple[str | None, bool], list[PreparedCase]] = {}
     for case in runner.prepared():
         if not _differences(runner, case, None):
-            cases.setdefault(case.stem, []).append(case)
+            cases.setdefault((case.stem, case.of_sheet), []).append(case)
+    sides = {False: loaded, True: loaded.for_repostings}
     tried: dict[tuple[object, ...], _Tried] = {}
     for stem in [*loaded.customers, None] if customer is None else [customer]:
         if loaded.shared is None or stem in loaded.broken:
             continue
-        bench = _Bench(loaded, stem, runner, cases.get(stem, []))
-        for key, change, notices in bench.changes(frozenset(rules)):
-            tried.setdefault(key, change).tries.append(notices)
+        for of_sheets, side in sides.items():
+            bench = _Bench(side, stem, runner, cases.get((stem, of_sheets), []))
+            for key, change, notices in bench.changes(frozenset(rules)):
+                tried.setdefault(key, change).tries.append(notices)
     changes: list[Change] = []
     for number, one in enumerate(tried.values(), 1):
         noticed = any(notices() for notices in one.tries)

@@ -33,7 +33,7 @@ def without_nonsense(loaded: LoadedRules) -> LoadedRules:
         if stem in loaded.unchanged:
             continue
         parameters = {**standard.parameters, **file.settings}
-        for rule in filter(may_be_nonsense, file.rules):
+        for rule in filter(may_be_nonsense, file.every_rule):
             _refuse(contradictions.of(filled(rule, parameters)), rule, file.file)
         if file.settings:
             _refuse_settings(file, standard, contradictions)

@@ -54,6 +54,22 @@ class RuleReader:
                 rules.append(rule)
         return tuple(rules)
 
+    def repostings(
+        self, nodes: tuple[YamlNode, ...], taken: dict[str, Position]
+    ) -> tuple[Rule, ...]:
+        """Rules for re-posting sheets, which no purchasing system could reopen."""
+        rules = self.rules(nodes, taken)
+        for rule in rules:
+            if rule.effect is Effect.BOUNCE:
+                self._report.warning(
+                    "bounce-becomes-hold",
+                    rule.at,
+                    f"rule '{rule.id}' bounces, and a re-posting is in no purchasing system that "
+                    "could reopen it; it will hold the document",
+                    f"write 'hold: {rule.error_type}'",
+                )
+        return rules
+
     def _rule(self, node: YamlNode, taken: dict[str, Position]) -> Rule | None:
         allowed = (*KEYS, *STANDARD_KEYS) if self._standard else KEYS
         entry = Entry(node, self._report, what=_what(node), allowed=allowed, required=("id",))

@@ -15,17 +15,14 @@ from robot.domain.decision import Decision, Finding, Outcome
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Facts
 from robot.domain.fields import FieldValues
-from robot.domain.invoice import Kind
 from robot.domain.taxonomy import Taxonomy
 from robot.rulebook.compiler import Compiled, compile_set
 from robot.rulebook.decide import Decider, refused
-from robot.rulebook.effective import NOBODY, EffectiveSet
+from robot.rulebook.effective import NOBODY, EffectiveSet, of_sheet
 from robot.rulebook.taxonomy import RULES_MISSING, UNREADABLE
 
 #: Gives every field of the catalogue for one document; robot.checks.compute is the real one.
 Compute: TypeAlias = Callable[[ApprovedDocument, Facts, Customer | None, date], Mapping[str, Any]]
-#: The field that says whether a document is a re-posting sheet, which has rules of its own.
-_KIND: Final = "invoice.kind"
 _NO_RULES: Final = hashlib.sha256(b"").hexdigest()
 
 
@@ -62,13 +59,18 @@ class CompiledRuleSet:
         return compile_set(self.effective)
 
     @cached_property
-    def _decider(self) -> Decider:
+    def decider(self) -> Decider:
+        """What decides by field values, whatever kind of document they are of."""
         return Decider(self.effective, self.compiled)
 
     @cached_property
-    def _decider_of_repostings(self) -> Decider:
+    def _for_repostings(self) -> CompiledRuleSet:
         effective = self.effective.for_repostings
-        return Decider(effective, compile_set(effective))
+        return self if effective is self.effective else CompiledRuleSet(effective, self._compute)
+
+    def met_by(self, values: FieldValues) -> CompiledRuleSet:
+        """The set as a document of this kind meets it: sheets have rules of their own."""
+        return self._for_repostings if of_sheet(values) else self
 
     def values(self, document: ApprovedDocument, facts: Facts, today: date) -> FieldValues:
         """Every field of the catalogue for one document."""
@@ -87,9 +89,7 @@ class CompiledRuleSet:
 
     def decide_values(self, values: FieldValues, today: date) -> Decision:
         """Decide by field values alone, as cases and backtests do."""
-        if values.get(_KIND) == Kind.REPOSTING:
-            return self._decider_of_repostings.decide(values, today)
-        return self._decider.decide(values, today)
+        return self.met_by(values).decider.decide(values, today)
 
 
 class MissingRuleSet:

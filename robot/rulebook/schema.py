@@ -36,6 +36,7 @@ from robot.rulebook.schema_shapes import (
 )
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_RULES: Final[Schema] = {"type": "array", "items": {"$ref": "#/definitions/rule"}}
 _KEBAB: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -50,7 +51,10 @@ def schema(loaded: LoadedRules, customer: str | None = None) -> Schema:
         "$schema": _DRAFT,
         "title": f"Rules of {customer}" if customer else "Rules of a customer",
         **_FileParts(loaded).customer_file(),
-        "definitions": ConditionSchemas(loaded, customer).definitions(),
+        "definitions": {
+            "rule": _FileParts(loaded).rule(standard=False),
+            **ConditionSchemas(loaded, customer).definitions(),
+        },
     }
 
 
@@ -73,13 +77,16 @@ def standard_schema(loaded: LoadedRules) -> Schema:
                         required=["value"],
                     ),
                 },
-                "rules": {"type": "array", "items": _FileParts(loaded).rule(standard=True)},
-                "repostings": {"type": "array", "items": _FileParts(loaded).rule(standard=True)},
+                "rules": _RULES,
+                "repostings": _RULES,
                 "owner": {"type": "string"},
                 "approved-by": {"type": "string"},
             }
         ),
-        "definitions": ConditionSchemas(loaded, None).definitions(),
+        "definitions": {
+            "rule": _FileParts(loaded).rule(standard=True),
+            **ConditionSchemas(loaded, None).definitions(),
+        },
     }
 
 
@@ -172,7 +179,8 @@ class _FileParts:
                 "lists": {"type": "object", "additionalProperties": {"type": "array"}},
                 "set": self._settings(),
                 "dispensations": {"type": "array", "items": self._dispensation()},
-                "rules": {"type": "array", "items": self.rule(standard=False)},
+                "rules": _RULES,
+                "repostings": _RULES,
                 "owner": {"type": "string"},
                 "approved-by": {"type": "string"},
             },

@@ -92,7 +92,7 @@ def read_standard(
     items, of_sheets = entry.items("rules"), entry.items("repostings")
     taken: dict[str, Position] = {}
     rules = reader.rules(items, taken)
-    repostings = reader.rules(of_sheets, taken)
+    repostings = reader.repostings(of_sheets, taken)
     return Standard(
         file=file,
         parameters=parameters,

@@ -73,7 +73,7 @@ def test_a_flag_is_yes_or_no() -> None:
 
 
 def test_names_are_offered_where_they_belong() -> None:
-    rule = SCHEMA["properties"]["rules"]["items"]["properties"]
+    rule = SCHEMA["definitions"]["rule"]["properties"]
     assert "reference-missing" in rule["bounce"]["enum"]
     assert "mandatory" not in rule
     dispensation = SCHEMA["properties"]["dispensations"]["items"]["properties"]
@@ -102,7 +102,7 @@ def references(node: object) -> list[str]:
 
 
 def test_the_standards_schema_offers_what_only_the_standard_may_say() -> None:
-    rule = standard_schema(READ)["properties"]["rules"]["items"]["properties"]
+    rule = standard_schema(READ)["definitions"]["rule"]["properties"]
     assert {"mandatory", "actions"} <= set(rule)
 
 

@@ -43,7 +43,7 @@ class Leftovers:
         self._standard = standard
         self._customers = customers
         self._remarks = remarks
-        own = [rule for file in customers.values() for rule in file.rules]
+        own = [rule for file in customers.values() for rule in file.every_rule]
         self._rules: tuple[Rule, ...] = (*standard.every_rule, *own)
 
     def parameters(self) -> None:
@@ -64,7 +64,7 @@ class Leftovers:
                 self._remarks.add("list-unused", at, f"no rule uses the list '{name}'")
         of_standard = frozenset[str]().union(*(rule.lists for rule in self._standard.every_rule))
         for file in self._customers.values():
-            own = of_standard.union(*(rule.lists for rule in file.rules))
+            own = of_standard.union(*(rule.lists for rule in file.every_rule))
             for name in file.lists.keys() - own:
                 at = key_places(file.file).get("lists", Position(file.file.path, 1, 1))
                 self._remarks.add(
@@ -97,8 +97,8 @@ class Leftovers:
                 self._without_case(rule)
         for stem, file in self._customers.items():
             tried = reached.rules.get(stem)
-            if tried is None and file.rules:
-                number = len(file.rules)
+            if tried is None and file.every_rule:
+                number = len(file.every_rule)
                 self._remarks.add(
                     "customer-without-case",
                     Position(file.file.path, 1, 1),
@@ -106,7 +106,7 @@ class Leftovers:
                     f"rule{'' if number == 1 else 's'} of its own",
                 )
                 continue
-            for rule in file.rules:
+            for rule in file.every_rule:
                 if tried is not None and rule.id not in tried:
                     self._without_case(rule)
 

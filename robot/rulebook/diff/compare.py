@@ -147,7 +147,7 @@ def _parameters(old: _Side, new: _Side, tongue: Tongue) -> Iterator[Change]:
 
 
 def _all_rules(side: _Side) -> list[Rule]:
-    return [*side.rules, *(rule for file in side.customers.values() for rule in file.rules)]
+    return [*side.rules, *(rule for file in side.customers.values() for rule in file.every_rule)]
 
 
 def _named(names: list[str], tongue: Tongue) -> str:
@@ -184,7 +184,7 @@ def _shared_lists(old: _Side, new: _Side, tongue: Tongue) -> Iterator[Change]:
             if kreds:
                 known = served.customer.name if served and served.customer else kreds
                 whose = Whose(customer=kreds, name=known, tongue=tongue)
-                rules = [*new.rules, *(served.rules if served is not None else ())]
+                rules = [*new.rules, *(served.every_rule if served is not None else ())]
             change = list_change(_rows(was, kreds), _rows(now, kreds), rules, whose, at)
             if change is not None:
                 yield change
@@ -303,8 +303,8 @@ def _customer(kreds: str, old: _Side, new: _Side, tongue: Tongue) -> Iterator[Ch
         rules,
         whose,
     )
-    yield from _rules(was.rules, now.rules, _values(old, new, was, now), whose)
-    own = [*new.rules, *now.rules]
+    yield from _rules(was.every_rule, now.every_rule, _values(old, new, was, now), whose)
+    own = [*new.rules, *now.every_rule]
     for name in sorted(was.lists.keys() | now.lists.keys()):
         change = list_change(was.lists.get(name), now.lists.get(name), own, whose, at)
         if change is not None:
@@ -327,7 +327,7 @@ def _settings(
             extra = tongue.say(" (var den fælles)", " (was the standard's)")
         elif name not in now.settings:
             extra = tongue.say(" (igen den fælles)", " (the standard's again)")
-        yield parameter_change(before, after, [*new.rules, *now.rules], whose, extra)
+        yield parameter_change(before, after, [*new.rules, *now.every_rule], whose, extra)
 
 
 def _come_or_gone(
@@ -336,7 +336,7 @@ def _come_or_gone(
     file = now or was
     if file is None or file.customer is None:
         return
-    own = len(file.rules)
+    own = len(file.every_rule)
     name = file.customer.name
     rules = f"{own} rule{'' if own == 1 else 's'} of its own"
     own_rules = f"{own} {'egen regel' if own == 1 else 'egne regler'}"

@@ -142,6 +142,7 @@ def explain(
     Raises:
         KeyError: There is no such customer, or its rules can't be used.
     """
+    loaded = loaded.met_by(values)
     effective = loaded.effective(stem)
     compiled = compile_set(effective)
     decision = Decider(effective, compiled).decide(values, today)

@@ -90,6 +90,7 @@ def why_not(
     Raises:
         KeyError: There is no such customer, or its rules can't be used.
     """
+    loaded = loaded.met_by(values)
     judge = Judge(loaded, stem, today)
     guarded = tuple(
         violation.part
