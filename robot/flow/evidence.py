@@ -92,7 +92,7 @@ def judge_rejection(*, generation: str, evidence: Evidence) -> RejectionVerdict:
 
 
 def _as_ordered(order: PostingOrder, evidence: Evidence) -> bool:
-    """Vendor, external document number and amount; NAV keeps codes in capitals (type Code)."""
+    """Vendor, external number, amount and currency; NAV keeps codes in capitals (type Code)."""
     return (
         evidence.receipt is not None
         and evidence.creditor is not None
@@ -100,6 +100,8 @@ def _as_ordered(order: PostingOrder, evidence: Evidence) -> bool:
         and evidence.creditor.casefold() == order.creditor.casefold()
         and evidence.external_number.strip().casefold() == order.external_number.strip().casefold()
         and evidence.amount == order.total
+        and evidence.currency is not None
+        and evidence.currency.casefold() == order.currency.casefold()
     )
 
 

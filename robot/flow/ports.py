@@ -97,8 +97,8 @@ class KeyState(StrEnum):
 class Evidence:
     """What the ERP shows for one document key, read committed.
 
-    A document is posted when `state` is POSTED and creditor, external number and amount (with VAT,
-    in the document's currency, positive) are those of the order; `receipt` is the posted number.
+    A document is posted when `state` is POSTED and creditor, external number, amount (with VAT,
+    positive) and its currency are those of the order; `receipt` is the posted number.
     `generation` and `payload_hash` are those of the request that holds the key.
     """
 
@@ -109,6 +109,7 @@ class Evidence:
     creditor: str | None = None
     external_number: str | None = None
     amount: Decimal | None = None
+    currency: str | None = None
     #: NAV's own text when it refused.
     refusal: str | None = None
     #: Error type of what a person has to look at although the outcome is open (stuck, vanished).

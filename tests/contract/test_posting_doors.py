@@ -304,6 +304,20 @@ def test_a_long_refusal_comes_back_whole(door: Door) -> None:
 TWO_DOORS = pytest.mark.parametrize("door", ["small", "soap"], indirect=True)
 
 
+@TWO_DOORS
+def test_the_same_amount_in_another_currency_is_not_what_was_ordered(door: Door) -> None:
+    wanted = door.order()
+    door.poster.post(wanted, generation="1", payload_hash="h")
+    door.finish()
+    door.execute("""UPDATE {} SET "Currency Code" = 'EUR'""", "Vendor Ledger Entry")
+
+    seen = shown(door)
+
+    assert (seen.state, str(seen.amount), seen.currency) == (KeyState.POSTED, "1250.00", "EUR")
+    verdict = judge_posting(wanted, generation="1", payload_hash="h", evidence=seen)
+    assert verdict is PostingVerdict.DIFFERS
+
+
 def reposting(door: Door, key: str = "k1", amount: str = "150.25") -> PostingOrder:
     """An order that moves an amount between two accounts."""
     lines = (

@@ -34,6 +34,7 @@ POSTED = Evidence(
     creditor="10001",
     external_number="F-1001",
     amount=Decimal("1250.00"),
+    currency="DKK",
 )
 
 
@@ -50,6 +51,8 @@ def _verdict(evidence: Evidence) -> PostingVerdict:
         ({"creditor": "10002"}, PostingVerdict.DIFFERS),
         ({"external_number": "F-1002"}, PostingVerdict.DIFFERS),
         ({"amount": Decimal("1250.01")}, PostingVerdict.DIFFERS),
+        ({"currency": "EUR"}, PostingVerdict.DIFFERS),
+        ({"currency": None}, PostingVerdict.DIFFERS),
         ({"receipt": None}, PostingVerdict.DIFFERS),
         ({"creditor": None, "amount": None}, PostingVerdict.DIFFERS),
         ({"payload_hash": "other"}, PostingVerdict.CONFLICT),

@@ -219,6 +219,7 @@ class KeyedErp:
             creditor=order.creditor,
             external_number=order.external_number,
             amount=order.total,
+            currency=order.currency,
         )
 
     def _close(self, key: str, generation: str, payload_hash: str) -> Evidence:

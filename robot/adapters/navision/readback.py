@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 from robot.adapters.navision.batch import chunks
 from robot.adapters.navision.company import Companies, CompanyTables
 from robot.adapters.navision.database import Database, Reading
+from robot.adapters.navision.ledger_currency import read_own_currency
 from robot.adapters.navision.options import (
     HeaderJobStatus,
     InboxState,
@@ -103,7 +104,7 @@ class ReadBack:
         self._stuck_after = stuck_after
 
     def evidence(self, company: str, keys: Sequence[str]) -> dict[str, Evidence]:
-        """What stands under each key; at most nine statements for each 500 keys.
+        """What stands under each key; at most ten statements for each 500 keys.
 
         Raises:
             ErpUnavailableError: The database can't be reached.
@@ -153,8 +154,9 @@ class ReadBack:
         logs = job_logs(connection, tables, [row.job_id for row in requests])
         reposted = [row.result for row in requests if _is_reposted(row)]
         moved = amounts_moved(connection, tables.read(GL_ENTRY), reposted) if reposted else {}
+        own = read_own_currency(connection, tables) if reposted else ""
         return {
-            row.key: with_entries(_evidence(row, KeyState.POSTED), row.result, moved)
+            row.key: with_entries(_evidence(row, KeyState.POSTED), row.result, moved, own)
             for row in requests
             if _is_reposted(row)
         } | {
@@ -240,6 +242,7 @@ def _evidence(
         creditor=posted.creditor if posted else None,
         external_number=posted.external_number if posted else None,
         amount=posted.amount if posted else None,
+        currency=posted.currency if posted and posted.amount is not None else None,
         refusal=said if said or state is KeyState.REFUSED else None,
         trouble=trouble,
     )

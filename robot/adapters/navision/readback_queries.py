@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.ledger_currency import currency_of
 from robot.adapters.navision.options import (
     HeaderJobStatus,
     LedgerDocumentType,
@@ -49,6 +50,7 @@ class PostedDocument:
     external_number: str | None = None
     #: With VAT, in the document's currency, positive.
     amount: Decimal | None = None
+    currency: str | None = None
 
 
 def error_text(row: Row[*tuple[Any, ...]]) -> str:
@@ -137,6 +139,7 @@ def posted_documents(
                 creditor=row.creditor,
                 external_number=row.external_number,
                 amount=None if row.amount is None else sign * row.amount,
+                currency=row.currency,
             )
     return found
 
@@ -201,6 +204,7 @@ def _posted_headers(
             header.c["Buy-from Vendor No_"].label("creditor"),
             entry.c["External Document No_"].label("external_number"),
             amount.label("amount"),
+            currency_of(tables, entry.c["Currency Code"]).label("currency"),
         )
         .select_from(header)
         .outerjoin(

@@ -40,8 +40,13 @@ def amounts_moved(
     }
 
 
-def with_entries(evidence: Evidence, number: str, moved: dict[str, Decimal | None]) -> Evidence:
-    """The evidence of a re-posting that its key's row calls posted, as the ledger has it."""
+def with_entries(
+    evidence: Evidence, number: str, moved: dict[str, Decimal | None], own_currency: str
+) -> Evidence:
+    """The evidence of a re-posting that its key's row calls posted, as the ledger has it.
+
+    The general ledger is kept in the company's own currency.
+    """
     if number not in moved:
         return evidence
     return replace(
@@ -50,4 +55,5 @@ def with_entries(evidence: Evidence, number: str, moved: dict[str, Decimal | Non
         creditor="",
         external_number=number,
         amount=moved[number],
+        currency=own_currency,
     )

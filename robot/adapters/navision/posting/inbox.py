@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 
 from robot.adapters.navision.batch import chunks
 from robot.adapters.navision.company import CompanyTables
+from robot.adapters.navision.ledger_currency import currency_of, read_own_currency
 from robot.adapters.navision.options import InboxState, LedgerDocumentType
 from robot.adapters.navision.reposted import amounts_moved, with_entries
 from robot.adapters.navision.schema.inbox import ROBOT_INBOX
@@ -58,6 +59,7 @@ class Inbox:
         self._holder = select(
             table.c["State"], table.c["Generation"], table.c["Company Name"]
         ).where(table.c["Document Key"] == bindparam("key"))
+        self._tables = tables
         self._entries = tables[GL_ENTRY]
         evidence, key = _evidence(tables), table.c["Document Key"]
         self._evidence = evidence.where(key.in_(bindparam("keys", expanding=True)))
@@ -126,7 +128,10 @@ class Inbox:
         if not numbers:
             return {}
         moved = amounts_moved(connection, self._entries, list(numbers.values()))
-        return {key: with_entries(found[key], number, moved) for key, number in numbers.items()}
+        own = read_own_currency(connection, self._tables)
+        return {
+            key: with_entries(found[key], number, moved, own) for key, number in numbers.items()
+        }
 
 
 def is_free(state: KeyState, holder: str, generation: str) -> bool:
@@ -150,6 +155,7 @@ def _shown(row: Row[*tuple[Any, ...]]) -> Evidence:
         creditor=row.creditor,
         external_number=row.external_number,
         amount=None if row.amount is None else sign * row.amount,
+        currency=None if row.amount is None else row.currency,
         refusal=row.refusal or None,
     )
 
@@ -186,6 +192,7 @@ def _evidence(tables: CompanyTables) -> Select[*tuple[Any, ...]]:
             entry.c["Buy-from Vendor No_"].label("creditor"),
             entry.c["External Document No_"].label("external_number"),
             amount.label("amount"),
+            currency_of(tables, entry.c["Currency Code"]).label("currency"),
         )
         .select_from(inbox)
         .outerjoin(

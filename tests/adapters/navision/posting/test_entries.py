@@ -69,6 +69,7 @@ class TestInvoice:
             creditor="10001",
             external_number="F-K1",
             amount=Decimal("1250.00"),
+            currency="DKK",
         )
 
     def test_header(self, engine: Engine, navision: SmallNavision) -> None:
