@@ -757,6 +757,49 @@ class TestDelivered:
         assert number
 
 
+#: What a person changes in a purchase document without changing its amount.
+CHANGES = {
+    "account": ("Purchase Line", """UPDATE {} SET "No_" = '221000'"""),
+    "dimensions": ("Purchase Line", 'UPDATE {} SET "Dimension Set ID" = 0'),
+    "currency": ("Purchase Header", """UPDATE {} SET "Currency Code" = 'EUR'"""),
+    "FIK creditor": ("Purchase Header", """UPDATE {} SET "Creditor No_" = '89999999'"""),
+    "payment reference": ("Purchase Header", """UPDATE {} SET "Payment Reference" = '018'"""),
+}
+
+
+@pytest.mark.parametrize("door", ["soap"], indirect=True)
+class TestChangedInTheQueue:
+    @pytest.mark.parametrize("changed", CHANGES)
+    def test_the_same_amount_in_another_document_is_not_posted(
+        self, door: Door, changed: str
+    ) -> None:
+        table, statement = CHANGES[changed]
+        ask(door)
+        door.execute(statement, table)
+        door.finish()
+
+        assert "has changed since the robot's decision" in (shown(door).refusal or "")
+        assert door.posted() == {}
+
+    def test_one_that_a_person_opened_again_is_not_posted(self, door: Door) -> None:
+        ask(door)
+        door.execute('UPDATE {} SET "Status" = 0', "Purchase Header")
+        door.finish()
+
+        assert (shown(door).refusal or "").startswith("Status must be equal to 'Released'")
+        assert door.posted() == {}
+
+    def test_one_that_was_delivered_in_another_currency_is_not_asked_for(self, door: Door) -> None:
+        door.act("draft", company=door.company, order_text=order_text(door.order()))
+        table, statement = CHANGES["currency"]
+        door.execute(statement, table)
+        ask(door)
+        door.finish()
+
+        assert "has changed since the robot's decision" in (shown(door).refusal or "")
+        assert door.posted() == {}
+
+
 class TestMonitorOnly:
     pytestmark = pytest.mark.parametrize(
         "door", ["monitor-only", "monitor-only postgresql"], indirect=True

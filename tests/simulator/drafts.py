@@ -25,6 +25,7 @@ from robot.adapters.navision.posting.texts import NavTexts
 from robot.adapters.navision.schema.masterdata import DIMENSION_SET_ENTRY
 from robot.adapters.navision.schema.purchase import PURCHASE_HEADER, PURCHASE_LINE
 from robot.adapters.navision.schema.sqltypes import as_code
+from robot.domain.canonical import sha256_hex
 from robot.domain.decision import PostingLine, PostingOrder
 from robot.domain.invoice import Kind
 
@@ -186,6 +187,17 @@ class Drafts:
         return sum(
             (line["Amount Including VAT"] for line in self._lines(connection, key)), Decimal(0)
         )
+
+    def fingerprint(self, connection: Connection, key: DraftKey) -> str:
+        """How the document says that it is paid, and each of its lines, as the app hashes it."""
+        header = self.header(connection, key)
+        assert header is not None
+        names = ("Pay-to Vendor No_", "Currency Code", "Payment Method Code", "Creditor No_")
+        parts = [str(header[name]) for name in (*names, "Payment Reference")]
+        for line in self._lines(connection, key):
+            parts += [str(line[name]) for name in ("Type", "No_", "Amount Including VAT")]
+            parts += [str(line[name]) for name in ("VAT Prod_ Posting Group", "Dimension Set ID")]
+        return sha256_hex("|".join(parts))
 
     def delete(self, connection: Connection, key: DraftKey) -> None:
         """Delete header and lines."""

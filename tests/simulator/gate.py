@@ -38,7 +38,13 @@ _STATES = {
     InboxState.REFUSED: KeyState.REFUSED,
     InboxState.TOMBSTONE: KeyState.TOMBSTONE,
 }
-_NOTHING = {"Draft Type": 0, "Draft No_": "", "Draft No_ Series": "", "Own Draft": False}
+_NOTHING = {
+    "Draft Type": 0,
+    "Draft No_": "",
+    "Draft No_ Series": "",
+    "Document Hash": "",
+    "Own Draft": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +168,7 @@ class Gate:
                 "Draft Type": draft.type,
                 "Draft No_": draft.number,
                 "Draft No_ Series": draft.series,
+                "Document Hash": self._drafts.fingerprint(connection, draft),
                 "Own Draft": own,
             },
         )
@@ -210,12 +217,15 @@ class Gate:
         )
         if row["State"] not in {InboxState.NEW, InboxState.TAKEN}:
             raise self._texts.refuse(Message.REQUEST_CLOSED, caption, draft.number)
+        self._refuse_unreleased(connection, draft)
         order = self._drafts.as_order(
             connection, draft, company=self._tables.company, bank_details_hash=""
         )
         if _expected(order) | {"Bank Details Hash": ""} != {
             name: row[name] for name in _expected(order)
-        } | {"Bank Details Hash": ""}:
+        } | {"Bank Details Hash": ""} or row["Document Hash"] != self._drafts.fingerprint(
+            connection, draft
+        ):
             raise self._texts.refuse(Message.DOCUMENT_CHANGED, caption, draft.number)
         return row
 
@@ -266,7 +276,7 @@ class Gate:
             )
         )
 
-    def _compare(self, connection: Connection, draft: DraftKey, order: PostingOrder) -> None:
+    def _refuse_unreleased(self, connection: Connection, draft: DraftKey) -> None:
         header = self._drafts.header(connection, draft)
         assert header is not None
         if header["Status"] != ReleaseStatus.RELEASED:
@@ -278,8 +288,14 @@ class Gate:
                 self._texts.key(("No.", draft.number)),
                 ReleaseStatus(header["Status"]).name.replace("_", " ").title(),
             )
+
+    def _compare(self, connection: Connection, draft: DraftKey, order: PostingOrder) -> None:
+        self._refuse_unreleased(connection, draft)
         self._obstacles.refuse_open_approvals(connection, draft)
-        if self._drafts.total(connection, draft) != order.total:
+        there = self._drafts.as_order(
+            connection, draft, company=self._tables.company, bank_details_hash=""
+        )
+        if (there.total, there.currency) != (order.total, order.currency):
             raise self._texts.refuse(Message.DOCUMENT_CHANGED, "Purchase", draft.number)
 
     def write(self, connection: Connection, key: str, values: Mapping[str, Any]) -> None:

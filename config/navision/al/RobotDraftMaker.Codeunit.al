@@ -6,6 +6,7 @@
 codeunit 50001 "Robot Draft Maker"
 {
     TableNo = "Robot Inbox";
+    Permissions = tabledata "Robot Inbox" = rm;
 
     trigger OnRun()
     var
@@ -33,6 +34,7 @@ codeunit 50001 "Robot Draft Maker"
             Rec."Draft No. Series" := PurchaseHeader."No. Series";
         end else
             PurchaseHeader.Get(Rec."Draft Type", Rec."Draft No.");
+        Rec."Document Hash" := CopyStr(PostingGuard.DocumentHash(PurchaseHeader), 1, MaxStrLen(Rec."Document Hash"));
         if Mode = Gate.ModeQueue() then begin
             Queue(PurchaseHeader);
             Rec.State := Rec.State::Taken;
@@ -74,14 +76,15 @@ codeunit 50001 "Robot Draft Maker"
         if not ApprovalEntry.IsEmpty() then
             Error(ApprovalErr);
         PurchaseHeader.CalcFields("Amount Including VAT");
-        if PurchaseHeader."Amount Including VAT" <> Amount(Root, 'amountIncludingVat') then
+        if (PurchaseHeader."Amount Including VAT" <> Amount(Root, 'amountIncludingVat')) or
+           (PurchaseHeader."Currency Code" <> CurrencyCode(Root))
+        then
             Error(ChangedErr, PurchaseHeader."Document Type", PurchaseHeader."No.");
         exit(true);
     end;
 
     local procedure MakeDraft(var PurchaseHeader: Record "Purchase Header"; Root: XmlElement)
     var
-        GLSetup: Record "General Ledger Setup";
         ReleasePurchaseDocument: Codeunit "Release Purchase Document";
         Nodes: XmlNodeList;
         Node: XmlNode;
@@ -99,16 +102,13 @@ codeunit 50001 "Robot Draft Maker"
         PurchaseHeader.Validate("Document Date", Day(Root, 'documentDate'));
         if Attribute(Root, 'dueDate') <> '' then
             PurchaseHeader.Validate("Due Date", Day(Root, 'dueDate'));
-        GLSetup.Get();
-        if Attribute(Root, 'currency') <> GLSetup."LCY Code" then
-            PurchaseHeader.Validate("Currency Code", Attribute(Root, 'currency'))
-        else
-            PurchaseHeader.Validate("Currency Code", '');
+        PurchaseHeader.Validate("Currency Code", CurrencyCode(Root));
         if IsCreditNote(Root) then
             PurchaseHeader.Validate("Vendor Cr. Memo No.", Attribute(Root, 'externalNumber'))
         else
             PurchaseHeader.Validate("Vendor Invoice No.", Attribute(Root, 'externalNumber'));
         PurchaseHeader.Validate("Payment Reference", Attribute(Root, 'paymentReference'));
+        SetAppliesTo(PurchaseHeader, Root);
         PurchaseHeader.Modify(true);
         Root.SelectNodes('line', Nodes);
         foreach Node in Nodes do begin
@@ -120,6 +120,36 @@ codeunit 50001 "Robot Draft Maker"
         PurchaseHeader.CalcFields("Amount Including VAT");
         if PurchaseHeader."Amount Including VAT" <> Amount(Root, 'amountIncludingVat') then
             Error(TotalErr, Amount(Root, 'amountIncludingVat'), PurchaseHeader."Amount Including VAT");
+    end;
+
+    /// The order names the supplier's number of the invoice that a credit note settles; what is paid
+    /// already is left for a person to apply.
+    local procedure SetAppliesTo(var PurchaseHeader: Record "Purchase Header"; Root: XmlElement)
+    var
+        VendorLedgerEntry: Record "Vendor Ledger Entry";
+    begin
+        if not IsCreditNote(Root) or (Attribute(Root, 'appliesTo') = '') then
+            exit;
+        VendorLedgerEntry.SetCurrentKey("External Document No.");
+        VendorLedgerEntry.SetRange("External Document No.", CopyStr(Attribute(Root, 'appliesTo'), 1, MaxStrLen(VendorLedgerEntry."External Document No.")));
+        VendorLedgerEntry.SetRange("Document Type", VendorLedgerEntry."Document Type"::Invoice);
+        VendorLedgerEntry.SetRange("Vendor No.", PurchaseHeader."Pay-to Vendor No.");
+        VendorLedgerEntry.SetRange("Currency Code", PurchaseHeader."Currency Code");
+        VendorLedgerEntry.SetRange(Open, true);
+        if not VendorLedgerEntry.FindFirst() then
+            exit;
+        PurchaseHeader.Validate("Applies-to Doc. Type", PurchaseHeader."Applies-to Doc. Type"::Invoice);
+        PurchaseHeader.Validate("Applies-to Doc. No.", VendorLedgerEntry."Document No.");
+    end;
+
+    /// The base application leaves it empty for the company's own currency.
+    local procedure CurrencyCode(Root: XmlElement): Code[10]
+    var
+        GLSetup: Record "General Ledger Setup";
+    begin
+        GLSetup.Get();
+        if Attribute(Root, 'currency') <> GLSetup."LCY Code" then
+            exit(CopyStr(Attribute(Root, 'currency'), 1, 10));
     end;
 
     local procedure MakeLine(PurchaseHeader: Record "Purchase Header"; Element: XmlElement; LineNo: Integer)
@@ -208,6 +238,7 @@ codeunit 50001 "Robot Draft Maker"
 
     var
         Gate: Codeunit "Robot Gate";
+        PostingGuard: Codeunit "Robot Posting Guard";
         OrderXml: Text;
         Mode: Integer;
         NotHereErr: Label 'The Purchase Header does not exist. Identification fields and values: Vendor Invoice No.=''%1''', Comment = 'DAN: Købshoved findes ikke. Identifikationsfelter og -værdier: Kreditors fakturanr.=''%1''';

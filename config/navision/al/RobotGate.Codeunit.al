@@ -7,6 +7,8 @@
 /// hash, posted number, refusal. It proves nothing; the robot reads the ledger.
 codeunit 50000 "Robot Gate"
 {
+    Permissions = tabledata "Robot Inbox" = rim;
+
     /// Take the key, make the purchase document, and put it into the job queue.
     procedure Put(documentKey: Text; generation: Text; payloadHash: Text; orderText: Text): Text
     begin
@@ -119,6 +121,7 @@ codeunit 50000 "Robot Gate"
             Clear(Inbox."Draft Type");
             Inbox."Draft No." := '';
             Inbox."Draft No. Series" := '';
+            Inbox."Document Hash" := '';
             Inbox."Own Draft" := false;
         end;
         if Found then

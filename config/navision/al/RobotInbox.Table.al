@@ -31,6 +31,8 @@ table 50000 "Robot Inbox"
         field(17; "Draft No. Series"; Code[20]) { }
         field(18; "Own Draft"; Boolean) { }
         field(19; "Job Queue Entry ID"; Guid) { }
+        // 20 to 22 are further pieces of the refusal in NAV 2016 and 2018.
+        field(23; "Document Hash"; Text[64]) { }
     }
 
     keys

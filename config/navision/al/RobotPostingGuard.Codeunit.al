@@ -40,6 +40,8 @@ codeunit 50002 "Robot Posting Guard"
         if not FindRequest(Inbox, PurchaseHeader) then
             exit;
         TestOpen(Inbox, PurchaseHeader);
+        // Codeunit 90 releases an open document by itself, and posts one that waits for approval.
+        PurchaseHeader.TestField(Status, PurchaseHeader.Status::Released);
         PurchaseHeader.CalcFields("Amount Including VAT");
         if PurchaseHeader."Document Type" = PurchaseHeader."Document Type"::"Credit Memo" then
             External := PurchaseHeader."Vendor Cr. Memo No."
@@ -47,7 +49,8 @@ codeunit 50002 "Robot Posting Guard"
             External := PurchaseHeader."Vendor Invoice No.";
         if (PurchaseHeader."Buy-from Vendor No." <> Inbox."Vendor No.") or
            (External <> Inbox."External Document No.") or
-           (PurchaseHeader."Amount Including VAT" <> Inbox."Amount Including VAT")
+           (PurchaseHeader."Amount Including VAT" <> Inbox."Amount Including VAT") or
+           ((Inbox."Document Hash" <> '') and (Inbox."Document Hash" <> DocumentHash(PurchaseHeader)))
         then
             Error(ChangedErr, PurchaseHeader."Document Type", PurchaseHeader."No.");
         if (Inbox."Bank Details Hash" <> '') and
@@ -85,16 +88,38 @@ codeunit 50002 "Robot Posting Guard"
         exit(Inbox.FindFirst());
     end;
 
+    /// How the document says that it is paid, and each of its lines: taken when it is queued, compared
+    /// when it is posted, so that what a person changes meanwhile is not posted on the robot's word.
+    procedure DocumentHash(PurchaseHeader: Record "Purchase Header"): Text
+    var
+        PurchaseLine: Record "Purchase Line";
+        TypeHelper: Codeunit "Type Helper";
+        Details: Text;
+    begin
+        Details :=
+            PurchaseHeader."Pay-to Vendor No." + '|' + PurchaseHeader."Currency Code" + '|' +
+            PurchaseHeader."Payment Method Code" + '|' + PurchaseHeader."Creditor No." + '|' +
+            PurchaseHeader."Payment Reference";
+        PurchaseLine.SetRange("Document Type", PurchaseHeader."Document Type");
+        PurchaseLine.SetRange("Document No.", PurchaseHeader."No.");
+        if PurchaseLine.FindSet() then
+            repeat
+                Details += TypeHelper.LFSeparator() +
+                    Format(PurchaseLine.Type, 0, 9) + '|' + PurchaseLine."No." + '|' +
+                    Format(PurchaseLine."Amount Including VAT", 0, 9) + '|' +
+                    PurchaseLine."VAT Prod. Posting Group" + '|' + Format(PurchaseLine."Dimension Set ID", 0, 9);
+            until PurchaseLine.Next() = 0;
+        exit(Hash(Details));
+    end;
+
     /// As robot/adapters/navision/bank_details.py computes it: a line for who is paid and one for each
     /// of its accounts in the order of the key, fields between bars, SHA-256 in small hex.
     procedure BankDetailsHash(VendorNo: Code[20]): Text
     var
         Vendor: Record Vendor;
         VendorBankAccount: Record "Vendor Bank Account";
-        CryptographyManagement: Codeunit "Cryptography Management";
         TypeHelper: Codeunit "Type Helper";
         Details: Text;
-        HashAlgorithmType: Option MD5,SHA1,SHA256,SHA384,SHA512;
     begin
         Vendor.Get(VendorNo);
         Details :=
@@ -108,6 +133,14 @@ codeunit 50002 "Robot Posting Guard"
                     VendorBankAccount."Bank Account No." + '|' + VendorBankAccount.IBAN + '|' +
                     VendorBankAccount."SWIFT Code";
             until VendorBankAccount.Next() = 0;
+        exit(Hash(Details));
+    end;
+
+    local procedure Hash(Details: Text): Text
+    var
+        CryptographyManagement: Codeunit "Cryptography Management";
+        HashAlgorithmType: Option MD5,SHA1,SHA256,SHA384,SHA512;
+    begin
         exit(LowerCase(CryptographyManagement.GenerateHash(Details, HashAlgorithmType::SHA256)));
     end;
 

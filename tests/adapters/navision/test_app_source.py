@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from robot.adapters.navision.doors.order_text import order_text
 from robot.adapters.navision.posting.texts import Message
 from robot.adapters.navision.schema.inbox import ROBOT_APP, ROBOT_INBOX
 from robot.adapters.navision.schema.model import Kind, Layout
+from tests.adapters.navision.world import order
 from tests.simulator.approvals import APPROVALS_OPEN
 
 NAVISION = Path(__file__).parents[3] / "config" / "navision"
@@ -142,6 +145,21 @@ def test_the_web_service_offers_nothing_but_its_operations() -> None:
     of_the_page = {"Reserve", "Refuse"}
     modes = {"ModeQueue", "ModeWatch", "ModeReserve"}
     assert set(public) == operations | of_the_page | modes
+
+
+ORDER = order(applies_to="F-0", payment_reference="1", bank_details_hash="2")
+
+
+def test_all_that_an_order_says_is_read() -> None:
+    said = {
+        name
+        for element in ET.fromstring(order_text(ORDER)).iter()  # noqa: S314 -- ours
+        for name in element.attrib
+    }
+    # The version is for a reader of tomorrow. VAT is computed by NAV, and the total compared.
+    for name in said - {"version", "vatAmount"}:
+        assert f"'{name}'" in "\n".join(AL.values()), name
+        assert f"'{name}'" in CAL, name
 
 
 def test_nobody_posts_past_the_guard_for_want_of_a_right_or_a_licence() -> None:

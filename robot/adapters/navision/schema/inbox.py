@@ -58,6 +58,7 @@ ROBOT_INBOX = Table(
         text(20, "Refusal Text 2", 250, only=NAV_ONLY),
         text(21, "Refusal Text 3", 250, only=NAV_ONLY),
         text(22, "Refusal Text 4", 250, only=NAV_ONLY),
+        text(23, "Document Hash", 64, only=IN_NAV),
     ),
     indexes=(("Company Name", "State"), ("Company Name", "Draft Type", "Draft No.")),
     per_company=False,
