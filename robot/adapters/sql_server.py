@@ -1,15 +1,17 @@
 """SQLAlchemy's SQL Server over ODBC, for other drivers and servers than Microsoft's, too.
 
 FreeTDS binds no text over 2,000 characters under a type whose length is left open (HY090; pyodbc's
-issue 1402). A server that has rolled a transaction back by itself leaves a driver that did not
-notice nothing to roll back (3903: FreeTDS's issue 236, Babelfish's issues 78 and 2379): the driver
-says so by an error, in place of the first one. What SQLAlchemy asks a server about itself when it
-connects is such a fault for a compatible server, and the robot does not need to know it.
+issue 1402), and settings of its older packages have the server cut what is over 64,512 bytes. A
+server that has rolled a transaction back by itself leaves a driver that did not notice nothing to
+roll back (3903: FreeTDS's issue 236, Babelfish's issues 78 and 2379): the driver says so by an
+error, in place of the first one. What SQLAlchemy asks a server about itself when it connects is
+such a fault for a compatible server, and the robot does not need to know it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, text
@@ -19,6 +21,7 @@ from sqlalchemy.engine.interfaces import IsolationLevel
 
 _DRIVER_NAME: Final = "mssql+compatible"
 _NOTHING_TO_ROLL_BACK: Final = "(3903)"
+_WHOLE_TEXTS: Final = "SET TEXTSIZE 2147483647"
 _OBJECT_ID: Final = text("SELECT OBJECT_ID(:name, 'U')")
 
 
@@ -32,12 +35,19 @@ class CompatibleSqlServer(MSDialect_pyodbc):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own
         super().__init__(supports_comments=False, **options)  # type: ignore[no-untyped-call] # SQLAlchemy's own
 
-    def initialize(self, connection: Connection) -> None:
-        """What is asked of the first connection."""
-        super().initialize(connection)  # type: ignore[no-untyped-call] # as above
-        driver = connection.connection.dbapi_connection
-        name = driver.getinfo(self.loaded_dbapi.SQL_DRIVER_NAME) if driver is not None else ""
-        self._is_freetds = "tds" in str(name).lower()
+    def on_connect(self) -> Callable[[Any], None]:
+        """What is done with every new connection."""
+        first = super().on_connect()  # type: ignore[no-untyped-call] # as above
+
+        def prepare(connection: Any) -> None:  # noqa: ANN401 -- the driver's own
+            first(connection)
+            driver = connection.getinfo(self.loaded_dbapi.SQL_DRIVER_NAME)
+            self._is_freetds = "tds" in str(driver).lower()
+            if self._is_freetds:
+                with without_transaction(connection), suppress(self.loaded_dbapi.Error):
+                    connection.cursor().execute(_WHOLE_TEXTS)
+
+        return prepare
 
     def get_default_isolation_level(self, dbapi_conn: Any) -> IsolationLevel:  # noqa: ANN401 -- the driver's own
         """SQL Server's own; its view on sessions may be missing elsewhere, or not shown."""
@@ -87,6 +97,17 @@ class CompatibleSqlServer(MSDialect_pyodbc):
             cursor.execute("BEGIN TRANSACTION")
             cursor.close()
             super().do_rollback(dbapi_connection)  # type: ignore[no-untyped-call] # as above
+
+
+@contextmanager
+def without_transaction(connection: Any) -> Iterator[None]:  # noqa: ANN401 -- the driver's own
+    """Each statement for itself, so that one which is refused takes no transaction with it."""
+    before = connection.autocommit
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        connection.autocommit = before
 
 
 def compatible(url: URL) -> URL:

@@ -28,6 +28,7 @@ class Driver:
 
     def __init__(self, *faults: Exception, name: str = "libtdsodbc.so") -> None:
         self.done: list[object] = []
+        self.autocommit = False
         self._faults = list(faults)
         self._name = name
 
@@ -40,7 +41,10 @@ class Driver:
         return self
 
     def execute(self, statement: str) -> None:
-        self.done.append(statement)
+        self.done.append((statement, self.autocommit))
+
+    def add_output_converter(self, *_: object) -> None:
+        pass
 
     def setinputsizes(self, sizes: object) -> None:
         self.done.append(sizes)
@@ -92,7 +96,7 @@ def test_a_transaction_that_the_server_rolled_back_is_ended_for_the_driver_too(
 
     dialect.do_rollback(driver)
 
-    assert driver.done == ["rollback", "BEGIN TRANSACTION", "rollback"]
+    assert driver.done == ["rollback", ("BEGIN TRANSACTION", False), "rollback"]
 
 
 def test_any_other_fault_of_a_rollback_is_one(dialect: Any) -> None:  # noqa: ANN401 -- as above
@@ -100,6 +104,22 @@ def test_any_other_fault_of_a_rollback_is_one(dialect: Any) -> None:  # noqa: AN
 
     with pytest.raises(dialect.dbapi.OperationalError):
         dialect.do_rollback(driver)
+
+
+@pytest.mark.parametrize(
+    ("driver", "told"),
+    [("libtdsodbc.so", [("SET TEXTSIZE 2147483647", True)]), ("libmsodbcsql-18.so", [])],
+)
+def test_texts_come_whole_over_freetds(
+    dialect: Any,  # noqa: ANN401 -- as above
+    driver: str,
+    told: list[object],
+) -> None:
+    connection = Driver(name=driver)
+
+    dialect.on_connect()(connection)
+
+    assert (connection.done, connection.autocommit) == (told, False)
 
 
 def test_the_server_is_asked_nothing_that_it_may_refuse(dialect: Any) -> None:  # noqa: ANN401 -- as above

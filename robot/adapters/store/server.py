@@ -14,6 +14,7 @@ from urllib.parse import quote_plus
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from robot.adapters.sql_server import without_transaction
 from robot.errors import StoreUnavailableError
 
 #: How long a robot waits for another one's transaction; longer than one may stand idle.
@@ -151,13 +152,15 @@ def _session(engine: Engine) -> Callable[[Any, object], None]:
 
     def begin(connection: Any, _entry: object) -> None:  # noqa: ANN401 - the driver's own object
         cursor = connection.cursor()
-        for statement in _SESSIONS[engine.dialect.name]:
-            optional = sql_server and statement.startswith(_MAY_BE_MISSING)
-            with suppress(refused) if optional else nullcontext():
-                cursor.execute(statement)
+        with without_transaction(connection) if sql_server else nullcontext():
+            for statement in _SESSIONS[engine.dialect.name]:
+                optional = sql_server and statement.startswith(_MAY_BE_MISSING)
+                with suppress(refused) if optional else nullcontext():
+                    cursor.execute(statement)
         cursor.close()
-        # PostgreSQL forgets settings when the transaction that made them is rolled back.
-        connection.commit()
+        if not sql_server:
+            # PostgreSQL forgets settings when the transaction that made them is rolled back.
+            connection.commit()
 
     return begin
 
