@@ -171,7 +171,7 @@ def generate(
         table = _Day(made_from, day, many, customers, chance, number).table()
         batch = ArrowBatch(table, lambda name: decoder(field_type(name, CATALOGUE)), _all(table))
         sides = {kreds: (job.old[kreds],) for kreds in batch.customers}
-        judge = Judge(batch, job.questions, asked_by(batch, sides))
+        judge = Judge(batch, job.questions, asked_by(batch.customers, sides))
         verdicts = [
             verdict
             for kreds, rows in batch.customers.items()

@@ -27,7 +27,12 @@ from robot.rulebook.backtest.comparison import Change, Comparison
 from robot.rulebook.backtest.concern import WORDS
 from robot.rulebook.backtest.judging import judged
 from robot.rulebook.backtest.obstacles import Obstacles, search_of
-from robot.rulebook.backtest.preparing import effective_by_kreds, out_of_force, prepare
+from robot.rulebook.backtest.preparing import (
+    effective_by_kreds,
+    out_of_force,
+    prepare,
+    sheets_untried,
+)
 from robot.rulebook.backtest.questions import Questions
 from robot.rulebook.backtest.told import as_json as as_json_result
 from robot.rulebook.backtest.value import Weights, opportunities
@@ -130,6 +135,7 @@ def backtest(  # noqa: PLR0913 - one argument an option
             write(done.changes)
             total.take_in(done, limit)
             advance(done.documents)
+    total.sheets_untried = sheets_untried(job, total)
     idle = () if as_of else tuple(out_of_force(before, after, looked.parts[-1].month))
     if keeps:
         _keep(given, before, after, which, as_json_result(total, idle))

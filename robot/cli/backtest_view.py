@@ -89,9 +89,10 @@ def _show_danger(total: Comparison, out: Console) -> None:
 def _show_summary(total: Comparison, out: Console) -> None:
     changed, posted = total.changed, total.newly_posted
     share = f" ({changed.documents / total.documents:.2%})" if total.documents else ""
+    sheets = f" ({total.repostings:,} re-postings)" if total.repostings else ""
     out.print(
-        f"{total.documents:,} documents decided anew: {changed.documents:,}{share} come out "
-        f"otherwise, {posted.documents:,} of them newly posted ({kroner(posted.amount)})."
+        f"{total.documents:,} documents{sheets} decided anew: {changed.documents:,}{share} come "
+        f"out otherwise, {posted.documents:,} of them newly posted ({kroner(posted.amount)})."
     )
     for concern, tally in sorted(total.concerns.items()):
         out.print(f"  {WORDS[concern]}: {tally.documents:,}, {kroner(tally.amount)}")
@@ -183,6 +184,11 @@ def _show_rest(total: Comparison, idle: Sequence[Beginning], csv_file: str, out:
     for name, documents in sorted(total.not_recorded.items()):
         out.print(
             f"look at: {name} was not recorded for {documents:,} documents and counts as unknown"
+        )
+    if total.sheets_untried:
+        out.print(
+            "look at: rules for re-posting sheets changed, and the history has no sheet of these "
+            "days to try them on"
         )
     for told in idle:
         out.print(Text(f"look at: {told}"))

@@ -12,6 +12,7 @@ import click
 
 from robot import bootstrap, settings
 from robot.cli import rules_explain_view
+from robot.cli.explained_sheet import SHEET, number_of
 from robot.cli.rule_tools import JSON, RULES, MakeTools, RuleTools
 from robot.cli.rules_explain_view import Subject, Told
 from robot.domain.decision import Outcome
@@ -19,9 +20,13 @@ from robot.domain.document import ApprovedDocument
 from robot.domain.facts import NOTHING_KNOWN, Facts
 from robot.domain.facts_text import FactsTextError, facts_from
 from robot.domain.fields import FieldValues
+from robot.domain.reposting import REPOSTING
 from robot.flow.history import history
 from robot.flow.records import DecisionRow, DocumentCore
+from robot.flow.sheet_port import Part
+from robot.flow.sheets import document_at
 from robot.rulebook.book import RuleBook
+from robot.rulebook.calendar import load_calendar
 from robot.rulebook.explain.recorded import seen_values
 from robot.rulebook.explain.tree import explain
 from robot.rulebook.explain.why_not import why_not
@@ -53,6 +58,7 @@ class _RefusedError(Exception):
     help="What the ERP says, as JSON; what is left out is not known.",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Decide as on this day.")
+@click.option("--row", type=click.IntRange(min=1), help="A row of DOCUMENT, a re-posting sheet.")
 @click.option("--rule", help="Only this rule, whatever came of it.")
 @click.option("--language", type=click.Choice(["da", "en"]), default="da", show_default=True)
 @JSON
@@ -65,6 +71,7 @@ def explain_document(  # noqa: PLR0913 - one for each option
     customer: str | None,
     facts_file: Path | None,
     as_of: datetime | None,
+    row: int | None,
     rule: str | None,
     language: str,
     as_json: bool,
@@ -73,12 +80,16 @@ def explain_document(  # noqa: PLR0913 - one for each option
 
     DOCUMENT is a file, decided now by the rules of --rules; or a document in the store (source id,
     invoice number, case number or the beginning of its key), explained by the rules and facts of
-    its last decision. With --rules these rules are asked about it instead.
+    its last decision. With --rules these rules are asked about it instead. A re-posting is named
+    by its number (OMP-…), or by the sheet (.xlsx) that was handed in, and a row of it.
     """
     given = tools()
     path = Path(document)
     try:
-        if path.suffix.lower() == ".xml" or path.is_file():
+        sheet = path.suffix.lower() == SHEET
+        if row is not None and not sheet:
+            raise click.UsageError("--row is for a re-posting sheet (.xlsx)")
+        if not sheet and (path.suffix.lower() == ".xml" or path.is_file()):
             today = given.today() if as_of is None else as_of.date()
             book = _book(directory, given)
             read = _read(path, given)
@@ -90,7 +101,7 @@ def explain_document(  # noqa: PLR0913 - one for each option
                 name=document, values=values, loaded=book.loaded, stem=stem, today=today
             )
         else:
-            subject = _stored(document, given)
+            subject = _stored(document, given, row)
             if _given("directory"):
                 subject = _by(subject, _book(directory, given), customer)
             if as_of is not None:
@@ -194,11 +205,13 @@ def _stem(book: RuleBook, customer: str | None, document: ApprovedDocument) -> s
     return None if served is None else _named(book, served.bogfoeringskreds)
 
 
-def _stored(reference: str, tools: RuleTools) -> Subject:
+def _stored(reference: str, tools: RuleTools, row: int | None) -> Subject:
     """The last version of a document in the store, with what its last decision saw."""
     given = settings.load()
     store = bootstrap.open_store(given.store.url, bootstrap.SystemClock())
     try:
+        if reference.lower().endswith(SHEET):
+            reference = number_of(reference, row, store)
         versions = history(store, reference)
         if not versions:
             raise click.BadParameter(
@@ -212,6 +225,7 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
             )
         core, decisions = versions[-1].document.core, versions[-1].decisions
         text = store.runs.ruleset_text(decisions[-1].decision.ruleset) if decisions else None
+        part = store.sheets.part(core.source_id) if core.system == REPOSTING else None
     finally:
         store.close()
     if text is None:
@@ -222,7 +236,8 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
     past = bootstrap.history_reader(given.history.directory)
     values = seen_values(past, core, made.decision.decided_on, loaded)
     if values is None:
-        values = _seen_again(given, core, made, _rule_set(loaded, stem, tools))
+        document = _in_files(given, core) if part is None else _of_sheet(given, part, made)
+        values = _seen_again(document, core, made, _rule_set(loaded, stem, tools))
     now = _rules_now(given.rules.directory, core.customer, tools)
     return Subject(
         name=f"{core.source_id} ({core.supplier} {core.number})",
@@ -235,16 +250,27 @@ def _stored(reference: str, tools: RuleTools) -> Subject:
     )
 
 
-def _seen_again(
-    given: Settings, core: DocumentCore, made: DecisionRow, rule_set: CompiledRuleSet
-) -> FieldValues:
-    """The document's own file with the facts of the decision, where there is no history."""
+def _in_files(given: Settings, core: DocumentCore) -> ApprovedDocument | None:
     path = given.source.path / core.name
-    document = bootstrap.read_file(path) if path.is_file() else None
+    return bootstrap.read_file(path) if path.is_file() else None
+
+
+def _of_sheet(given: Settings, part: Part, made: DecisionRow) -> ApprovedDocument:
+    calendar = load_calendar(given.rules.directory / "calendar.yaml")
+    return document_at(part, calendar, made.decided_at)
+
+
+def _seen_again(
+    document: ApprovedDocument | None,
+    core: DocumentCore,
+    made: DecisionRow,
+    rule_set: CompiledRuleSet,
+) -> FieldValues:
+    """The document itself with the facts of the decision, where there is no history."""
     if document is None or (document.invoice is not None and document.version != core.version):
         raise click.ClickException(
             f"what was decided on is not kept: the history does not have '{core.source_id}', "
-            f"and {path} is gone or is another version; `invoice show` has its decision"
+            f"and {core.name} is gone or is another version; `invoice show` has its decision"
         )
     facts = NOTHING_KNOWN if made.facts is None else facts_from(made.facts)
     return _computed(document, facts, rule_set, made.decision.decided_on)

@@ -72,7 +72,7 @@ class Narrowing:
 
 
 class PastBatch(Protocol):
-    """Documents of one part, sorted by customer."""
+    """Documents of one part, sorted by customer, a customer's re-posting sheets last."""
 
     @property
     def size(self) -> int:
@@ -80,7 +80,11 @@ class PastBatch(Protocol):
 
     @property
     def customers(self) -> Mapping[str, slice]:
-        """Bogføringskreds to its rows; empty for documents whose customer nobody knows."""
+        """Bogføringskreds to its invoices' rows; empty for those whose customer nobody knows."""
+
+    @property
+    def repostings(self) -> Mapping[str, slice]:
+        """The same for re-posting sheets, which have rules of their own."""
 
     @property
     def days(self) -> tuple[Sequence[date], Codes]:

@@ -91,8 +91,7 @@ def _note_reversals(run: Run) -> None:
 
 def _past(candidate: Candidate, recorded: Recorded) -> Iterator[PastDecision]:
     judged = recorded.judged
-    # The history is one of invoices: a backtest asks the rules of invoices.
-    if judged is None or judged.values is None or candidate.document.reposting is not None:
+    if judged is None or judged.values is None:
         return
     total = judged.values.get(TOTAL_IN_KRONER)
     amount: Decimal | None = None

@@ -306,15 +306,19 @@ class SourceWithSheets:
         return self.store.sheets.part(document_id) if document_id.startswith(PREFIX) else None
 
     def _document(self, part: Part) -> ApprovedDocument:
-        now = self.clock.now()
-        return document_of(
-            part.lines,
-            customer=part.customer,
-            author=part.author,
-            handed_in=(part.handed_in_by, part.received_at or now),
-            content_hash=part.content_hash,
-            terms=self.terms.terms(part.lines[0].posting_date, part.customer, now),
-        )
+        return document_at(part, self.terms, self.clock.now())
+
+
+def document_at(part: Part, terms: PeriodTerms, at: datetime) -> ApprovedDocument:
+    """A re-posting as the document that is decided about at an instant (aware)."""
+    return document_of(
+        part.lines,
+        customer=part.customer,
+        author=part.author,
+        handed_in=(part.handed_in_by, part.received_at or at),
+        content_hash=part.content_hash,
+        terms=terms.terms(part.lines[0].posting_date, part.customer, at),
+    )
 
 
 def answer_about(row: SheetRow) -> Answer:

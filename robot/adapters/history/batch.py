@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from robot.adapters.history.encoding import UNKNOWN_TEXT
-from robot.adapters.history.tables import FIELD, LINE_FIELD, LINES, line_offsets
+from robot.adapters.history.tables import FIELD, LINE_FIELD, LINES, line_offsets, of_sheets
 from robot.domain.fields import UNKNOWN, FieldValues
 from robot.flow.history_port import Aftermath
 from robot.flow.past import (
@@ -51,14 +51,26 @@ class ArrowBatch:
         """How many documents."""
         return int(self._table.num_rows)
 
-    @cached_property
+    @property
     def customers(self) -> Mapping[str, slice]:
-        """Bogføringskreds to its rows."""
+        """Bogføringskreds to its invoices' rows."""
+        return self._kinds[0]
+
+    @property
+    def repostings(self) -> Mapping[str, slice]:
+        """The same for re-posting sheets."""
+        return self._kinds[1]
+
+    @cached_property
+    def _kinds(self) -> tuple[Mapping[str, slice], Mapping[str, slice]]:
         names, codes = self._words("customer")
-        found: dict[str, slice] = {}
-        begins = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
+        found: tuple[dict[str, slice], dict[str, slice]] = ({}, {})
+        sheets = of_sheets(self._table)
+        changes = np.diff(codes, prepend=-1).astype(np.bool_)
+        changes[1:] |= sheets[1:] != sheets[:-1]
+        begins = np.flatnonzero(changes).tolist()
         for begin, end in zip(begins, [*begins[1:], self.size], strict=True):
-            found[names[codes[begin]]] = slice(begin, end)
+            found[int(sheets[begin])][names[codes[begin]]] = slice(begin, end)
         return found
 
     @cached_property

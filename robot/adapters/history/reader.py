@@ -19,6 +19,7 @@ from robot.adapters.history.keeper import AFTERWARDS, DECISIONS, ROW_GROUP
 from robot.adapters.history.tables import (
     FIELD,
     HEADER,
+    KIND,
     LINE_FIELD,
     LINES,
     by_customer,
@@ -34,9 +35,9 @@ _MONTH: Final = "month="
 _WORDS: Final = tuple(what.value for what in Aftermath)
 #: Later than every moment.
 _REVERSED: Final = 1 << 60
-#: Header columns that every reader needs, and two fields to know a document by.
+#: Header columns that every reader needs, and what to know a document and its rules by.
 _HEADER: Final = tuple(HEADER.names)
-_SHOWN: Final = (f"{FIELD}invoice.number", f"{FIELD}supplier.name")
+_SHOWN: Final = (f"{FIELD}invoice.number", f"{FIELD}supplier.name", KIND)
 
 
 class HistoryReader:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from robot.adapters.history import columns as arrow
 from robot.adapters.history.encoding import UNKNOWN_TEXT, encoded
 from robot.domain.fields import UNKNOWN
+from robot.domain.invoice import Kind
 from robot.domain.money import round_cents
 from robot.flow.history_port import Afterwards, PastDecision
 from robot.flow.past import LINES_ABSENT, LINES_UNKNOWN
@@ -25,6 +26,8 @@ FORM: Final = {b"invoice-robot": b"history, form 1"}
 FIELD: Final = "f."
 LINE_FIELD: Final = "l."
 LINES: Final = "lines"
+KIND: Final = f"{FIELD}invoice.kind"
+_REPOSTING: Final = Kind.REPOSTING.value
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 _WORDS: Final = pa.list_(_WORD)
 HEADER: Final = pa.schema(
@@ -106,11 +109,28 @@ def with_columns(table: pa.Table, names: Sequence[str]) -> pa.Table:
 
 
 def by_customer(table: pa.Table) -> pa.Table:
-    """The table sorted by customer; rows of one keep their order."""
+    """The table sorted by customer, re-posting sheets last; rows of one keep their order."""
     names = pc.cast(table.column("customer"), pa.string())
+    sheets = of_sheets(table)
+    if sheets.any():
+        keys = pa.table({"customer": names, "sheet": pa.array(sheets)})
+        order = [("customer", "ascending"), ("sheet", "ascending")]
+        return table.take(pc.sort_indices(keys, sort_keys=order))
     if table.num_rows < 2 or pc.all(pc.less_equal(names[:-1], names[1:])).as_py():  # noqa: PLR2004 - a pair
         return table
     return table.take(pc.sort_indices(names))
+
+
+def of_sheets(table: pa.Table) -> Any:  # noqa: ANN401 - numpy's flags
+    """For each row whether it is a re-posting sheet; those without a kind are none."""
+    if KIND not in table.column_names:
+        return np.zeros(table.num_rows, np.bool_)
+    kinds = table.column(KIND)
+    there = any(_REPOSTING in chunk.dictionary.to_pylist() for chunk in kinds.chunks)
+    if not there:
+        return np.zeros(table.num_rows, np.bool_)
+    same = pc.equal(pc.cast(kinds, pa.string()), _REPOSTING)
+    return np.asarray(pc.fill_null(same, False))
 
 
 def line_offsets(table: pa.Table) -> pa.Array:

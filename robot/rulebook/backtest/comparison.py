@@ -63,6 +63,8 @@ class Comparison:
     """What came of some documents. Adding up is by `take_in`; the order does not matter."""
 
     documents: int = 0
+    #: Those of them that are re-posting sheets, decided by rules of their own.
+    repostings: int = 0
     #: (customer, old, new)
     matrix: dict[tuple[str, Outcome, Outcome], Tally] = field(default_factory=dict)
     #: (rule, old, new) of changed documents: the rules that made the difference.
@@ -81,6 +83,8 @@ class Comparison:
     #: Fields that the rules use and that some documents do not have, with how many.
     not_recorded: dict[str, int] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    #: Rules for re-posting sheets changed, and no sheet of the past was there to try them on.
+    sheets_untried: bool = False
 
     @property
     def changed(self) -> Tally:
@@ -102,6 +106,7 @@ class Comparison:
     def take_in(self, other: Comparison, keep: int) -> None:
         """Add another part; of the changes the `keep` most pressing are kept."""
         self.documents += other.documents
+        self.repostings += other.repostings
         self.not_replayed += other.not_replayed
         self.other_reasons.add(other.other_reasons.documents, other.other_reasons.ore)
         add_up(self.matrix, other.matrix)
@@ -130,18 +135,25 @@ class Job:
     unchanged: frozenset[str]
     #: The hash of the old set by customer, to see whether the past can be replayed.
     hashes: Mapping[str, str]
+    #: The same of the rules for re-posting sheets; this one is for invoices.
+    repostings: Job | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of documents that some set reads."""
-        sets = (*self.old.values(), *self.new.values())
-        return tuple(sorted({name for one in sets for name in one.fields}))
+        own = {name for one in self.sets for name in one.fields}
+        return tuple(sorted(own.union(self.repostings.fields if self.repostings else ())))
 
     @property
     def line_fields(self) -> tuple[str, ...]:
         """The fields of lines that some set reads."""
-        sets = (*self.old.values(), *self.new.values())
-        return tuple(sorted({name for one in sets for name in one.line_fields}))
+        own = {name for one in self.sets for name in one.line_fields}
+        return tuple(sorted(own.union(self.repostings.line_fields if self.repostings else ())))
+
+    @property
+    def sets(self) -> tuple[JudgedSet, ...]:
+        """The sets of both sides, those for re-posting sheets not among them."""
+        return (*self.old.values(), *self.new.values())
 
 
 class Comparer:
@@ -152,29 +164,32 @@ class Comparer:
         self._memories = Memories()
 
     def compare(self, batch: PastBatch) -> Comparison:
-        """Decide a batch by both sides."""
+        """Decide a batch by both sides, each document by the rules for its kind."""
         found = Comparison(documents=batch.size)
-        if batch.size == 0:
-            return found
+        self._compare(found, batch, self._job, batch.customers)
+        sheets = batch.repostings
+        if self._job.repostings is not None and sheets:
+            found.repostings = sum(rows.stop - rows.start for rows in sheets.values())
+            self._compare(found, batch, self._job.repostings, sheets)
+        return found
+
+    def _compare(
+        self, found: Comparison, batch: PastBatch, job: Job, places: Mapping[str, slice]
+    ) -> None:
         sides = {
-            name: (self._set(name, new=False), self._set(name, new=True))
-            for name in batch.customers
+            name: (job.old.get(name) or job.old[""], job.new.get(name) or job.new[""])
+            for name in places
         }
-        judge = Judge(batch, self._job.questions, asked_by(batch, sides))
-        for customer, rows in batch.customers.items():
+        judge = Judge(batch, job.questions, asked_by(places, sides))
+        for customer, rows in places.items():
             old_set, new_set = sides[customer]
             old = judge.verdicts(old_set, rows, self._memories.of(old_set))
-            same = customer in self._job.unchanged
+            same = customer in job.unchanged
             new = old if same else judge.verdicts(new_set, rows, self._memories.of(new_set))
             for group in _groups(batch, rows, old, new):
                 self._count(found, customer, batch, group)
-            found.not_replayed += self._not_replayed(customer, batch, rows, old)
-        self._note_missing(found, batch)
-        return found
-
-    def _set(self, customer: str, *, new: bool) -> JudgedSet:
-        sets = self._job.new if new else self._job.old
-        return sets.get(customer) or sets[""]
+            found.not_replayed += _not_replayed(job.hashes.get(customer), batch, rows, old)
+        _note_missing(found, batch, job, sum(rows.stop - rows.start for rows in places.values()))
 
     def _count(self, found: Comparison, customer: str, batch: PastBatch, group: _Group) -> None:
         old, new = group.old, group.new
@@ -200,21 +215,23 @@ class Comparer:
             for row in group.rows
         ]
 
-    def _not_replayed(
-        self, customer: str, batch: PastBatch, rows: slice, old: Sequence[Verdict]
-    ) -> int:
-        wanted = self._job.hashes.get(customer)
-        pairs, places = batch.recorded
-        return sum(
-            pairs[place][0] == wanted and pairs[place][1] != verdict.outcome.value
-            for place, verdict in zip(places[rows].tolist(), old, strict=True)
-        )
 
-    def _note_missing(self, found: Comparison, batch: PastBatch) -> None:
-        names = [*self._job.fields, *(f"lines.{name}" for name in self._job.line_fields)]
-        for name in names:
-            if not batch.has(name):
-                found.not_recorded[name] = found.not_recorded.get(name, 0) + batch.size
+def _not_replayed(
+    ruleset: str | None, batch: PastBatch, rows: slice, old: Sequence[Verdict]
+) -> int:
+    pairs, places = batch.recorded
+    return sum(
+        pairs[place][0] == ruleset and pairs[place][1] != verdict.outcome.value
+        for place, verdict in zip(places[rows].tolist(), old, strict=True)
+    )
+
+
+def _note_missing(found: Comparison, batch: PastBatch, job: Job, documents: int) -> None:
+    own = {name for one in job.sets for name in one.fields}
+    of_lines = {f"lines.{name}" for one in job.sets for name in one.line_fields}
+    for name in (*own, *of_lines) if documents else ():
+        if not batch.has(name):
+            found.not_recorded[name] = found.not_recorded.get(name, 0) + documents
 
 
 class _Group(NamedTuple):

@@ -315,10 +315,12 @@ _NEW: Final = Verdict(
 )
 
 
-def asked_by(batch: PastBatch, sets: Mapping[str, Sequence[JudgedSet]]) -> dict[int, list[slice]]:
-    """For each question the rows of the customers whose sets ask it."""
+def asked_by(
+    places: Mapping[str, slice], sets: Mapping[str, Sequence[JudgedSet]]
+) -> dict[int, list[slice]]:
+    """For each question the rows (by customer) of the customers whose sets ask it."""
     found: dict[int, list[slice]] = {}
-    for customer, rows in batch.customers.items():
+    for customer, rows in places.items():
         numbers = {
             rule.question.number
             for one in sets.get(customer, ())

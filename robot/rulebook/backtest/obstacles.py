@@ -131,11 +131,12 @@ class Finder:
 
     def find(self, batch: PastBatch) -> Obstacles:
         """The obstacles in one batch."""
-        found = Obstacles(documents=batch.size)
-        if batch.size == 0:
+        documents = sum(rows.stop - rows.start for rows in batch.customers.values())
+        found = Obstacles(documents=documents)
+        if documents == 0:
             return found
         sides = {kreds: (self._set(kreds),) for kreds in batch.customers}
-        asked = asked_by(batch, sides)
+        asked = asked_by(batch.customers, sides)
         for kreds, rows in batch.customers.items():
             for relaxed in self._search.relaxations.get(kreds, ()):
                 places = asked.setdefault(relaxed.rest.number, [])

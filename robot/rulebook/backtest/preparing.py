@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from robot.rulebook.backtest.comparison import Job
+from robot.rulebook.backtest.comparison import Comparison, Job
 from robot.rulebook.backtest.judging import JudgedSet, judged
 from robot.rulebook.backtest.questions import Questions
 from robot.rulebook.effective import EffectiveRule, EffectiveSet
@@ -29,6 +29,11 @@ def prepare(
     Raises:
         KeyError: The standard or the error types of a side are broken.
     """
+    job = _job(old, new, customer, as_of)
+    return replace(job, repostings=_job(old.for_repostings, new.for_repostings, customer, as_of))
+
+
+def _job(old: LoadedRules, new: LoadedRules, customer: str, as_of: date | None) -> Job:
     questions = Questions()
     sides = [_sets(side, customer, as_of) for side in (old, new)]
     before, after = ({kreds: judged(one, questions) for kreds, one in s.items()} for s in sides)
@@ -102,9 +107,17 @@ def out_of_force(old: LoadedRules, new: LoadedRules, last_month: str) -> Iterato
             yield it
 
 
+def sheets_untried(job: Job, total: Comparison) -> bool:
+    """Whether rules for re-posting sheets changed and no sheet of the past was there to try."""
+    of_sheets = job.repostings
+    if of_sheets is None or total.repostings:
+        return False
+    return any(name not in of_sheets.unchanged for name in {*of_sheets.old, *of_sheets.new})
+
+
 def _beginnings(loaded: LoadedRules) -> Iterator[Beginning]:
-    rules = [("", rule) for rule in (loaded.standard.rules if loaded.standard else ())]
-    rules += [(stem, rule) for stem, file in loaded.customers.items() for rule in file.rules]
+    rules = [("", rule) for rule in (loaded.standard.every_rule if loaded.standard else ())]
+    rules += [(stem, rule) for stem, file in loaded.customers.items() for rule in file.every_rule]
     for stem, rule in rules:
         if rule.valid_from is not None:
             yield Beginning(rule=rule.id, stem=stem, dispensation=False, begins=rule.valid_from)

@@ -14,6 +14,7 @@ def as_json(total: Comparison, idle: Sequence[Beginning]) -> dict[str, Any]:
     """The result for machines; amounts are decimal strings in DKK."""
     return {
         "documents": total.documents,
+        "repostings": total.repostings,
         "changed": _tally(total.changed),
         "newly_posted": _tally(total.newly_posted),
         "concerns": {WORDS[kind]: _tally(total.concerns.get(kind, Tally())) for kind in Concern},
@@ -44,6 +45,7 @@ def as_json(total: Comparison, idle: Sequence[Beginning]) -> dict[str, Any]:
         "changes": [_change(change) for change in total.changes],
         "not_replayed": total.not_replayed,
         "not_recorded": total.not_recorded,
+        "repostings_untried": total.sheets_untried,
         "not_in_force": [str(it) for it in idle],
         "begins_later": [
             {"rule": it.rule, "dispensation": it.dispensation, "from": it.begins.isoformat()}

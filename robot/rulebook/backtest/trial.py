@@ -19,7 +19,7 @@ from robot.flow.rule_records import TRIED_WEEKS, KeptBacktest, Proposal
 from robot.flow.store_port import Store
 from robot.rulebook.approval import SHOWN
 from robot.rulebook.backtest.comparison import Comparison
-from robot.rulebook.backtest.preparing import out_of_force, prepare
+from robot.rulebook.backtest.preparing import out_of_force, prepare, sheets_untried
 from robot.rulebook.backtest.told import as_json
 from robot.rulebook.backtest.work import CompareParts
 from robot.rulebook.versions import loaded_from_text
@@ -69,12 +69,14 @@ class Trial:
             raise refusal(RuleChangeError, "no-past", customer=proposal.customer)
         old = loaded_from_text(before.text, "(in force)", self.catalogue)
         new = loaded_from_text(self._text(ruleset), "(proposed)", self.catalogue)
-        compare = CompareParts(past, which, prepare(old, new, customer=proposal.customer))
+        job = prepare(old, new, customer=proposal.customer)
+        compare = CompareParts(past, which, job)
         total = Comparison()
         for part in parts:
             if self.lease is not None:
                 self.store.renew(self.lease)
             total.take_in(compare(part), KEPT)
+        total.sheets_untried = sheets_untried(job, total)
         kept = KeptBacktest(
             ruleset=ruleset,
             against=before.hash,

@@ -220,6 +220,8 @@ def _shown(visit: Visit, kept: KeptBacktest) -> dict[str, Any]:
             if result["concerns"][WORDS[kind]]["documents"]
         ],
         "rules": [{**it, **_tally(it)} for it in result["rules"]],
+        "repostings": result.get("repostings", 0),
+        "untried": result.get("repostings_untried", False),
         "idle": [_beginning(visit, it) for it in result["begins_later"]]
         if "begins_later" in result
         else result["not_in_force"],

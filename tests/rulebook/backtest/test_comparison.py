@@ -19,11 +19,12 @@ from robot.flow.history_port import Aftermath, PastDecision
 from robot.flow.past import Narrowing
 from robot.rulebook.backtest.comparison import Comparison, Tally
 from robot.rulebook.backtest.concern import Concern
-from robot.rulebook.backtest.preparing import out_of_force, prepare
+from robot.rulebook.backtest.preparing import out_of_force, prepare, sheets_untried
 from robot.rulebook.backtest.work import CompareParts
 from robot.rulebook.loader import load
-from tests.rulebook.backtest.world import CREDITOR, POST, REFERENCE, Past, rules
+from tests.rulebook.backtest.world import CREDITOR, PARAMETERS, POST, REFERENCE, Past, rules
 from tests.rulebook.world import CUSTOMER, document
+from tests.rulebook.world import standard as standard_of
 from tests.support.history import keep, past
 
 HOLD, POSTED, BOUNCE = Outcome.HOLD, Outcome.POST, Outcome.BOUNCE
@@ -222,3 +223,43 @@ def test_the_shipped_rules_can_be_sent_too(tmp_path: Path) -> None:
 def test_what_is_not_known_never_posts_in_the_past_either(tmp_path: Path) -> None:
     world = Past(tmp_path, [invoice("k1", 10, order__reference=UNKNOWN)])
     assert set(world.compared(rules(POST), rules(POST)).matrix) == {("99001", HOLD, HOLD)}
+
+
+SHEETS = """
+repostings:
+  - {id: post-sheets, post: , when: {posting.period_open: yes}}
+"""
+OWN = (
+    "repostings: [{id: large, hold: creditor-unknown, when: {invoice.total: {above: 500 DKK}}}]\n"
+)
+
+
+class TestRepostings:
+    """Each document by the rules for its kind."""
+
+    def test_a_changed_rule_for_sheets_changes_sheets_alone(self, tmp_path: Path) -> None:
+        sheet = {"invoice__kind": "reposting", "posting__period_open": True}
+        world = Past(
+            tmp_path,
+            [
+                invoice("s1", 600, **sheet),
+                invoice("k1", 600, posting__period_open=True),
+                invoice("s2", 500, **sheet),
+                invoice("s3", 900, **sheet, customer="99009"),
+            ],
+        )
+        standard = {"standard.yaml": PARAMETERS + standard_of(POST) + SHEETS}
+        total = world.compared(rules(**standard), rules(**standard, customer=CUSTOMER + OWN))
+        assert (total.documents, total.repostings) == (4, 3)
+        assert [(it.document.document_key, it.new, it.rules) for it in total.changes] == [
+            ("s1", HOLD, ("large",))
+        ]
+        assert total.matrix["99001", POSTED, POSTED] == Tally(2, 1100_00)
+
+    def test_rules_for_sheets_without_a_sheet_to_try_are_told(self, tmp_path: Path) -> None:
+        world = Past(tmp_path, [invoice("k1", 600)])
+        old, new = rules(), rules(customer=CUSTOMER + OWN)
+        total = world.compared(old, new)
+        assert total.changed.documents == 0
+        assert sheets_untried(prepare(old, new), total)
+        assert not sheets_untried(prepare(old, old), total)

@@ -52,7 +52,9 @@ class _Judged:
 
     @property
     def judge(self) -> Judge:
-        return Judge(self.batch, self.questions, asked_by(self.batch, {"99001": (self.rules,)}))
+        return Judge(
+            self.batch, self.questions, asked_by(self.batch.customers, {"99001": (self.rules,)})
+        )
 
     def outcomes(self) -> list[tuple[Outcome, set[str]]]:
         verdicts = self.judge.verdicts(self.rules, self.rows, Memories().of(self.rules))
