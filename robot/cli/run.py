@@ -14,6 +14,7 @@ import click
 from robot import bootstrap
 from robot.cli.console import RunConsole
 from robot.cli.joined import JSON_OPTION, REASON_OPTION, Watcher, person, robot
+from robot.domain.answer import saying
 from robot.domain.report import Result, RunReport
 from robot.flow.clerk import Clerk
 from robot.flow.reporting import Reporter
@@ -88,9 +89,8 @@ def write_run(
         _write(Path(paths["report"]), bootstrap.render_report(report))
         _write(Path(paths["result"]), "".join(result_lines(summary, joined.store.documents)))
     except OSError as error:
-        problem = (
-            f"the run is done, but {error.filename2 or error.filename} can't be written: "
-            f"{error.strerror}; `invoice-robot report run` shows the same"
+        problem = saying(
+            "report-unwritten", file=error.filename2 or error.filename, text=error.strerror
         )
         summary = replace(summary, problems=(*summary.problems, problem))
         report = replace(report, problems=summary.problems)

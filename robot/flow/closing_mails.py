@@ -42,7 +42,7 @@ def write_closings(run: Run) -> None:
         run,
         grouped,
         lambda kreds: _of_customer(run, kreds, grouped[kreds]),
-        otherwise="was not told what is posted",
+        otherwise=("fik ikke at vide, hvad der er bogført", "was not told what is posted"),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol
 
+from robot.domain.answer import saying
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.taxonomy import Taxonomy
 from robot.domain.thread import ThreadKeys
@@ -217,10 +218,7 @@ class Run:
         if self._failures[target, part] >= BREAKER and target not in self._broken:
             self._broken.add(target)
             self.errors[STOPPED] += 1
-            self.problems.append(
-                f"{target}: {BREAKER} technical faults in a row; it is left alone for the rest of "
-                "this run, and the next run tries again"
-            )
+            self.problems.append(saying("left-alone", target=target, faults=BREAKER))
 
     def worked(self, target: str, part: str = "") -> None:
         """A target answered: its count begins anew, unless it is left alone already."""

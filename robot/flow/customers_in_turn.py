@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from robot.domain.answer import saying
 from robot.errors import RobotError, StoreError
 from robot.flow.context import Run
 from robot.flow.sharing import mine
 
 
 def with_each(
-    run: Run, customers: Iterable[str], act: Callable[[str], None], *, otherwise: str
+    run: Run, customers: Iterable[str], act: Callable[[str], None], *, otherwise: tuple[str, str]
 ) -> None:
     """Act for each customer that is this robot's to serve, and neither paused nor without company.
 
@@ -18,7 +19,7 @@ def with_each(
         run: Notes whose act failed; the others get theirs.
         customers: By bogføringskreds, in any order.
         act: Takes the bogføringskreds.
-        otherwise: Completes "customer 99001 …" when the act fails.
+        otherwise: Completes "customer 99001 …" in Danish and English when the act fails.
 
     Raises:
         StoreError: The store can't be used, which is everybody's trouble.
@@ -35,5 +36,13 @@ def with_each(
             raise
         except Exception as error:  # noqa: BLE001 - one customer's trouble leaves the others theirs
             run.errors[error.reference if isinstance(error, RobotError) else "robot-fault"] += 1
-            run.problems.append(f"customer {kreds} {otherwise}: {error}")
+            run.problems.append(
+                saying(
+                    "customer-trouble",
+                    customer=kreds,
+                    what_da=otherwise[0],
+                    what_en=otherwise[1],
+                    text=error,
+                )
+            )
             run.fault(error, kreds)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from robot.domain.answer import saying
 from robot.domain.state import FORGETFUL, State
 from robot.flow.candidate import Candidate
 from robot.flow.context import Run
@@ -75,9 +76,5 @@ def _posted(run: Run, cores: Sequence[DocumentCore]) -> dict[str, Evidence]:
         if stands_for(asked[key].number, asked[key].total, asked[key].generation, evidence)
     }
     if posted:
-        run.problems.append(
-            f"the store did not know of {len(posted)} posted documents: it is older than the "
-            "ERP (restored from a backup?); they were taken over from the evidence; see "
-            "`invoice-robot store restored`"
-        )
+        run.problems.append(saying("store-older", documents=len(posted)))
     return posted

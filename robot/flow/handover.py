@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.case import EntryKind, PartyOrigin, Visibility
 from robot.domain.notice import Handover, MailPurpose, RefusedAddress
 from robot.domain.state import EffectKind, EffectStatus
@@ -75,7 +76,7 @@ def _send(run: Run, row: MailRow) -> None:
         run.failed(MAIL)
         run.fault(error, row.customer)
         run.errors["mail-error"] += 1
-        run.problems.append(f"customer {row.customer} was not told: {error}")
+        run.problems.append(saying("not-told", customer=row.customer, text=error))
         later = _later(run, row) if isinstance(error, MailTransientError) else None
         _settle(run, row, *_BACK, str(error), tried=-1, not_before=later)
     else:
@@ -113,8 +114,12 @@ def _answered(run: Run, row: MailRow, done: Handover) -> None:
         else:
             _reaches_nobody(unit, row, EffectStatus.SENT, words)
     run.problems.append(
-        f"mail {row.mail.message_id} reaches nobody of customer {row.customer}: "
-        f"{_words(done.refused)}"
+        saying(
+            "mail-reaches-nobody",
+            mail=row.mail.message_id,
+            customer=row.customer,
+            text=_words(done.refused),
+        )
     )
 
 
@@ -128,10 +133,7 @@ def _still_theirs(run: Run, row: MailRow) -> bool:
 
 def _withdraw(run: Run, row: MailRow) -> None:
     """The customer's file no longer names the receivers: nothing goes to them."""
-    run.problems.append(
-        f"mail {row.mail.message_id} was not sent: the file of customer {row.customer} does not "
-        "name all its receivers any more"
-    )
+    run.problems.append(saying("mail-not-theirs", mail=row.mail.message_id, customer=row.customer))
     run.errors[UNDELIVERABLE] += 1
     with run.unit() as unit:
         _reaches_nobody(unit, row, row.status, "not the customer's addresses any more")
@@ -146,9 +148,7 @@ def _reaches_nobody(unit: Unit, row: MailRow, origin: EffectStatus, words: str) 
 def _give_up(run: Run, row: MailRow) -> None:
     """Twice handed over and twice no answer: a third copy would be worse than asking a person."""
     run.errors[MailUnknownError.reference] += 1
-    run.problems.append(
-        f"it is not known whether mail {row.mail.message_id} reached customer {row.customer}"
-    )
+    run.problems.append(saying("mail-uncertain", mail=row.mail.message_id, customer=row.customer))
     _settle(run, row, row.status, EffectStatus.REFUSED, "no answer, twice")
 
 

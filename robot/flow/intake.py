@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
+from robot.domain.answer import saying
 from robot.domain.customer import Customer
 from robot.domain.decision import RuleSet
 from robot.domain.document import ApprovedDocument
@@ -114,7 +115,7 @@ class Intake:
                     return
             self.complete = True
         except SourceError as error:
-            self._run.problems.append(f"the source can't be read: {error}")
+            self._run.problems.append(saying("source-unreadable", text=error))
             self._run.errors["source-unavailable"] += 1
             self._run.fault(error, "the source")
 

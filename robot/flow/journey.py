@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from robot.domain.answer import saying
 from robot.domain.calendar import COPENHAGEN, day_start
 from robot.domain.case import Ball
 from robot.domain.document import Step
@@ -210,12 +211,12 @@ class Teller:
         told = 0
         for file in self.bank.files(self.journeys.bank_files()):
             if file.problem:
-                self.problems.append(f"the bank's file {file.name} can't be read: {file.problem}")
+                self.problems.append(
+                    saying("bank-file-unreadable", file=file.name, text=file.problem)
+                )
             events, unmatched = self._of_bank(file)
             if unmatched:
-                self.problems.append(
-                    f"the bank's file {file.name}: {unmatched} rows belong to no posted invoice"
-                )
+                self.problems.append(saying("bank-rows-unknown", file=file.name, rows=unmatched))
             with self.writing() as unit:
                 told += unit.journeys.tell(events)
                 unit.journeys.bank_file_read(file, unmatched=unmatched)
@@ -258,7 +259,7 @@ def tell_journeys(run: Run) -> None:
         teller.tell()
     except Exception as error:  # noqa: BLE001 - posting invoices does not wait for the journeys
         run.fault(error, "the journeys")
-        run.problems.append(f"the journeys of documents are not up to date: {error}")
+        run.problems.append(saying("journeys-behind", text=error))
     run.problems.extend(teller.problems)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.calendar import day_start
 from robot.domain.notice import Digest, MailPurpose, NoticeItem
 from robot.domain.state import EffectKind
@@ -84,7 +85,7 @@ def _freeze_new(run: Run) -> None:
         except Exception as error:  # noqa: BLE001 - one customer's trouble leaves the others theirs
             code = error.reference if isinstance(error, RobotError) else "robot-fault"
             run.errors[code] += 1
-            run.problems.append(f"customer {customer} was not told: {error}")
+            run.problems.append(saying("not-told", customer=customer, text=error))
             run.fault(error, customer)
 
 
@@ -150,8 +151,12 @@ def _within_caps(run: Run, customer: str, digest: Digest) -> Sequence[Digest]:
     if over:
         run.errors[CAP] += 1
         run.problems.append(
-            f"customer {customer} has got {sent[MailPurpose.DIGEST]} digests today; "
-            f"{len(over[0].documents)} documents are told tomorrow"
+            saying(
+                "mail-cap",
+                customer=customer,
+                mails=sent[MailPurpose.DIGEST],
+                documents=len(over[0].documents),
+            )
         )
     return [mail for mail in mails if mail.purpose is not MailPurpose.DIGEST]
 

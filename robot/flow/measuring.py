@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.canonical import canonical_text, sha256_hex
 from robot.domain.case import Ball
@@ -222,4 +223,4 @@ def measure_journeys(run: Run) -> None:
         )
     except Exception as error:  # noqa: BLE001 - figures stop nothing
         run.fault(error, "the figures")
-        run.problems.append(f"the figures are not up to date: {error}")
+        run.problems.append(saying("figures-behind", text=error))

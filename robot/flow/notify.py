@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.customer import Customer
 from robot.domain.decision import Finding
 from robot.domain.notice import (
@@ -90,17 +91,15 @@ def compose_digests(  # noqa: PLR0913 - keyword-only: the calendar, texts and ti
         found = receivers(customer, MailPurpose.DIGEST, states or {})
         recipients = found.addresses
         if found.strange:
-            message = (
-                f"{customer.name}: {', '.join(found.strange)} is not in the domains of its rule "
-                "file, so nothing is sent there"
+            message = saying(
+                "strange-address", customer=customer.name, address=", ".join(found.strange)
             )
             problems.append(_problem(CONTACT_MISSING, documents, message))
         if not recipients:
-            message = f"{customer.name} has no mailbox for notices in its rule file"
+            message = saying("no-mailbox-for-notices", customer=customer.name)
             if found.dead:
-                message = (
-                    f"{customer.name}: mail reaches nobody at {', '.join(found.dead)}; find out "
-                    "by telephone who gets the notices now"
+                message = saying(
+                    "mailboxes-dead", customer=customer.name, address=", ".join(found.dead)
                 )
             problems.append(_problem(CONTACT_MISSING, documents, message))
             continue

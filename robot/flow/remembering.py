@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.money import Money
 from robot.domain.state import State
 from robot.errors import RobotError
@@ -156,6 +157,6 @@ def _unharmed(run: Run) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001 - posting invoices does not wait for statistics
         run.fault(error, "the history")
-        problem = f"the history for backtests has gaps: {error}"
+        problem = saying("history-gaps", text=error)
         if problem not in run.problems:
             run.problems.append(problem)

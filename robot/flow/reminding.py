@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.case import CaseStatus, EntryKind, Visibility
 from robot.domain.customer import Customer
@@ -59,7 +60,7 @@ def remind(run: Run) -> None:
         _of_customer(run, kreds, found[kreds])
         _retell(run, kreds, untold)
 
-    with_each(run, found, write, otherwise="was not reminded")
+    with_each(run, found, write, otherwise=("blev ikke mindet om det", "was not reminded"))
 
 
 def step_for(
@@ -223,10 +224,7 @@ def _working_days(calendar: WorkCalendar, first: date, last: date) -> int:
 def _call(run: Run, customer: Customer, number: str, documents: Sequence[CaseDocument]) -> None:
     """A task for a person: mail has not helped."""
     keys = [document.document_key for document in documents]
-    words = (
-        f"{customer.name} has not put right case {number} and mail has not helped: call them "
-        f"({len(documents)} documents)"
-    )
+    words = saying("call-customer", customer=customer.name, case=number, documents=len(documents))
     with run.unit() as unit:
         if any(document.escalated_on is None for document in documents):
             unit.cases.escalated(keys, run.today)
@@ -237,7 +235,7 @@ def _call(run: Run, customer: Customer, number: str, documents: Sequence[CaseDoc
                 author="robot",
                 kind=EntryKind.ESCALATION,
                 visibility=Visibility.INTERNAL,
-                text=words,
+                text=f"{words.answer.text('da')}\n{words}",
             )
         )
     run.errors[CALL] += 1

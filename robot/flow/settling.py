@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from robot.domain.answer import saying
 from robot.domain.canonical import sha256_hex
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.flow import findings
@@ -202,7 +203,13 @@ def _held(run: Run, row: EffectRow, code: str, *, seen: str) -> Outcome:
 
 def _alert(run: Run, row: EffectRow, evidence: Evidence) -> None:
     """Tell a person, once a run, of what no later run will settle by itself."""
-    words = f"{row.source_id}: {evidence.trouble}: {_masked(evidence.refusal or '')}".rstrip(": ")
+    refusal = _masked(evidence.refusal or "")
+    words = saying(
+        "document-unsettled",
+        document=row.source_id,
+        code=evidence.trouble,
+        text=f": {refusal}" if refusal else "",
+    )
     if words not in run.problems:
         run.problems.append(words)
         run.errors[evidence.trouble] += 1

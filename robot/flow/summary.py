@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from robot.domain.answer import answer_told
 from robot.domain.state import IN_FLIGHT, State
 from robot.flow.context import Run
 from robot.flow.records import DocumentFilter, DocumentRow
@@ -68,7 +69,11 @@ class RunSummary:
             "notices": self.notices,
             "errors": dict(self.errors),
             "paused": dict(self.paused),
-            "problems": list(self.problems),
+            "problems": [str(words) for words in self.problems],
+            "told": [
+                {"code": said.code, "values": dict(said.values)}
+                for said in map(answer_told, self.problems)
+            ],
             "stopped": self.stopped,
         }
 

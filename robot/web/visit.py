@@ -17,12 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from robot.domain.answer import Answer
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.rights import Person, Right, Scope
 from robot.domain.spreadsheet import defused
 from robot.domain.state import State
 from robot.flow.cases import CaseReader
 from robot.flow.command_port import Command, NewCommand
+from robot.flow.records import RunRow
 from robot.flow.view_port import Page as Rows
 from robot.web import words
 from robot.web.dashboard import Dashboard, Wording
@@ -209,6 +211,14 @@ class Visit:
     def answer(self, command: Command) -> str:
         """What became of what somebody asked for."""
         return words.answer(self.language, command, self._named)
+
+    def problems(self, run: RunRow) -> list[str]:
+        """What a run had a person know; of an older one in its own words."""
+        summary = run.summary
+        if "told" not in summary:
+            return list(summary.get("problems", []))
+        said = (Answer(code=it["code"], values=it["values"]) for it in summary["told"])
+        return [it.text(self.language, self._named) for it in said]
 
     def _named(self, name: str, value: str) -> str:
         """A value of an answer as this visit's reader knows it."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
-from robot.domain.answer import AS_SAID
+from robot.domain.answer_words import AS_SAID
 from robot.domain.case import Ball, CaseStatus, EntryKind
 from robot.domain.decision import Effect, Outcome, Truth
 from robot.domain.incoming import Route

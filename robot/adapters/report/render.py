@@ -9,6 +9,7 @@ from typing import Final
 
 from robot.adapters.templates import Templates
 from robot.adapters.wording import LANGUAGES, Wording, one_line, quotable
+from robot.domain.answer import answer_told
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.report import (
     ErrorCount,
@@ -76,7 +77,6 @@ def render_report(report: RunReport) -> str:
         report,
         documents=tuple(_as_shown(document) for document in report.documents),
         notices=tuple(_notice_as_shown(notice) for notice in report.notices),
-        problems=tuple(quotable(problem) for problem in report.problems),
     )
     counts = shown.counts()
     seconds = (report.finished_at - report.started_at).total_seconds()
@@ -85,6 +85,7 @@ def render_report(report: RunReport) -> str:
         {
             "report": shown,
             "slot": _slot(shown.slot),
+            "problems": [_both(problem) for problem in report.problems],
             "started_at": report.started_at.astimezone(COPENHAGEN),
             "seconds": max(round(seconds), 0),
             "results": RESULTS,
@@ -184,6 +185,13 @@ def _notice_as_shown(notice: ReportNotice) -> ReportNotice:
         subject=one_line(notice.subject),
         recipients=tuple(one_line(recipient) for recipient in notice.recipients),
     )
+
+
+def _both(problem: str) -> dict[str, str]:
+    """A problem in Danish, and in English where that is another."""
+    said = answer_told(problem)
+    da, en = (quotable(said.text(language), 600) for language in LANGUAGES)
+    return {"da": da, "en": "" if en == da else en}
 
 
 def _slot(key: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ def _one(visit: Visit) -> Response:
             for name, label in _WORDS.items()
         ],
         errors=sorted(errors.items(), key=lambda pair: (-pair[1], pair[0])),
-        problems=run.summary.get("problems", []) if sees_all else [],
+        problems=visit.problems(run) if sees_all else [],
         rows=documents,
     )
 

@@ -97,7 +97,7 @@ def _alarms(visit: Visit) -> Iterator[str]:
     if visit.scope.customers is None:
         yield from visit.dashboard.rules.held_back
         for run in store.runs.last():
-            yield from run.summary.get("problems", [])[:10]
+            yield from visit.problems(run)[:10]
         yield from _unreached(visit)
     waiting = len(store.commands.waiting(100))
     if waiting:
