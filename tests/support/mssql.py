@@ -33,6 +33,8 @@ _MADE: Final = "robot_test_"
 #: When it was made, in minutes since 1970, and a name of its own.
 _LEFT: Final = re.compile(rf"{_MADE}([0-9a-f]+)_[0-9a-f]{{12}}")
 _LEFT_MINUTES: Final = 24 * 60
+#: Another test process makes a database at this moment.
+_MODEL_IN_USE: Final = "(1807)"
 
 
 def engine_at(text: str, **options: str) -> sa.Engine:
@@ -61,7 +63,7 @@ def own_database(text: str) -> Iterator[str | None]:
         with engine.connect() as connection:
             _drop_what_was_left(connection)
             try:
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
+                _patiently(connection, f"CREATE DATABASE {name}", _MODEL_IN_USE)
             except DBAPIError:
                 yield None
                 return
@@ -71,9 +73,23 @@ def own_database(text: str) -> Iterator[str | None]:
         finally:
             with engine.connect() as connection:
                 _alone(connection, name)
-                connection.exec_driver_sql(f"DROP DATABASE {name}")
+                # A compatible server may not have noticed yet that its last session is closed.
+                _patiently(connection, f"DROP DATABASE {name}")
     finally:
         engine.dispose()
+
+
+def _patiently(connection: sa.Connection, statement: str, passing: str = "") -> None:
+    """For ten seconds, while what the server says is a fault that passes."""
+    for left in reversed(range(20)):
+        try:
+            connection.exec_driver_sql(statement)
+        except DBAPIError as error:
+            if not left or passing not in str(error):
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _with_row_versions(connection: sa.Connection, name: str) -> None:
