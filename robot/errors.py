@@ -67,6 +67,12 @@ class ErpUnavailableError(ErpError):
     retryable = True
 
 
+class ErpFullError(ErpUnavailableError):
+    """The ERP has as many requests under way as it may have; this one was not sent."""
+
+    reference = "erp-full"
+
+
 class StoreError(RobotError):
     """The robot's own store can't be used."""
 

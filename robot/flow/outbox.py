@@ -17,12 +17,12 @@ from typing import Final
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import SourceError
 from robot.flow import findings
+from robot.flow.asking import ask
 from robot.flow.case_causes import shared_causes
 from robot.flow.closing import close_key, outcomes_of_closing
 from robot.flow.context import SOURCE, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
-from robot.flow.order import order_from
 from robot.flow.ports import Evidence
 from robot.flow.records import EffectRow, Move, Settlement
 from robot.flow.settling import (
@@ -141,6 +141,9 @@ class Outbox:
         postings = [row for row in rows if row.kind is EffectKind.POSTING]
         return self._gone(postings) if postings else []
 
+    def _is_wanted(self, row: EffectRow) -> bool:
+        return self._withdrawn([row]) == []
+
     def _gone(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
         try:
             gone = self._run.ports.source.withdrawn({(row.source_id, row.version) for row in rows})
@@ -184,7 +187,9 @@ class Outbox:
             if gone:
                 changed.append(row)
                 continue
-            self._call(row)
+            if not ask(self._run, row, partial(self._is_wanted, row)):
+                untouched.append(row)
+                continue
             self._asked.add(row.id)
             (called if row.kind is EffectKind.POSTING else tombs).append(row)
         self._give_back(untouched)
@@ -220,7 +225,7 @@ class Outbox:
         return [_claimed(row) for row in rows]
 
     def _give_back(self, rows: Sequence[EffectRow]) -> None:
-        """Undo the claim of what was, for certain, not sent: a stop, or a source that is away."""
+        """Undo the claim of what was, for certain, not sent."""
         fresh = [row for row in rows if row.attempts == 1]
         if not fresh:
             return
@@ -237,30 +242,6 @@ class Outbox:
                     for row in fresh
                 ]
             )
-
-    def _call(self, row: EffectRow) -> None:
-        """Ask the ERP. Its answer is no proof, so whatever it is, the evidence decides."""
-        poster = self._run.ports.poster
-        failpoint("call-before", row.kind.value)
-        try:
-            if row.kind is EffectKind.POSTING:
-                poster.post(
-                    order_from(json.loads(row.payload)),
-                    generation=row.generation,
-                    payload_hash=row.payload_hash,
-                )
-            else:
-                poster.tombstone(
-                    row.company,
-                    row.document_key,
-                    generation=row.generation,
-                    payload_hash=row.payload_hash,
-                )
-            self._run.worked(row.company)
-        except Exception as error:  # noqa: BLE001 - the outcome is unknown, which is handled
-            self._run.failed(row.company)
-            self._run.fault(error, row.source_id)
-        failpoint("called", row.kind.value)
 
     def _read_back(self, rows: Sequence[EffectRow]) -> list[EffectRow]:
         """Settle postings by evidence; gives those of which the ERP has nothing."""

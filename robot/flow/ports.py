@@ -128,6 +128,7 @@ class ErpPoster(Protocol):
         """Ask the ERP to post. Idempotent under the key; the answer is no proof, read back.
 
         Raises:
+            ErpFullError: It has enough to do; nothing was sent.
             ErpUnavailableError: The outcome is unknown.
         """
 

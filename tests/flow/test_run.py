@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,11 +12,11 @@ import pytest
 from robot.domain.notice import MailPurpose
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import LeaseHeldError
-from robot.flow.context import RunOptions
+from robot.flow.context import BREAKER, STOPPED, RunOptions
 from robot.flow.history import history
 from robot.flow.run import preview
 from tests.support.factories import a_creditor, a_line, a_refused_document, an_invoice
-from tests.support.fakes import RemarkRules, found
+from tests.support.fakes import RemarkRules, SetClock, found
 from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
 
 
@@ -347,6 +350,59 @@ def test_a_pause_in_the_middle_of_a_run_stops_what_is_not_sent(tmp_path: Path) -
     world.erp.on_call = pause
     world.run(chunk_size=1)
     assert len(world.erp.ledger) == 1
+
+
+class Meanwhile(threading.Event):
+    """A stop that nobody asks for; waiting for it takes no time, and something happens instead."""
+
+    def __init__(self, clock: SetClock, happens: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self._clock = clock
+        self._happens = happens
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._clock.instant += timedelta(seconds=timeout or 0)
+        self._happens()
+        return self.is_set()
+
+
+def test_what_the_erp_has_no_room_for_waits_until_it_has(tmp_path: Path) -> None:
+    world = _world(tmp_path, "", "")
+    world.erp.faults = ["", *["full"] * 20]
+    summary = world.run(stop=Meanwhile(world.clock))
+    assert set(world.states().values()) == {State.POSTED}
+    assert not summary.problems
+
+
+@pytest.mark.parametrize("what", ["stop", "pause", "withdraw"])
+def test_waiting_for_room_ends_at_once_when_it_has_to(tmp_path: Path, what: str) -> None:
+    world = _world(tmp_path, "", "")
+    world.erp.faults = ["full"] * 1000
+
+    def happens() -> None:
+        if what == "stop":
+            stop.set()
+        elif what == "withdraw":
+            world.source.documents = []
+        else:
+            with world.store.writing(actor="bod") as unit:
+                unit.pause("99001", "something looks wrong")
+
+    stop = Meanwhile(world.clock, happens)
+    world.run(stop=stop)
+    assert len([call for call in world.erp.calls if call.startswith("post")]) == 1
+    assert world.erp.ledger == []
+    # Nothing was sent, so nothing is unknown.
+    sent = {row.state for row in world.rows()} - {State.DECIDED, State.HELD}
+    assert not sent
+
+
+def test_an_erp_that_never_has_room_is_left_alone_and_told(tmp_path: Path) -> None:
+    world = _world(tmp_path, *[""] * (BREAKER + 2))
+    world.erp.faults = ["full"] * 10_000
+    summary = world.run(stop=Meanwhile(world.clock), lease_seconds=3600)
+    assert summary.errors[STOPPED] == 1
+    assert set(world.states().values()) == {State.DECIDED}
 
 
 def test_a_stop_finishes_the_document_in_hand(tmp_path: Path) -> None:

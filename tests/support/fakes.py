@@ -16,7 +16,7 @@ from robot.domain.decision import Decision, Finding, Outcome, PostingOrder
 from robot.domain.document import ApprovedDocument
 from robot.domain.facts import Creditor, Duplicate, Facts
 from robot.domain.fields import UNKNOWN, Unknown
-from robot.errors import ErpUnavailableError, SourceError
+from robot.errors import ErpFullError, ErpUnavailableError, SourceError
 from robot.flow.ports import Evidence, KeyState, Question
 from tests.support.factories import a_creditor
 
@@ -88,7 +88,7 @@ class KeyedErp:
     refuse: dict[str, str] = field(default_factory=dict)
     #: What happens to the next calls: `lost` (never arrives), `unanswered` (is done, no answer),
     #: `late` (arrives when `deliver` is called), `asynchronous` (taken, done by `work`), `dropped`
-    #: (answered and forgotten).
+    #: (answered and forgotten), `full` (not let in).
     faults: list[str] = field(default_factory=list)
     down: bool = False
     #: Done when a request to post or to close a key comes in.
@@ -139,6 +139,8 @@ class KeyedErp:
         self.on_call()
         self._answer()
         fault = self.faults.pop(0) if self.faults else ""
+        if fault == "full":
+            raise ErpFullError("enough is under way")
         if fault == "lost":
             raise ErpUnavailableError("no answer")
         if fault == "late":

@@ -29,6 +29,7 @@ class NavPoster:
         """Ask NAV to post.
 
         Raises:
+            ErpFullError: Too much is under way; nothing was sent.
             ErpUnavailableError: The outcome is unknown.
             ErpError: NAV says that it did nothing.
         """
