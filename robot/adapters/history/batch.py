@@ -69,7 +69,8 @@ class ArrowBatch:
         changes = np.diff(codes, prepend=-1).astype(np.bool_)
         changes[1:] |= sheets[1:] != sheets[:-1]
         begins = np.flatnonzero(changes).tolist()
-        for begin, end in zip(begins, [*begins[1:], self.size], strict=True):
+        ends = [*begins[1:], self.size][: len(begins)]
+        for begin, end in zip(begins, ends, strict=True):
             found[int(sheets[begin])][names[codes[begin]]] = slice(begin, end)
         return found
 
