@@ -207,7 +207,7 @@ def assemble(
             lambda: book.customers,
             calendar,
             clock,
-            watched=settings.source.path,
+            settings,
         ),
         posts_repostings=posts_repostings(settings),
     )

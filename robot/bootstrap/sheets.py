@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 
 from robot.adapters.folder.sheets import WatchedSheets
 from robot.checks import check_sheet
@@ -59,10 +59,10 @@ def sheet_desk(
     customers: Callable[[], Sequence[Customer]],
     calendar: Calendar,
     clock: Clock,
-    *,
-    watched: Path,
+    settings: Settings,
 ) -> SheetDesk:
     """What takes sheets in."""
+    days = settings.sheets.keep_file_days
     return SheetDesk(
         store=store,
         files=sheet_files(),
@@ -71,7 +71,8 @@ def sheet_desk(
         customers=customers,
         terms=calendar,
         clock=clock,
-        folder=WatchedSheets(watched),
+        folder=WatchedSheets(settings.source.path),
+        keeps=timedelta(days=days) if days else None,
     )
 
 

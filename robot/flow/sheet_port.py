@@ -112,6 +112,9 @@ class Sheets(Protocol):
     def part(self, number: str, /) -> Part | None:
         """One re-posting by its number."""
 
+    def done_before(self, instant: datetime, /) -> Sequence[str]:
+        """The hashes of those done with before an instant whose files are still kept."""
+
 
 class SheetsUnit(Protocol):
     """Writing sheets; each act is in the trail of the same transaction."""
@@ -156,3 +159,6 @@ class SheetsUnit(Protocol):
         Raises:
             TransitionError: It does not wait any more.
         """
+
+    def let_go_of_file(self, content_hash: str, /) -> None:
+        """Delete the file of a sheet and its marked copy; what it moved stays."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Protocol
 
@@ -92,6 +92,8 @@ class SheetDesk:
     terms: PeriodTerms
     clock: Clock
     folder: SheetFolder = field(default_factory=NoFolder)
+    #: How long files are kept after their answer; None: for good.
+    keeps: timedelta | None = None
 
     def take_in(self, name: str, content: bytes, *, by: str, way: Way, customer: str = "") -> str:
         """Keep a file until it is looked at; its hash, by which it is known from here on.
@@ -141,7 +143,10 @@ class SheetDesk:
         return sheet, customer, self.check(sheet, customer, facts, terms, today)
 
     def work_off(self, fault: Callable[[Exception, str], None]) -> None:
-        """Take in what lies in the folder, and answer all that waits; one stops no other."""
+        """Take in what lies in the folder, answer all that waits, delete files that are too old.
+
+        One stops no other.
+        """
         try:
             for found in self.folder.found():
                 self._from_folder(found, fault)
@@ -152,6 +157,15 @@ class SheetDesk:
                 self.answer(content_hash)
             except Exception as error:  # noqa: BLE001 - looked at again in the next run
                 fault(error, f"sheet {content_hash[:12]}")
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Delete the files of sheets that were done with long ago: they name people."""
+        if self.keeps is None:
+            return
+        for content_hash in self.store.sheets.done_before(self.clock.now() - self.keeps):
+            with self.store.writing(actor="robot") as unit:
+                unit.sheets.let_go_of_file(content_hash)
 
     def journal(self, number: str) -> bytes:
         """A re-posting as a file for the ERP's own import, for a clerk.

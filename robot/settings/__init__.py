@@ -26,6 +26,7 @@ from robot.settings.work import (
     LogSettings,
     RulesSettings,
     RunSettings,
+    SheetSettings,
     StoreSettings,
     ValueSettings,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "RulesSettings",
     "RunSettings",
     "Settings",
+    "SheetSettings",
     "SmtpSettings",
     "SourceSettings",
     "StoreSettings",
@@ -80,6 +82,7 @@ class Settings(BaseSettings):
     bank: BankSettings = BankSettings()
     rules: RulesSettings = RulesSettings()
     history: HistorySettings = HistorySettings()
+    sheets: SheetSettings = SheetSettings()
     value: ValueSettings = ValueSettings()
     run: RunSettings = RunSettings()
     log: LogSettings = LogSettings()

@@ -45,6 +45,13 @@ class HistorySettings(Section):
     directory: Path = Path("var/history")
 
 
+class SheetSettings(Section):
+    """Re-posting sheets that are handed in."""
+
+    #: How long the file of a sheet that is done with is kept after its answer; 0: for good.
+    keep_file_days: int = Field(default=2192, ge=0, le=36_500)
+
+
 class ValueSettings(Section):
     """How much business value an opportunity has: F × U × V × S, each from 1 to `scale`.
 

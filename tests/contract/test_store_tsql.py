@@ -407,6 +407,10 @@ def look_on(store: SqlStore) -> None:
         number = unit.commands.ask(new)
         unit.commands.answer(number, CommandStatus.DONE, Answer(code="dropped"))
     store.commands.waiting(only=["rules-backtest"], but=["release"])
+    for sheet in store.sheets.done_before(MORNING):
+        raise AssertionError(sheet)
+    with store.writing(actor="bod") as unit:
+        unit.sheets.let_go_of_file("0" * 64)
     with store.claimed(name="long-command", owner="bod", seconds=60):
         pass
     store.commands.about("document", "1")

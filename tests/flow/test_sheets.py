@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 import pytest
 
+from robot import bootstrap
 from robot.domain.journey import EventName
 from robot.domain.state import EffectKind, EffectStatus, State
 from robot.errors import ActError, ErpUnavailableError
@@ -23,6 +26,8 @@ from robot.flow.sheet_port import SheetStatus, Way
 from robot.flow.sheets import new_sheet
 from tests.support.reposting import opened, rows_moving
 from tests.support.reposting_centre import KREDS, Centre
+
+TOMORROW: Final = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -231,3 +236,31 @@ def test_sheets_in_the_watched_folder_are_answered_beside_them(centre: Centre) -
     ]
     steps = json.loads(centre.core(found.numbers[0]).steps)
     assert steps[0][:2] == ["received", "folder"]
+
+
+def test_the_file_of_a_sheet_goes_when_it_was_done_with_long_ago_and_what_it_moved_stays(
+    centre: Centre,
+) -> None:
+    wrong = centre.hand_in(centre.sheet(rows_moving(78)[0]))
+    content = centre.sheet(*rows_moving(77))
+    right = centre.hand_in(content)
+    kept = [centre.store.sheets.content(row.content_hash) for row in (wrong, right)]
+    assert all(kept)
+    desk = replace(centre.desk, keeps=timedelta(hours=1), clock=bootstrap.FixedClock(TOMORROW))
+    desk.work_off(_raised)
+    # The right one is not posted yet.
+    assert centre.store.sheets.content(right.content_hash) == content
+    assert centre.store.sheets.content(wrong.content_hash) == b""
+    assert centre.store.sheets.marked(wrong.content_hash) is None
+    centre.run()
+    desk.work_off(_raised)
+    assert centre.store.sheets.content(right.content_hash) == b""
+    # The same lines in another file are still known.
+    again = centre.hand_in(centre.sheet(*rows_moving(77), author="En Anden"))
+    assert again.status is SheetStatus.REFUSED
+    # A wrong one may come again: its file is back.
+    assert centre.hand_in(kept[0]).faults == wrong.faults
+
+
+def _raised(error: Exception, _about: str) -> None:
+    raise error

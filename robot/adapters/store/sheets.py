@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -41,6 +41,8 @@ from robot.flow.view_port import Page
 
 _FINAL: Final = [state.value for state in FINAL]
 _LONGEST_NAME: Final = 200
+#: What is left of a file that is kept no more.
+_NOTHING: Final = b""
 _SAME: Final = reposting_file.c.content_hash == reposting_sheet.c.content_hash
 
 
@@ -124,6 +126,30 @@ class SqlSheets:
             row = connection.execute(_parts().where(reposting_part.c.number == number)).first()
         return None if row is None else _part(row)
 
+    def done_before(self, instant: datetime, /) -> list[str]:
+        """The hashes of those done with before an instant whose files are still kept."""
+        unfinished = (
+            exists()
+            .where(reposting_part.c.content_hash == reposting_file.c.content_hash)
+            .where(
+                ~exists().where(
+                    document.c.document_key == reposting_part.c.document_key,
+                    document.c.state.in_(_FINAL),
+                )
+            )
+        )
+        statement = (
+            select(reposting_file.c.content_hash)
+            .where(
+                reposting_file.c.answered_at < instant,
+                reposting_file.c.content != _NOTHING,
+                ~unfinished,
+            )
+            .order_by(reposting_file.c.content_hash)
+        )
+        with reading(self._engine) as connection:
+            return list(connection.scalars(statement))
+
     def _file(self, content_hash: str, column: str) -> bytes | None:
         statement = select(reposting_file.c[column]).where(
             reposting_file.c.content_hash == content_hash
@@ -162,13 +188,13 @@ class SqlSheetsUnit(UnitPart):
             "handed_in_by": self._actor[:_LONGEST_NAME],
             "author": "",
             "answered_at": None,
+            "content": sheet.content,
             "marked": None,
         }
         if known is None:
             key = {"content_hash": sheet.content_hash}
             self._connection.execute(insert(reposting_sheet).values(key | head))
-            content = {"content": sheet.content}
-            self._connection.execute(insert(reposting_file).values(key | file | content))
+            self._connection.execute(insert(reposting_file).values(key | file))
         else:
             self._connection.execute(update(reposting_sheet).where(this).values(head))
             self._connection.execute(
@@ -271,6 +297,15 @@ class SqlSheetsUnit(UnitPart):
         self._answer(content_hash, SheetStatus.REFUSED, problems=compact_text((reason,)))
         self._write(content_hash)
         self._audit("sheet-refused", {"sheet": content_hash, "reason": reason.en})
+
+    def let_go_of_file(self, content_hash: str, /) -> None:
+        """Delete the file of a sheet and its marked copy; what it moved stays."""
+        self._connection.execute(
+            update(reposting_file)
+            .where(reposting_file.c.content_hash == content_hash)
+            .values(content=_NOTHING, marked=None)
+        )
+        self._audit("sheet-file-deleted", {"sheet": content_hash})
 
     def _answer(self, content_hash: str, status: SheetStatus, **values: Any) -> None:  # noqa: ANN401 - columns
         changed = self._connection.execute(
