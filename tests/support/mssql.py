@@ -59,23 +59,23 @@ def own_database(text: str) -> Iterator[str | None]:
     """The address of a new, empty database; None when the login may not make one."""
     name = f"{_MADE}{_minutes():x}_{uuid.uuid4().hex[:12]}"
     engine = engine_at(text, isolation_level="AUTOCOMMIT")
+    made = True  # also when the test is interrupted while it is made
     try:
         with engine.connect() as connection:
             _drop_what_was_left(connection)
             try:
                 _patiently(connection, f"CREATE DATABASE {name}", _MODEL_IN_USE)
             except DBAPIError:
-                yield None
-                return
-            _with_row_versions(connection, name)
-        try:
-            yield in_database(text, name)
-        finally:
+                made = False
+            else:
+                _with_row_versions(connection, name)
+        yield in_database(text, name) if made else None
+    finally:
+        if made:
             with engine.connect() as connection:
                 _alone(connection, name)
                 # A compatible server may not have noticed yet that its last session is closed.
-                _patiently(connection, f"DROP DATABASE {name}")
-    finally:
+                _patiently(connection, f"DROP DATABASE IF EXISTS {name}")
         engine.dispose()
 
 
