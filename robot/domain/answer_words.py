@@ -21,6 +21,8 @@ class Words(NamedTuple):
 WORDS: Final[Mapping[str, Words]] = {
     AS_SAID: Words("{text}", "{text}"),
     # what was done
+    "done": Words("udført", "done"),
+    "done-by-another": Words("det er allerede gjort", "it is done already"),
     "recheck-asked": Words("næste kørsel afgør den på ny", "the next run decides it anew"),
     "released": Words(
         "næste kørsel bogfører den, hvis intet nyt taler imod",
@@ -30,6 +32,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "dropped": Words("den er taget ud", "it is taken out"),
     "paused": Words("robotten er sat på pause", "the kill switch is set"),
     "resumed": Words("pausen er ophævet", "the kill switch is taken away"),
+    "paused-since": Words(
+        "{person} har sat robotten på pause, efter at der blev bedt om dette",
+        "{person} has set the kill switch since this was asked",
+    ),
     "was-not-paused": Words("der var ingen pause", "there was no kill switch"),
     "case-shared": Words("adressen kan se sagen", "the address sees the case"),
     "case-unshared": Words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from robot.domain.answer import Answer, refusal
@@ -77,26 +78,27 @@ def approve_rules(command: Command, clerk: Clerk) -> Answer:
 
 def answer_sheet(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Look at a re-posting sheet that was handed in."""
-    del clerk
     desk = ports().sheets
     if desk is None:
         raise refusal(ActError, "no-sheet-desk")
-    return answer_about(desk.answer(command.argument["sheet"]))
+    return answer_about(replace(desk, store=clerk.store).answer(command.argument["sheet"]))
 
 
 def assign_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Put a mail that waits for a person on a case."""
-    mails = MailClerk(ports=ports(), name=clerk.name)
+    mails = _mails(ports, clerk)
     mails.assign(int(command.argument["mail"]), command.argument["case"], command.reason)
     return Answer(code="mail-assigned", values={"case": command.argument["case"]})
 
 
 def dismiss_mail(ports: Callable[[], Ports], command: Command, clerk: Clerk) -> Answer:
     """Lay a mail that waits for a person aside."""
-    MailClerk(ports=ports(), name=clerk.name).dismiss(
-        int(command.argument["mail"]), command.reason
-    )
+    _mails(ports, clerk).dismiss(int(command.argument["mail"]), command.reason)
     return Answer(code="mail-dismissed")
+
+
+def _mails(ports: Callable[[], Ports], clerk: Clerk) -> MailClerk:
+    return MailClerk(ports=replace(ports(), store=clerk.store), name=clerk.name)
 
 
 def name_mail(command: Command, clerk: Clerk) -> Answer:

@@ -74,5 +74,8 @@ class CommandsUnit(Protocol):
     def ask(self, command: NewCommand) -> int:
         """Write a command; its number. One with the same `once` is not written again."""
 
+    def take(self, command: int, /) -> bool:
+        """Call a waiting command done, with what it does; False when somebody else did before."""
+
     def answer(self, command: int, /, status: CommandStatus, outcome: Answer) -> bool:
-        """Say what became of a waiting command; False when somebody else did before."""
+        """Say what became of a command; False when somebody else did before."""

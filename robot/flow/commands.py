@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, Protocol, cast
 
-from robot.domain.answer import Answer, answer_of
+from robot.domain.answer import Answer, answer_of, refusal
 from robot.domain.taxonomy import Taxonomy
-from robot.errors import LeaseHeldError, LeaseLostError, RobotError
+from robot.errors import ActError, LeaseHeldError, LeaseLostError, RobotError
 from robot.flow.clerk import Clerk
 from robot.flow.command_port import Command, CommandStatus
+from robot.flow.failpoint import failpoint
 from robot.flow.ports import Clock
-from robot.flow.store_port import Store
+from robot.flow.store_port import Store, Unit
 
 
 class Act(Protocol):
@@ -58,9 +60,17 @@ def pause(command: Command, clerk: Clerk) -> Answer:
 
 
 def resume(command: Command, clerk: Clerk) -> Answer:
-    """Take the kill switch away."""
+    """Take the kill switch away, unless it was set anew after this was asked.
+
+    Raises:
+        ActError: It was: who set it did not know of this.
+    """
+    scope = command.argument.get("customer", "")
+    for switch in clerk.store.runs.pauses():
+        if switch.scope == scope and switch.at > command.asked_at:
+            raise refusal(ActError, "paused-since", person=switch.by)
     with clerk.store.writing(actor=clerk.name) as unit:
-        found = unit.resume(command.argument.get("customer", ""))
+        found = unit.resume(scope)
     return Answer(code="resumed" if found else "was-not-paused")
 
 
@@ -91,16 +101,40 @@ def carry_out(
     """Do what waits and is short, in order; how many commands were answered.
 
     An act is done in the name of who asked for it. One that can't be done is refused with its
-    reason; it stops no other. Killed between act and answer, the next time refuses it as already
-    done, because every act looks at where its document stands.
+    reason; it stops no other. What an act writes and that its command is done are one transaction:
+    killed at any moment, or with two robots at it at once, nothing is done twice.
     """
     answered = 0
     for command in store.commands.waiting(but=LONG):
-        clerk = Clerk(store=store, taxonomy=taxonomy, clock=clock, name=command.asked_by)
+        failpoint("command-before")
+        once = cast("Store", _DoneOnce(store, command.id))
+        clerk = Clerk(store=once, taxonomy=taxonomy, clock=clock, name=command.asked_by)
         status, outcome = _do(command, clerk, acts, fault)
+        failpoint("command-done")
         with store.writing(actor="robot") as unit:
             answered += unit.commands.answer(command.id, status, outcome)
+        failpoint("command-answered")
     return answered
+
+
+class _DoneOnce:
+    """The store as an act sees it: the first thing that it writes takes its command with it."""
+
+    def __init__(self, store: Store, command: int) -> None:
+        self._store = store
+        self._command = command
+        self._is_taken = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+    @contextmanager
+    def writing(self, **who: Any) -> Iterator[Unit]:  # noqa: ANN401 - handed on
+        with self._store.writing(**who) as unit:
+            if not self._is_taken and not unit.commands.take(self._command):
+                raise refusal(ActError, "done-by-another")
+            yield unit
+        self._is_taken = True
 
 
 def carry_out_long(

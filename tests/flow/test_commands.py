@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_what_was_answered_is_not_done_again(world: FlowWorld) -> None:
     before = list(world.store.trail.rows())
     answer(world)
     assert list(world.store.trail.rows()) == before
+
+
+def test_two_robots_at_once_do_it_once(world: FlowWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one has done it since this one read what waits."""
+    ask(world, "pause")
+    waiting = world.store.commands.waiting()
+    monkeypatch.setattr(world.store.commands, "waiting", lambda **_narrowed: waiting)
+    answer(world)
+    assert answer(world).status is CommandStatus.DONE
+    assert [row.act for row in world.store.trail.rows()].count("paused") == 1
+
+
+def test_a_kill_switch_that_was_set_since_then_stays(world: FlowWorld) -> None:
+    ask(world, "resume")
+    world.clock.instant += timedelta(minutes=5)
+    with world.store.writing(actor="bente") as unit:
+        unit.pause("", "noget er galt")
+    assert answer(world).outcome == Answer(code="paused-since", values={"person": "bente"})
+    assert [row.by for row in world.store.runs.pauses()] == ["bente"]
 
 
 def test_a_command_that_can_not_be_done_says_why_and_stops_no_other(world: FlowWorld) -> None:

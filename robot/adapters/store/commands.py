@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -15,6 +16,10 @@ from robot.adapters.store.schema import command
 from robot.domain.answer import Answer, answer_from
 from robot.domain.canonical import canonical_text, sha256_hex
 from robot.flow.command_port import Command, CommandStatus, NewCommand
+
+#: What a command is called whose act has taken it, until it is answered in words.
+_TAKEN: Final = CommandStatus.DONE
+_DONE: Final = Answer(code="done")
 
 
 class SqlCommands:
@@ -88,11 +93,27 @@ class SqlCommandsUnit(UnitPart):
         self._audit("command-asked", {**detail, "argument": dict(new.argument)})
         return number
 
-    def answer(self, number: int, /, status: CommandStatus, outcome: Answer) -> bool:
-        """Say what became of a waiting command; False when somebody else did before."""
-        changed = self._connection.execute(
+    def take(self, number: int, /) -> bool:
+        """Call a waiting command done, with what it does; False when somebody else did before."""
+        taken = self._connection.execute(
             update(command)
             .where(command.c.id == number, command.c.status == CommandStatus.WAITING.value)
+            .values(status=_TAKEN.value, outcome=_DONE.kept(), done_at=self._stamp.now)
+        ).rowcount
+        return bool(taken)
+
+    def answer(self, number: int, /, status: CommandStatus, outcome: Answer) -> bool:
+        """Say what became of a command; False when somebody else did before."""
+        unanswered = [CommandStatus.WAITING.value]
+        if status is _TAKEN:
+            unanswered.append(_TAKEN.value)
+        changed = self._connection.execute(
+            update(command)
+            .where(
+                command.c.id == number,
+                command.c.status.in_(unanswered),
+                command.c.outcome.in_(["", _DONE.kept()]),
+            )
             .values(status=status.value, outcome=outcome.kept(), done_at=self._stamp.now)
         ).rowcount
         if changed:
