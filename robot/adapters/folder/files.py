@@ -6,9 +6,11 @@ are not opened, and a file larger than its limit is not read.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -311,3 +313,41 @@ def _read(descriptor: int, limit: int) -> bytes:
     if size > limit:
         raise CannotReadError(f"is {size:,} bytes large; at most {limit:,} bytes are read")
     return b"".join(parts)
+
+
+def put(path: Path, content: bytes, like: Path) -> None:
+    """Write a file so that it is there whole or not at all, also when the machine stops meanwhile.
+
+    Args:
+        path: The file.
+        content: Its bytes.
+        like: The file whose permissions it gets, so that who reads that one reads this too.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    temporary = Path(name)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123  (a descriptor)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(like.stat().st_mode & 0o666)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    with contextlib.suppress(
+        OSError
+    ):  # a file system that can't do this keeps the file all the same
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

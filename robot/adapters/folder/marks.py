@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from robot.adapters.folder.files import shown, why
+from robot.adapters.folder.files import put, shown, why
 from robot.errors import SourceError
 
 _EXPLANATION = (
@@ -71,37 +68,9 @@ def add_rejection(mark: Path, version: str, reasons: Sequence[str], *, like: Pat
         indent=2,
     )
     try:
-        _replace(mark, f"{text}\n".encode("utf-8", "backslashreplace"), like)
+        put(mark, f"{text}\n".encode("utf-8", "backslashreplace"), like)
     except OSError as error:
         raise SourceError(
             f"the rejection can't be noted in {shown(str(mark))}: {why(error)}",
             hint="let the robot's user write in the folder of documents",
         ) from error
-
-
-def _replace(path: Path, content: bytes, like: Path) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-    temporary = Path(name)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123  (a descriptor)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(like.stat().st_mode & 0o666)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    with contextlib.suppress(
-        OSError
-    ):  # a file system that can't do this keeps the file all the same
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

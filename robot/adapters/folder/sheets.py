@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from robot.adapters.folder.files import CannotReadError, read_file
+from robot.adapters.folder.files import CannotReadError, put, read_file
 from robot.errors import SourceError
 from robot.flow.sheet_port import LARGEST
 from robot.flow.sheets import FoundSheet
@@ -52,15 +52,17 @@ class WatchedSheets:
             yield FoundSheet(name=name, content=content)
 
     def answer(self, name: str, marked: bytes | None, da: str, en: str) -> None:
-        """Lay the answer beside a workbook, in Danish and English, with the marked copy.
+        """Lay the answer beside a workbook, in Danish and English, after the marked copy.
+
+        Each is whole or not there at any moment: who has an answer gets no other.
 
         Raises:
             SourceError: It can't be written.
         """
         try:
             if marked is not None:
-                self._beside(name, _MARKED).write_bytes(marked)
-            self._beside(name, _ANSWER).write_text(f"{da}\n{en}\n", encoding="utf-8")
+                put(self._beside(name, _MARKED), marked, like=self._path)
+            put(self._beside(name, _ANSWER), f"{da}\n{en}\n".encode(), like=self._path)
         except OSError as error:
             raise SourceError(f"the answer to {name} can't be written") from error
 
