@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from robot.flow.context import Run
+from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
 from robot.flow.records import EffectRow
 from robot.flow.settling import Outcome, after_closing, still_unknown
@@ -12,6 +13,7 @@ from robot.flow.settling import Outcome, after_closing, still_unknown
 
 def close_key(run: Run, row: EffectRow) -> None:
     """Ask the ERP to close the key of a posting; whatever it answers, the evidence decides."""
+    failpoint("close-before", row.kind.value)
     try:
         run.ports.poster.tombstone(
             row.company,
@@ -23,6 +25,7 @@ def close_key(run: Run, row: EffectRow) -> None:
     except Exception as error:  # noqa: BLE001 - the evidence says whether it is closed
         run.failed(row.company)
         run.fault(error, row.source_id)
+    failpoint("closed", row.kind.value)
 
 
 def outcomes_of_closing(
@@ -45,5 +48,5 @@ def outcomes_of_closing(
         outcome = None
         if row.company not in silent and evidence is not None:
             outcome = after_closing(run, row, evidence, code)
-        outcomes.append((row, outcome or still_unknown("the key is not closed yet")))
+        outcomes.append((row, outcome or still_unknown(code)))
     return outcomes

@@ -35,6 +35,8 @@ POSTING_GIVEN_UP: Final = "posting-given-up"
 SOURCE_WITHDRAWN: Final = "source-withdrawn"
 #: The ERP posts no general journals for the robot: a clerk imports the lines.
 IMPORT_BY_CLERK: Final = "reposting-import-by-clerk"
+#: Why the robot itself closes the key of a posting.
+CLOSED_FOR: Final = frozenset({SOURCE_WITHDRAWN, POSTING_GIVEN_UP})
 #: Somebody else than who handed a re-posting sheet in has to release it.
 SECOND_PERSON: Final = "reposting-second-person"
 #: The robot itself failed on this document.

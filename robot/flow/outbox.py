@@ -117,7 +117,7 @@ class Outbox:
             why = still_unknown("the source can't say if it still holds")
             self._settle([(row, why) for row in rows])
             return []
-        self._close(gone)
+        self._close(gone, findings.SOURCE_WITHDRAWN)
         return _without(rows, gone)
 
     def _hold(self, rows: Sequence[EffectRow]) -> None:
@@ -126,12 +126,15 @@ class Outbox:
             with self._run.unit() as unit:
                 withdrawn(unit, rows, self._run.today)
 
-    def _close(self, rows: Sequence[EffectRow]) -> None:
-        """Something of these was sent, by an earlier run."""
+    def _close(self, rows: Sequence[EffectRow], code: str) -> None:
+        """Something of these was sent; why they are closed is committed before their keys are."""
         if rows:
-            for row in self._allowed(rows):
+            why = still_unknown(code)
+            self._settle([(row, why) for row in rows])
+            closing = [replace(row, status=why.status, outcome=code) for row in rows]
+            for row in self._allowed(closing):
                 close_key(self._run, row)
-            self._settle(outcomes_of_closing(self._run, rows, findings.SOURCE_WITHDRAWN))
+            self._settle(outcomes_of_closing(self._run, closing, code))
 
     def _withdrawn(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
         """The postings whose version the source does not give any more; None when it can't say.
@@ -194,7 +197,7 @@ class Outbox:
             (called if row.kind is EffectKind.POSTING else tombs).append(row)
         self._give_back(untouched)
         self._hold([row for row in changed if row.attempts == 1])
-        self._close([row for row in changed if row.attempts > 1])
+        self._close([it for it in changed if it.attempts > 1], findings.SOURCE_WITHDRAWN)
         failpoint("evidence-before", kinds)
         self._give_up_or_wait(self._read_back(called))
         self._reject(tombs)
@@ -328,12 +331,9 @@ class Outbox:
         """
         patience = self._run.options.give_up_after
         overdue = self._allowed([row for row in rows if row.attempts >= patience])
-        for row in overdue:
-            close_key(self._run, row)
-        outcomes = outcomes_of_closing(self._run, overdue, findings.POSTING_GIVEN_UP)
-        ids = {row.id for row in overdue}
+        self._close(overdue, findings.POSTING_GIVEN_UP)
         waits = still_unknown("the ERP has not got it yet")
-        self._settle([*outcomes, *((row, waits) for row in rows if row.id not in ids)])
+        self._settle([(row, waits) for row in _without(rows, overdue)])
 
     def _settle(self, outcomes: Sequence[tuple[EffectRow, Outcome]]) -> None:
         """Write what became of effects; what is as it was before is not written again."""

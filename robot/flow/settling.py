@@ -61,7 +61,10 @@ def after_posting(run: Run, row: EffectRow, evidence: Evidence) -> Outcome | Non
         text = evidence.refusal or ""
         code = evidence.trouble or run.ports.map_refusal(text)
         return _held(run, row, code, seen=text)
-    code = findings.KEY_CLOSED if verdict is PostingVerdict.CLOSED else findings.KEY_CONFLICT
+    code = findings.KEY_CONFLICT
+    if verdict is PostingVerdict.CLOSED:
+        # A robot that was killed when it had closed the key had written down why.
+        code = row.outcome if row.outcome in findings.CLOSED_FOR else findings.KEY_CLOSED
     return _held(run, row, code, seen=evidence.receipt or "")
 
 
