@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
 from robot.domain.case import Ball
+from robot.domain.decision import Decision
 from robot.domain.reported import FoundBy
 from robot.domain.reposting import Fault
 from robot.domain.rights import Scope
@@ -113,10 +114,19 @@ def test_a_move_that_the_table_does_not_have_is_refused(store: SqlStore) -> None
         unit.move([move])
 
 
-def test_a_move_from_where_a_document_is_not_is_refused(store: SqlStore) -> None:
+@pytest.mark.parametrize("decision", [None, DECISION], ids=["moved", "decided anew"])
+def test_a_move_from_where_a_document_is_not_is_refused(
+    store: SqlStore, decision: Decision | None
+) -> None:
     with store.writing(actor="robot") as unit:
         (number,) = unit.record([a_recorded()])
-    move = Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")
+    move = Move(
+        document=number,
+        origin=State.DECIDED,
+        to=State.POSTING,
+        act="sending",
+        decision=decision,
+    )
     with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
         unit.move([move])
     assert store.documents.get(number).state is State.HELD
@@ -152,6 +162,15 @@ def test_deciding_again_cancels_what_was_not_sent(store: SqlStore) -> None:
     assert [effect.status for effect in store.documents.effects(number)] == [
         EffectStatus.CANCELLED
     ]
+
+
+def test_what_was_sent_is_not_cancelled_when_its_document_is_held(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
+        claim = Settlement(effect=1, origin=EffectStatus.PENDING, to=EffectStatus.SENT)
+        unit.settle([claim])
+        unit.move([Move(document=number, origin=State.DECIDED, to=State.HELD, act="withdrawn")])
+    assert [effect.status for effect in store.documents.effects(number)] == [EffectStatus.SENT]
 
 
 def _blank(number: int) -> KnownVersion:
@@ -208,10 +227,31 @@ def test_an_older_lease_does_not_overwrite_what_a_newer_one_wrote(store: SqlStor
     old = store.acquire(name="customers-a", owner="one", seconds=60)
     new = store.acquire(name="customers-b", owner="two", seconds=60)
     with store.writing(actor="two", lease=new) as unit:
-        (number,) = unit.record([a_recorded(state=State.DECIDED)])
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
     move = Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")
+    (row,) = store.effects.of([number], EffectStatus.PENDING)
+    claim = Settlement(effect=row.id, origin=EffectStatus.PENDING, to=EffectStatus.SENT)
     with pytest.raises(TransitionError), store.writing(actor="one", lease=old) as unit:
         unit.move([move])
+    with pytest.raises(TransitionError), store.writing(actor="one", lease=old) as unit:
+        unit.settle([claim])
+
+
+def test_what_a_newer_lease_takes_on_is_not_overwritten_either(store: SqlStore) -> None:
+    old = store.acquire(name="customers-a", owner="one", seconds=60)
+    with store.writing(actor="one", lease=old) as unit:
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
+    (row,) = store.effects.of([number], EffectStatus.PENDING)
+    new = store.acquire(name="customers-b", owner="two", seconds=60)
+    with store.writing(actor="two", lease=new) as unit:
+        unit.move([Move(document=number, origin=State.DECIDED, to=State.POSTING, act="sending")])
+        unit.settle([Settlement(effect=row.id, origin=EffectStatus.PENDING, to=EffectStatus.SENT)])
+    back = Move(document=number, origin=State.POSTING, to=State.HELD, act="refused")
+    with pytest.raises(TransitionError), store.writing(actor="one", lease=old) as unit:
+        unit.move([back])
+    lost = Settlement(effect=row.id, origin=EffectStatus.SENT, to=EffectStatus.UNKNOWN)
+    with pytest.raises(TransitionError), store.writing(actor="one", lease=old) as unit:
+        unit.settle([lost])
 
 
 def test_twins_are_the_first_that_claim_a_number(store: SqlStore) -> None:
