@@ -19,6 +19,7 @@ from robot.adapters.store.schema import metadata
 from robot.adapters.store.store import SqlStore
 from robot.domain.case import Ball
 from robot.domain.decision import Decision
+from robot.domain.notice import OutgoingMail
 from robot.domain.reported import FoundBy
 from robot.domain.reposting import Fault
 from robot.domain.rights import Scope
@@ -164,6 +165,75 @@ def test_deciding_again_cancels_what_was_not_sent(store: SqlStore) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("origin", "to"),
+    [
+        (State.DECIDED, State.SUPERSEDED),
+        (State.DECIDED, State.HELD),
+        (State.DECIDED, State.POSTED),
+        (State.HELD, State.DROPPED),
+    ],
+)
+def test_what_was_not_sent_is_cancelled_when_nothing_is_to_come_of_it(
+    store: SqlStore, origin: State, to: State
+) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([replace(a_recorded(state=origin), effects=(_posting(),))])
+        unit.move([Move(document=number, origin=origin, to=to, act="ended")])
+    assert [effect.status for effect in store.documents.effects(number)] == [
+        EffectStatus.CANCELLED
+    ]
+
+
+def test_nothing_is_asked_about_a_document_that_waits_for_nobody(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([a_recorded(state=State.DECIDED)])
+    with pytest.raises(TransitionError), store.writing(actor="bod") as unit:
+        unit.request(number, released_by="bod")
+
+
+def _mail(name: str = "a") -> OutgoingMail:
+    return OutgoingMail(
+        message_id=f"<{name}@example.test>",
+        recipients=("a@b.test",),
+        sender="robot@example.test",
+        subject="Sag",
+        plain="Ret den.",
+        html="",
+        language="da",
+    )
+
+
+def test_a_mail_is_claimed_once(store: SqlStore) -> None:
+    with store.writing(actor="robot") as unit:
+        mail = unit.freeze_mail(_mail(), "99001", [])
+    claim = Settlement(effect=mail, origin=EffectStatus.PENDING, to=EffectStatus.SENT, tried=1)
+    with store.writing(actor="robot") as unit:
+        unit.settle_mail(mail, claim)
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.settle_mail(mail, claim)
+    assert [row.attempts for row in store.mails.all()] == [1]
+
+
+def test_a_notice_goes_into_one_mail_and_stays_there_when_it_was_handed_over(
+    store: SqlStore,
+) -> None:
+    notice = replace(_posting("notice"), kind=EffectKind.NOTICE)
+    with store.writing(actor="robot") as unit:
+        (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(notice,))])
+        mail = unit.freeze_mail(_mail(), "99001", [1])
+    with pytest.raises(TransitionError), store.writing(actor="robot") as unit:
+        unit.freeze_mail(_mail("b"), "99001", [1])
+    with store.writing(actor="robot") as unit:
+        for origin, to in (
+            (EffectStatus.PENDING, EffectStatus.SENT),
+            (EffectStatus.SENT, EffectStatus.DONE),
+        ):
+            unit.settle_mail(mail, Settlement(effect=mail, origin=origin, to=to))
+        assert unit.release_notices(mail) == 0
+    assert [effect.status for effect in store.documents.effects(number)] == [EffectStatus.DONE]
+
+
 def test_what_was_sent_is_not_cancelled_when_its_document_is_held(store: SqlStore) -> None:
     with store.writing(actor="robot") as unit:
         (number,) = unit.record([replace(a_recorded(state=State.DECIDED), effects=(_posting(),))])
@@ -221,6 +291,14 @@ def test_a_lease_is_not_taken_from_a_robot_at_work(place: StorePlace) -> None:
         other.acquire(name="run", owner="other", seconds=60)
     one.release(lease)
     assert other.acquire(name="run", owner="other", seconds=60).token == 2
+
+
+def test_a_lease_that_is_renewed_is_held_for_its_full_time_again(place: StorePlace) -> None:
+    one, other = place.robot(), place.robot()
+    lease = one.acquire(name="run", owner="one", seconds=0)
+    one.renew(replace(lease, seconds=60))
+    with pytest.raises(LeaseHeldError):
+        other.acquire(name="run", owner="other", seconds=60)
 
 
 def test_an_older_lease_does_not_overwrite_what_a_newer_one_wrote(store: SqlStore) -> None:
@@ -439,7 +517,10 @@ def test_a_share_that_is_handed_on_is_free_and_one_that_is_through_is_told(
     lease = one.hand_on(lease, {"Museet"}, done=True)
     found = other.standing(watching, ["Arkivet", "Museet", "Skolen"])
     assert (sorted(found.held), sorted(found.done)) == (["Skolen"], ["Museet"])
-    assert other.take_shares(watching, ["Arkivet", "Skolen"]).shares == {"Arkivet"}
+    taken = other.take_shares(watching, ["Arkivet", "Skolen"])
+    assert taken.shares == {"Arkivet"}
+    one.hand_on(lease, {"Arkivet"}, done=True)
+    other.renew(taken)
 
 
 def test_a_robot_that_lost_one_share_writes_nothing_at_all(place: StorePlace) -> None:
@@ -455,6 +536,27 @@ def test_a_robot_that_lost_one_share_writes_nothing_at_all(place: StorePlace) ->
         frozen.hand_on(old, {"Arkivet"}, done=True)
     frozen.release(old)
     awake.renew(new)
+
+
+def test_a_robot_that_lost_a_share_and_kept_its_seat_writes_nothing(place: StorePlace) -> None:
+    frozen, awake = place.robot(), place.robot()
+    new = awake.join(owner="awake", seconds=60)
+    old = frozen.take_shares(frozen.join(owner="frozen", seconds=0), ["Arkivet"])
+    assert awake.take_shares(new, ["Arkivet"]).shares == {"Arkivet"}
+    with pytest.raises(LeaseLostError), frozen.writing(actor="frozen", lease=old) as unit:
+        unit.record([a_recorded()])
+
+
+def test_a_restored_store_gives_out_no_number_that_a_lost_one_may_have(store: SqlStore) -> None:
+    before = store.acquire(name="customers-a", owner="one", seconds=60).token
+    with store.writing(actor="robot") as unit:
+        unit.open_cases(unit.record([a_recorded("SDI-1")]), 2026)
+    with store.writing(actor="bod") as unit:
+        unit.skip_numbers(100)
+    assert store.acquire(name="customers-b", owner="two", seconds=60).token == before + 101
+    with store.writing(actor="robot") as unit:
+        numbers = unit.open_cases(unit.record([a_recorded("SDI-2")]), 2026)
+    assert numbers == ["SAM-2026-000102"]
 
 
 def test_a_persons_act_takes_nothing_from_a_robot_at_work(place: StorePlace) -> None:
