@@ -10,9 +10,11 @@ from typing import Final
 #: `NAME` or `NAME:N`: the process kills itself when it gets to NAME for the Nth time. With
 #: `freeze ` in front it stops there instead (SIGSTOP), until somebody wakes it up.
 VARIABLE: Final = "ROBOT_FAILPOINT"
-#: Every moment that has a name, in the order in which a run gets to them.
+#: The moments of every run, in the order in which it gets to them.
 NAMES: Final = (
     "run-begun",
+    "mail-received",
+    "sheets-worked-off",
     "reconcile-before",
     "reconcile-after",
     "pulled",
@@ -34,6 +36,7 @@ NAMES: Final = (
     "bounce-before",
     "bounce-within",
     "bounce-after",
+    "confirm-before",
     "tell-before",
     "freeze-before",
     "freeze-after",
@@ -41,6 +44,8 @@ NAMES: Final = (
     "mail-after",
     "mail-settled",
     "tell-after",
+    "collected",
+    "journeys-told",
     "run-end-before",
     "run-ended",
 )
@@ -54,6 +59,20 @@ OF_MAIL_IN: Final = (
     "mail-in-acting",
     "mail-in-done",
 )
+#: The moments of closing the key of a posting that must not happen any more.
+OF_CLOSING: Final = ("close-before", "closed")
+#: The moments of a re-posting sheet in the watched folder, until it is answered there.
+OF_SHEETS: Final = (
+    "sheet-found",
+    "sheet-taken",
+    "sheet-answering",
+    "sheet-answered",
+    "sheet-told",
+)
+#: The moments of what people ask for on the dashboard.
+OF_COMMANDS: Final = ("command-before", "command-done", "command-answered")
+#: All of them.
+MOMENTS: Final = (*NAMES, *OF_CLOSING, *OF_SHEETS, *OF_MAIL_IN, *OF_COMMANDS)
 _FREEZE: Final = "freeze "
 _armed: dict[str, int] = {}
 _signal: signal.Signals = signal.SIGKILL
@@ -72,7 +91,7 @@ def arm(point: str) -> None:
     name, _, count = point.removeprefix(_FREEZE).partition(":")
     if not name:
         return
-    if name not in NAMES and name not in OF_MAIL_IN:
+    if name not in MOMENTS:
         raise ValueError(f"no failpoint '{name}'")
     _armed[name] = int(count or "1")
 
@@ -87,7 +106,7 @@ def failpoint(name: str, effects: str = "") -> None:
     """Die or freeze here without any clean-up when armed, as when the kernel kills.
 
     Args:
-        name: One of `NAMES` or `OF_MAIL_IN`.
+        name: One of `MOMENTS`.
         effects: The kinds of effect that are carried out here, with `+` between them.
     """
     if _seen is not None:

@@ -53,13 +53,17 @@ def run_once(ports: Ports, options: RunOptions) -> RunSummary:
         run.shadow = shadow_of(store, ports.load_candidate)
         failpoint("run-begun")
         receive(run)
+        failpoint("mail-received")
         if ports.sheets is not None:
             ports.sheets.work_off(run.fault)
+        failpoint("sheets-worked-off")
         name_reported(run)
         with seldom_collected():
             pulled = _work(run)
         collect(run)
+        failpoint("collected")
         tell_journeys(run)
+        failpoint("journeys-told")
         measure_journeys(run)
         if run.shadow is not None and run.shadow.problem:
             run.problems.append(run.shadow.problem)
@@ -128,6 +132,7 @@ def _pass(run: Run) -> Intake:
             run.shadow.keep(run.unit, run.fault)
         outbox.carry_out(ready)
         even_out(run)
+    failpoint("confirm-before")
     outbox.confirm()
     failpoint("tell-before")
     tell_customers(run)

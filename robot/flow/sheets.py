@@ -27,6 +27,7 @@ from robot.domain.reposting import (
     reposting_number,
 )
 from robot.errors import ActError, RobotError, SheetError, SourceError, TransitionError
+from robot.flow.failpoint import failpoint
 from robot.flow.findings import IMPORT_BY_CLERK
 from robot.flow.order import company_of
 from robot.flow.ports import Clock, ErpReader, Source
@@ -121,7 +122,9 @@ class SheetDesk:
         if row.status is SheetStatus.WAITING:
             # When somebody else is quicker, what they said stands.
             with suppress(TransitionError):
+                failpoint("sheet-answering")
                 self._answer(row)
+                failpoint("sheet-answered")
         return self._row(content_hash)
 
     def look_over(self, content: bytes) -> tuple[RepostingSheet, Customer, list[Fault]]:
@@ -225,11 +228,14 @@ class SheetDesk:
 
     def _from_folder(self, found: FoundSheet, fault: Callable[[Exception, str], None]) -> None:
         try:
+            failpoint("sheet-found")
             content_hash = self.take_in(found.name, found.content, by="folder", way=Way.FOLDER)
+            failpoint("sheet-taken")
             row = self.answer(content_hash)
             marked = self.store.sheets.marked(content_hash)
             said = answer_about(row)
             self.folder.answer(found.name, marked, said.text("da"), said.text("en"))
+            failpoint("sheet-told")
         except RobotError as error:
             fault(error, found.name)
 

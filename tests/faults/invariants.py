@@ -22,6 +22,7 @@ from robot.adapters.folder import FolderSource
 from robot.adapters.navision.engine import connect
 from robot.adapters.navision.small_navision import SmallNavision
 from robot.adapters.store.store import SqlStore, open_store
+from robot.domain.journey import EventName
 from robot.domain.state import FINAL, IN_FLIGHT, EffectKind, EffectStatus, State
 from robot.flow.ports import Evidence, KeyState
 from robot.flow.records import AuditRow, DocumentFilter, DocumentRow
@@ -295,6 +296,22 @@ def _a_token_of_its_own(seen: Aftermath) -> Iterator[str]:
         yield f"two runs have one token: {sorted(tokens)}"
 
 
+_IN_ITS_JOURNEY: Final = {State.POSTED: EventName.POSTED, State.BOUNCED: EventName.BOUNCED}
+
+
+def _told_in_its_journey(seen: Aftermath) -> Iterator[str]:
+    """What was posted or bounced is told in the document's journey, each once."""
+    journeys = seen.store.journeys.of(sorted({row.core.document_key for row in seen.rows}))
+    told = Counter(
+        (event.document, event.event) for events in journeys.values() for event in events
+    )
+    for row in seen.rows:
+        for state, event in _IN_ITS_JOURNEY.items():
+            times = told[row.id, event]
+            if times != (row.state is state):
+                yield f"{row.core.source_id} is {row.state} and told {times} times as {event}"
+
+
 def _at_rest(seen: Aftermath) -> Iterator[str]:
     """Everything has its outcome, or waits for a person."""
     for row in seen.rows:
@@ -317,6 +334,7 @@ INVARIANTS: Final[Mapping[str, Callable[[Aftermath], Iterator[str]]]] = {
     "I14 sums are exact": _sums_are_exact,
     "I18 no act without a trail": _no_act_without_a_trail,
     "I23 at rest": _at_rest,
+    "I24 told in its journey": _told_in_its_journey,
 }
 #: What holds at every moment, also in the middle of faults.
 _ALWAYS: Final = frozenset(

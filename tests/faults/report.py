@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from robot.flow.failpoint import NAMES, OF_MAIL_IN
+from robot.flow.failpoint import MOMENTS
 
 #: Names the file to which every test adds a line for each fault that was survived.
 TALLY_VARIABLE: Final = "ROBOT_TEST_TALLY"
@@ -43,8 +43,10 @@ ENGINES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mssql": "SQL 
 EFFECTS: Final = ("posting", "rejection", "notice", "")
 #: What is at stake where mail comes in.
 RECEIVED: Final = "mail received"
-_COLUMNS: Final = (*EFFECTS, RECEIVED)
-_MOMENTS: Final = (*NAMES, *OF_MAIL_IN)
+#: What is at stake where a re-posting sheet is answered, and where a person asked for something.
+SHEET: Final = "sheet"
+COMMAND: Final = "command"
+_COLUMNS: Final = (*EFFECTS, SHEET, RECEIVED, COMMAND)
 _EFFECT_WORDS: Final = {"": "the run itself"}
 _NOT_RUN: Final = "not run"
 _CELLS: Final = (
@@ -165,7 +167,7 @@ def _kill_table(kills: Sequence[Survived], ran: set[str]) -> Iterator[str]:
     for item in kills:
         for effect in item.effects.split("+"):
             counts[item.point, item.engine, effect] += item.times
-    for point in _MOMENTS:
+    for point in MOMENTS:
         cells = [
             str(counts[point, engine, effect] or "")
             for engine in ENGINES
@@ -208,7 +210,7 @@ def missing(survived: Sequence[Survived]) -> list[str]:
     return [
         f"{point} on {ENGINES[engine]}"
         for engine in sorted(ran)
-        for point in _MOMENTS
+        for point in MOMENTS
         if (point, engine) not in done
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.flow.failpoint import NAMES, OF_MAIL_IN
+from robot.flow.failpoint import MOMENTS
 from tests.faults.__main__ import collected
 from tests.faults.conftest import Moments
 from tests.faults.report import (
@@ -29,7 +29,6 @@ from tests.faults.report import (
 )
 from tests.protocol.test_protocol import WEAKENED
 
-MOMENTS = (*NAMES, *OF_MAIL_IN)
 KILLED = Survived(
     fault="killed", engine="sqlite", point="called", effects="posting+rejection", times=2
 )

@@ -1,4 +1,4 @@
-"""A robot killed around the posting of a re-posting sheet: it is in the ledger once, and whole."""
+"""A robot killed around a re-posting sheet: it is answered, and in the ledger once and whole."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 from robot import bootstrap
 from robot.adapters.store.store import open_store
 from robot.domain.state import State
+from robot.flow.failpoint import OF_SHEETS
 from robot.flow.records import DocumentFilter
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
+from tests.faults.report import SHEET
 from tests.faults.site import Site
 from tests.faults.world import Standing, settings_in
 from tests.support.reposting import filled
@@ -29,13 +31,17 @@ def only_a_sheet(site: Site) -> None:
     documents = site.folder / "documents"
     shutil.rmtree(documents)
     documents.mkdir()
+    hand_in(site, "ark", "221000")
+
+
+def hand_in(site: Site, name: str, account: str) -> None:
     served = bootstrap.rulebook(settings_in(site.folder, site.store)).customers
     customer = next(it for it in served if it.bogfoeringskreds == KREDS)
     rows = [
-        ("1", "24-11-2026", "Flyttes", account, "100", amount)
-        for account, amount in (("221000", 640.25), ("511100", -640.25))
+        ("1", "24-11-2026", "Flyttes", posted, "100", amount)
+        for posted, amount in ((account, 640.25), ("511100", -640.25))
     ]
-    (documents / "ark.xlsx").write_bytes(filled(customer, *rows))
+    (site.folder / "documents" / f"{name}.xlsx").write_bytes(filled(customer, *rows))
 
 
 def ledger(site: Site) -> list[tuple[str, int]]:
@@ -76,3 +82,38 @@ def test_killed_around_its_posting_it_is_posted_once(site: Site, tally: Tally, p
     assert states(site) == [State.POSTED]
     assert ledger(site) == [("221000", 64_025_000), ("511100", -64_025_000)]
     tally("killed around the posting of a re-posting sheet", site.engine.name)
+
+
+@pytest.mark.parametrize(
+    ("engine", "point"),
+    [
+        pytest.param(
+            engine,
+            point,
+            marks=[] if (engine, point) == ("sqlite", "sheet-answered") else pytest.mark.faults,
+        )
+        for engine in ENGINES
+        for point in OF_SHEETS
+    ],
+    indirect=["engine"],
+)
+def test_killed_while_sheets_are_answered_each_has_its_answer(
+    site: Site, tally: Tally, point: str
+) -> None:
+    """A right sheet and a wrong one; the second kill meets the same one again, or the next."""
+    only_a_sheet(site)
+    hand_in(site, "forkert", "999999")
+    site.kill_at(point)
+    site.kill_at(point)
+    assert site.run() == 0
+    assert site.run() == 0
+
+    documents = site.folder / "documents"
+    answers = {it.name: it.read_text("utf-8") for it in documents.glob("*.svar.txt")}
+    assert set(answers) == {"ark.svar.txt", "forkert.svar.txt"}
+    assert "accepted as OMP-" in answers["ark.svar.txt"]
+    assert "a marked copy is ready" in answers["forkert.svar.txt"]
+    assert (documents / "forkert.rettes.xlsx").stat().st_size
+    assert states(site) == [State.POSTED]
+    assert ledger(site) == [("221000", 64_025_000), ("511100", -64_025_000)]
+    tally("killed", site.engine.name, point=point, effects=SHEET, times=2)

@@ -211,8 +211,10 @@ def _act(protocol: Protocol, state: State, place: int, robot: Robot) -> Iterator
         yield from _begin(state, place, robot)
     elif at == "decide":
         yield from _decide(protocol, state, place, robot)
-    elif at in {"post", "close", "bury"}:
+    elif at in _SENDING:
         yield from _send(protocol, state, place, robot)
+        if at == "post":
+            yield from _not_sent(protocol, state, place, robot)
     elif at == "reconcile":
         yield from _reconcile(protocol, state, place, robot)
     elif at in _LOOKS:
@@ -281,18 +283,37 @@ def _send(protocol: Protocol, state: State, place: int, robot: Robot) -> Iterato
     if sent > ATTEMPTS:
         return
     request = Request(
-        kind="post" if robot.at == "post" else "tombstone",
+        kind="post" if robot.at in {"post", "post again"} else "tombstone",
         name=0 if protocol.key == "document" else sent,
         stamp=robot.version if protocol.generation_of_the_source else sent,
         version=robot.version,
     )
     wire = tuple(sorted((*state.wire, request)))
-    after = {"post": "look", "close": "look whether closed", "bury": "look at the tombstone"}
-    onward = _go(state, place, robot._replace(at=after[robot.at]))
+    onward = _go(state, place, robot._replace(at=_SENDING[robot.at]))
     yield (
         f"it sends: {request.kind} version {robot.version}",
         onward._replace(wire=wire, sent=sent),
     )
+
+
+_SENDING: Final = {
+    "post": "look",
+    "post again": "look",
+    "close": "look whether closed",
+    "bury": "look at the tombstone",
+}
+
+
+def _not_sent(protocol: Protocol, state: State, place: int, robot: Robot) -> Iterator[Step]:
+    """The intent of this run is undone: nothing was sent under it, as far as the store knows."""
+    if not protocol.intent:
+        return
+    written = _write(protocol, state, robot, "held")
+    if state.offered != robot.version and written is not None:
+        yield "it sees it taken back and holds it", _go(written, place)
+    written = _write(protocol, state, robot, NOTHING)
+    if written is not None:
+        yield "it is told to stop and undoes it", _go(written, place)
 
 
 def _reconcile(protocol: Protocol, state: State, place: int, robot: Robot) -> Iterator[Step]:
@@ -304,7 +325,7 @@ def _reconcile(protocol: Protocol, state: State, place: int, robot: Robot) -> It
     if found != "absent" or protocol.absence == "bounce":
         yield f"it reads back: {found}", _go(state, place, _turn(protocol, robot, found))
         return
-    yield "it reads back: absent; asks again", _go(state, place, robot._replace(at="post"))
+    yield "it reads back: absent; asks again", _go(state, place, robot._replace(at="post again"))
     if state.offered != robot.version and protocol.key == "document":
         yield "it reads back: absent; closes", _go(state, place, robot._replace(at="close"))
 

@@ -111,19 +111,26 @@ WEAKENED = [
         Protocol(generation_of_the_source=False),
         World(restores=0, versions=0, purges=0),
         "posted and bounced",
-        22,
+        18,
     ),
 ]
+
+
+TWO_ROBOTS = World(restores=0, purges=0, refusals=0)
 
 
 @pytest.mark.parametrize(
     ("world", "at_least"),
     [
-        pytest.param(
-            World(restores=0, purges=0, refusals=0), 20_000, id="two robots and two versions"
-        ),
+        pytest.param(TWO_ROBOTS, 20_000, id="two robots and two versions"),
         pytest.param(World(expiries=0), 20_000, id="a restored store, a purged key, two versions"),
-        pytest.param(World(versions=0, crashes=2), 40_000, id="everything, one version"),
+        pytest.param(World(versions=0), 30_000, id="everything, one version"),
+        pytest.param(
+            World(versions=0, crashes=2),
+            40_000,
+            id="everything and two crashes, one version",
+            marks=pytest.mark.faults,
+        ),
     ],
 )
 def test_the_chosen_protocol_is_safe_and_always_ends(world: World, at_least: int) -> None:
@@ -152,9 +159,12 @@ def test_a_protocol_without_one_promise_is_unsafe(weakened: Weakened) -> None:
     note(WEAKENED_FOUND, "")
 
 
-@pytest.mark.parametrize("weakened", WEAKENED, ids=str)
-def test_the_same_faults_do_the_chosen_protocol_no_harm(weakened: Weakened) -> None:
-    assert search(CHOSEN, weakened.world).breach == ""
+@pytest.mark.parametrize(
+    "world", sorted({it.world for it in WEAKENED if it.world != TWO_ROBOTS}, key=str), ids=str
+)
+def test_the_same_faults_do_the_chosen_protocol_no_harm(world: World) -> None:
+    """In a world of two robots and two versions it was shown above."""
+    assert search(CHOSEN, world).breach == ""
 
 
 @pytest.mark.parametrize(
