@@ -94,6 +94,10 @@ class Wording:
         """`1.234` or `1,234`."""
         return str(format_decimal(value, "#,##0", self._locale))
 
+    def clock(self, at: datetime) -> str:
+        """`16.00` or `16:00`, in Copenhagen's time."""
+        return f"{at.astimezone(COPENHAGEN):{'%H.%M' if self._danish else '%H:%M'}}"
+
     def slot(self, name: str) -> str:
         """A run's slot as people call it: `morgen`, `middag`, `ekstra kl. 09.30`, `by hand`.
 

@@ -67,6 +67,9 @@ class Wording(Protocol):
     def short_date(self, day: Any) -> str:  # noqa: ANN401 - a date
         """`26/11`."""
 
+    def clock(self, at: datetime) -> str:
+        """`16.00`, in Copenhagen's time."""
+
     def slot(self, name: str) -> str:
         """`morgen`."""
 

@@ -295,6 +295,7 @@ class Visit:
             "decimal": partial(words.decimal, self.language),
             "code_title": self.title,
             "customer_name": lambda kreds: names.get(kreds) or kreds or "–",
+            "author": lambda name: self.say("robotten", "the robot") if name == "robot" else name,
             "Right": Right,
         }
 
@@ -326,4 +327,4 @@ def _short(wording: Wording, value: date | datetime, now: datetime) -> str:
 def _moment(wording: Wording, value: datetime | None, now: datetime) -> str:
     if value is None:
         return "–"
-    return f"{_short(wording, value, now)} {value.astimezone(COPENHAGEN):%H.%M}"
+    return f"{_short(wording, value, now)} {wording.clock(value)}"

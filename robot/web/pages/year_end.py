@@ -7,7 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from robot import bootstrap
-from robot.domain.calendar import COPENHAGEN, day_start
+from robot.domain.calendar import day_start
 from robot.domain.case import Ball
 from robot.flow.view_port import Page as Rows
 from robot.flow.year_end import Board, Deadline, OpenDocuments, board
@@ -36,7 +36,7 @@ def _show(visit: Visit) -> Response:
         deadlines=[(it, _sums(it.open)) for it in made.deadlines],
         open=_page(visit, deadline),
         balls=_BALLS,
-        clock=lambda at: f"{at.astimezone(COPENHAGEN):%H.%M}",
+        clock=visit.dashboard.wording(visit.language).clock,
     )
 
 
