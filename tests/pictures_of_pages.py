@@ -125,7 +125,7 @@ def _take(address: str, paths: dict[str, str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=_CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--lang=da-DK"],
+            args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
         )
         for end, width in WIDTHS.items():
             context = browser.new_context(viewport={"width": width, "height": 800}, locale="da-DK")

@@ -127,7 +127,7 @@ def test_the_board_shows_each_deadline_and_what_is_open_against_it(client: Viewe
 
 def test_a_rehearsed_day_shows_its_runs_and_passed_deadlines(client: Viewer) -> None:
     page = client.get("/year-end?lang=en&as-of=2027-01-08").text
-    assert "06.30, 09.30, 12.30, 15.30" in page
+    assert "06:30, 09:30, 12:30, 15:30" in page
     assert "passed" in page
     assert date(2027, 1, 8).isoformat() in page
 
