@@ -59,10 +59,11 @@ def own_database(text: str) -> Iterator[str | None]:
     """The address of a new, empty database; None when the login may not make one."""
     name = f"{_MADE}{_minutes():x}_{uuid.uuid4().hex[:12]}"
     engine = engine_at(text, isolation_level="AUTOCOMMIT")
-    made = True  # also when the test is interrupted while it is made
+    made = False
     try:
         with engine.connect() as connection:
             _drop_what_was_left(connection)
+            made = True  # also when the test is interrupted while it is made
             try:
                 _patiently(connection, f"CREATE DATABASE {name}", _MODEL_IN_USE)
             except DBAPIError:
