@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ import pytest
 from robot.domain.document import ApprovedDocument
 from robot.domain.notice import Handover, OutgoingMail
 from robot.domain.state import State
-from robot.errors import MailError
-from robot.flow.context import BREAKER, SOURCE, STOPPED
+from robot.errors import MailError, SourceError
+from robot.flow.context import BREAKER, SOURCE, STOPPED, Run, RunOptions
+from robot.flow.records import Lease
 from tests.support.factories import a_line, an_invoice
 from tests.support.fakes import FewRules
 from tests.support.flow_world import FlowWorld, a_served_customer, an_approved
@@ -101,6 +105,38 @@ def test_a_source_that_can_not_be_told_is_left_alone(tmp_path: Path) -> None:
     assert {row.state for row in world.rows()} == {State.REJECTING}
     world.source.deaf = False
     assert world.run().counts["bounced"] == MANY
+
+
+def test_a_source_that_is_told_in_between_begins_the_count_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = FlowWorld(tmp_path, *approved(remark="bounce dimension-missing"))
+    reject, calls_so_far = world.source.reject, count(1)
+
+    def answer_each_fifth(document_id: str, version: str, reasons: Sequence[str]) -> None:
+        if next(calls_so_far) % BREAKER:
+            raise SourceError("no answer")
+        reject(document_id, version, reasons)
+
+    monkeypatch.setattr(world.source, "reject", answer_each_fifth)
+    summary = world.run()
+    assert next(calls_so_far) == MANY + 1
+    assert STOPPED not in summary.errors
+
+
+@pytest.mark.parametrize("later", [timedelta(seconds=2), timedelta(hours=-1)])
+def test_a_kill_switch_is_seen_within_a_second_also_when_the_clock_is_set_back(
+    tmp_path: Path, later: timedelta
+) -> None:
+    world = FlowWorld(tmp_path)
+    nobody = Lease(name="", owner="", token=0, seconds=0)
+    options = RunOptions(owner="robot")
+    run = Run(ports=world.ports, options=options, lease=nobody, id=0, today=world.ports.today())
+    assert not run.is_paused("99001")
+    with world.store.writing(actor="bente") as unit:
+        unit.pause("99001", "noget er galt")
+    world.clock.instant += later
+    assert run.is_paused("99001")
 
 
 class Refusing:

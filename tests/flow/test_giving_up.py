@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ import pytest
 
 from robot.domain.state import State
 from robot.flow.ports import KeyState
+from tests.support.factories import a_line, an_invoice
 from tests.support.flow_world import FlowWorld, an_approved
 
 PATIENCE: Final = 3
@@ -126,9 +128,11 @@ def test_waiting_for_the_erp_asks_for_nothing_again(
     world: FlowWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("robot.flow.outbox._CONFIRM_STEP", 1)
-    world.source.documents.append(an_approved("F-2"))
+    other = an_invoice(number="F-2", lines=(a_line("1", "3000"), a_line("2")))
+    world.source.documents.append(replace(an_approved("F-2"), invoice=other))
     world.erp.faults = ["dropped", "asynchronous"]
 
     world.run(confirm_seconds=1)
 
-    assert posts(world) == 1
+    assert (posts(world), world.erp.calls.count("post:F-2")) == (1, 1)
+    assert set(world.states().values()) == {State.POSTING}

@@ -144,6 +144,8 @@ def test_a_server_that_takes_nothing_for_now_is_asked_later(tmp_path: Path) -> N
     world.run()
     world.run()
     assert not server.taken
+    # Nothing left the house, so it counts as no copy.
+    assert [mail.attempts for mail in world.store.mails.all()] == [0]
     world.clock.instant += timedelta(minutes=20)
     world.run()
     assert len(server.taken) == 1

@@ -37,6 +37,15 @@ def _world(folder: Path, *remarks: str) -> FlowWorld:
     )
 
 
+def test_a_correction_that_is_wrong_in_the_same_way_is_told_again(tmp_path: Path) -> None:
+    world = _world(tmp_path, "bounce dimension-missing")
+    world.run()
+    world.source.documents = [an_approved("F-1", "bounce dimension-missing", at=20)]
+    world.run()
+    assert {row.state for row in world.rows()} == {State.BOUNCED}
+    assert len(world.mails()) == 2
+
+
 def test_each_document_goes_its_way(tmp_path: Path) -> None:
     world = _world(tmp_path, "", "bounce dimension-missing", "hold creditor-unknown")
     world.source.documents.append(a_refused_document())

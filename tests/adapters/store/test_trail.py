@@ -22,6 +22,7 @@ CHANGES: dict[str, tuple[str, int]] = {
     "a row taken out": ("DELETE FROM audit WHERE seq = 3", 3),
     "the first row": ("DELETE FROM audit WHERE seq = 1", 1),
     "the last row": ("DELETE FROM audit WHERE seq = 5", 5),
+    "the end alone": ("UPDATE audit_head SET hash = 'x'", 5),
     "two rows swapped": (
         """UPDATE audit SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3);
         UPDATE audit SET seq = -seq WHERE seq < 0""",
