@@ -192,6 +192,8 @@ def test_every_check_shows_the_value_that_it_saw(site: Site) -> None:
     assert "rules were asked" in page.text
     assert re.search(r"invoice\.total_dkk .*? – saw <strong>[\d,.]+ DKK</strong>", page.text)
     assert UNKNOWN_TEXT not in page.text
+    danish = site.as_role(Role.CLERK).get(f"/documents/{bounced.id}/checks?lang=da").text
+    assert re.search(r"invoice\.total_dkk højst \$[\w.-]+ \([\d.,]+ DKK\)</code> – så", danish)
 
 
 def test_a_clerk_says_what_a_mail_is_about(site: Site, robot: bootstrap.Robot) -> None:

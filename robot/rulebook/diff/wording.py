@@ -21,6 +21,7 @@ from robot.rulebook.conditions import (
     Test,
     Value,
 )
+from robot.rulebook.danish_operators import DANISH, DANISH_LINES
 from robot.rulebook.diff.tongue import Tongue
 from robot.rulebook.diff.width import paired, parts_of
 from robot.rulebook.display import literal_text, operand_text
@@ -33,36 +34,6 @@ _EFFECTS: Final = {
     Effect.BOUNCE: ("sender tilbage", "bounces"),
     Effect.HOLD: ("holder", "holds"),
     Effect.NOTE: ("noterer", "notes"),
-}
-#: In English an operator is its own word.
-_OPERATORS: Final = {
-    Operator.MISSING: "mangler",
-    Operator.PRESENT: "er udfyldt",
-    Operator.BELOW: "under",
-    Operator.AT_MOST: "højst",
-    Operator.ABOVE: "over",
-    Operator.AT_LEAST: "mindst",
-    Operator.IS: "er",
-    Operator.IS_NOT: "er ikke",
-    Operator.BETWEEN: "mellem",
-    Operator.BEFORE: "før",
-    Operator.ON_OR_BEFORE: "senest",
-    Operator.AFTER: "efter",
-    Operator.ON_OR_AFTER: "tidligst",
-    Operator.WITHIN_DAYS: "inden for dage",
-    Operator.IN: "er en af",
-    Operator.NOT_IN: "er ingen af",
-    Operator.IN_LIST: "står på listen",
-    Operator.NOT_IN_LIST: "står ikke på listen",
-    Operator.STARTS_WITH: "begynder med",
-    Operator.MATCHES: "har formen",
-    Operator.SAME_AS: "er samme som",
-    Operator.DIFFERS_FROM: "er en anden end",
-}
-_LINES: Final = {
-    Quantifier.ANY: "mindst én linje med",
-    Quantifier.ALL: "alle linjer med",
-    Quantifier.NONE: "ingen linje med",
 }
 _MOST_CHARACTERS: Final = 300
 _DANISH_SIGNS: Final = str.maketrans(",.", ".,")
@@ -116,7 +87,7 @@ def _inline(condition: Condition, tongue: Tongue) -> str:
         return f"{tongue.say('ikke', 'not')} ({_inline(condition.part, tongue)})"
     if isinstance(condition, ForLines):
         lines = tongue.say(
-            _LINES[Quantifier(condition.quantifier)], f"{condition.quantifier} line with"
+            DANISH_LINES[Quantifier(condition.quantifier)], f"{condition.quantifier} line with"
         )
         return f"{lines} ({_inline(condition.part, tongue)})"
     return _measure(condition, tongue)
@@ -129,7 +100,7 @@ def _bracketed(condition: Condition, tongue: Tongue) -> str:
 
 def _operator(part: Test | Bound, tongue: Tongue) -> str:
     operator = Operator(part.operator)
-    return tongue.say(_OPERATORS[operator], operator.replace("_", " "))
+    return tongue.say(DANISH[operator], operator.replace("_", " "))
 
 
 def _test(test: Test, tongue: Tongue) -> str:

@@ -25,7 +25,10 @@ from robot.rulebook.conditions import (
     SumLines,
     Test,
 )
+from robot.rulebook.danish_operators import DANISH, DANISH_LINES
 from robot.rulebook.decide import Decider
+from robot.rulebook.diff.tongue import ENGLISH, Tongue
+from robot.rulebook.diff.wording import value_text
 from robot.rulebook.display import literal_text, operand_text
 from robot.rulebook.explain.changes import Slot, lines_of, number_of
 from robot.rulebook.loader import LoadedRules
@@ -42,7 +45,7 @@ from robot.rulebook.parts import (
 from robot.rulebook.problem import Position
 from robot.rulebook.rules import Dispensation
 from robot.rulebook.shown import shown
-from robot.rulebook.vocabulary import Quantifier
+from robot.rulebook.vocabulary import Operator, Quantifier
 
 #: How a part comes out, on one of the lines (by its place) when it is asked of lines.
 _TruthOf: TypeAlias = Callable[[Condition, int | None], Truth]
@@ -128,7 +131,12 @@ class Explained:
 
 
 def explain(
-    loaded: LoadedRules, stem: str | None, values: FieldValues, today: date, language: str
+    loaded: LoadedRules,
+    stem: str | None,
+    values: FieldValues,
+    today: date,
+    language: str,
+    told: Tongue = ENGLISH,
 ) -> Explained:
     """Decide a document by its field values and keep how every condition came out.
 
@@ -138,6 +146,7 @@ def explain(
         values: The document's field values.
         today: The decision's day.
         language: `da` or `en`, for the values seen.
+        told: In which language the conditions are told; English has them as the files do.
 
     Raises:
         KeyError: There is no such customer, or its rules can't be used.
@@ -153,7 +162,7 @@ def explain(
         one = None if line is None else lines_of(values)[line]
         return compiled.truth(condition, values, one, today)
 
-    grower = _Grower(truth, values, language)
+    grower = _Grower(truth, values, language, told)
     rules = tuple(
         ExplainedRule(
             part=part,
@@ -171,10 +180,11 @@ def explain(
 class _Grower:
     """Makes the nodes of one document."""
 
-    def __init__(self, truth: _TruthOf, values: FieldValues, language: str) -> None:
+    def __init__(self, truth: _TruthOf, values: FieldValues, language: str, told: Tongue) -> None:
         self._truth = truth
         self._values = values
         self._language = language
+        self._told = told
 
     def grown(self, part: SourcedRule, condition: Condition | None, at: Address) -> Node | None:
         return None if condition is None else self._node(part, condition, at, None)
@@ -185,12 +195,15 @@ class _Grower:
         truth = self._truth(condition, line)
         source = part_at(part.source, address)
         if isinstance(condition, Test):
-            text = f"{condition.field.key} {_asked(condition, source)}".rstrip()
+            text = f"{condition.field.key} {_asked(condition, source, self._told)}".rstrip()
             return Node(text=text, truth=truth, seen=self._seen(condition, line), at=condition.at)
         if isinstance(condition, ForLines):
             children, left_out = self._lines(part, condition, (*address, 0))
             return Node(
-                text=f"lines {condition.quantifier}",
+                text=self._told.say(
+                    DANISH_LINES[Quantifier(condition.quantifier)],
+                    f"lines {condition.quantifier}",
+                ),
                 truth=truth,
                 at=condition.at,
                 children=children,
@@ -198,7 +211,11 @@ class _Grower:
             )
         if isinstance(condition, CountLines | SumLines):
             return self._measure(part, condition, source, address)
-        words = {AllOf: ALL_OF, AnyOf: "any_of", Not: "none_of"}
+        words = {
+            AllOf: self._told.say("alle disse", ALL_OF),
+            AnyOf: self._told.say("mindst én af disse", "any_of"),
+            Not: self._told.say("ingen af disse", "none_of"),
+        }
         parts = (condition.part,) if isinstance(condition, Not) else condition.parts
         return Node(
             text=words[type(condition)],
@@ -216,7 +233,10 @@ class _Grower:
         source: Condition,
         address: Address,
     ) -> Node:
-        what = "count" if isinstance(condition, CountLines) else f"sum of {condition.field.key}"
+        what = self._told.say("antallet af linjer", "lines count")
+        if isinstance(condition, SumLines):
+            key = condition.field.key
+            what = self._told.say(f"summen af {key} på linjer", f"lines sum of {key}")
         children: tuple[Node, ...] = ()
         left_out = 0
         if condition.where is not None:
@@ -229,7 +249,7 @@ class _Grower:
                 for line in lines_of(self._values)[:_MOST_LINES]
             )
         return Node(
-            text=f"lines {what} {_asked(condition, source)}",
+            text=f"{what} {_asked(condition, source, self._told)}",
             truth=self._truth(condition, None),
             seen=seen,
             at=condition.at,
@@ -253,7 +273,7 @@ class _Grower:
         chosen = sorted(range(len(lines)), key=lambda i: order.index(truths[i]))[:_MOST_LINES]
         nodes = tuple(
             Node(
-                text=f"line {number_of(lines[index], index)}",
+                text=f"{self._told.say('linje', 'line')} {number_of(lines[index], index)}",
                 truth=truths[index],
                 children=(self._node(part, condition, address, index),),
             )
@@ -274,32 +294,43 @@ class _Grower:
         return shown(slot.value(self._values), field, self._language)
 
 
-def _asked(condition: Condition, source: Condition) -> str:
+def _asked(condition: Condition, source: Condition, told: Tongue) -> str:
     """The operators as written, with the values of parameters after their names."""
     pairs = zip(asked_by(condition), asked_by(source), strict=True)
-    return " and ".join(_one(filled.operands, written) for filled, written in pairs)
+    return told.say(" og ", " and ").join(
+        _one(filled.operands, written, told) for filled, written in pairs
+    )
 
 
-def _one(filled: tuple[Operand, ...], written: Asked) -> str:
+def _one(filled: tuple[Operand, ...], written: Asked, told: Tongue) -> str:
     operands = written.operands
+    operator = told.say(DANISH[Operator(written.operator)], str(written.operator))
     if not operands:
-        return str(written.operator)
+        return operator
     first = filled[0] if filled else None
     if isinstance(first, Literal) and isinstance(first.value, bool):
-        return literal_text(first.value)
-    texts = list(_texts(filled, operands))
+        return told.say("ja" if first.value else "nej", literal_text(first.value))
+    texts = list(_texts(filled, operands, told))
     inner = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
-    return f"{written.operator} {inner}"
+    return f"{operator} {inner}"
 
 
-def _texts(filled: tuple[Operand, ...], written: tuple[Operand, ...]) -> Iterator[str]:
+def _text(operand: Operand, told: Tongue) -> str:
+    if isinstance(operand, Literal) and told.language == "da":
+        return value_text(operand.value, told)
+    return operand_text(operand)
+
+
+def _texts(
+    filled: tuple[Operand, ...], written: tuple[Operand, ...], told: Tongue
+) -> Iterator[str]:
     rest = list(filled)
     for operand in written:
         if isinstance(operand, Parameter):
             taken = rest if len(written) == 1 else rest[:1]
-            values = ", ".join(operand_text(value) for value in taken)
+            values = ", ".join(_text(value, told) for value in taken)
             yield f"{operand_text(operand)} ({values})"
             rest = rest[len(taken) :]
         else:
             rest = rest[1:]
-            yield operand_text(operand)
+            yield _text(operand, told)

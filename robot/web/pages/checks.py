@@ -11,6 +11,7 @@ from robot import bootstrap
 from robot.checks.catalogue import CATALOGUE
 from robot.domain.decision import Decision, Truth
 from robot.flow.view_port import DocumentLine
+from robot.rulebook.diff.tongue import Tongue
 from robot.rulebook.explain.recorded import seen_values
 from robot.rulebook.explain.tree import ExplainedRule, explain
 from robot.rulebook.loader import LoadedRules
@@ -84,7 +85,8 @@ def _checked(visit: Visit, line: DocumentLine, decision: Decision | None) -> _Ch
             )
         )
     stem = next(iter(loaded.customers), None)
-    explained = explain(loaded, stem, values, decision.decided_on, visit.language)
+    told = Tongue(visit.language)
+    explained = explain(loaded, stem, values, decision.decided_on, visit.language, told)
     return _Checked(rules=explained.rules)
 
 
