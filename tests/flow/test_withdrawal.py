@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -283,3 +284,24 @@ class TestWaitingForTheErp:
         assert world.states() == {"SDI-F-1": State.POSTING}
         assert summary.errors == {"posting-stuck": 1}
         assert summary.problems == ("SDI-F-1: posting-stuck",)
+
+
+def test_a_stop_gives_back_nothing_of_which_an_earlier_run_sent_something(
+    world: FlowWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if it had never been sent, it could be decided otherwise while its request arrives."""
+    world.erp.faults = ["late"]
+    world.run()
+    withdrawn, stop = world.source.withdrawn, threading.Event()
+
+    def told_to_stop(versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        stop.set()
+        return withdrawn(versions)
+
+    monkeypatch.setattr(world.source, "withdrawn", told_to_stop)
+    world.run(stop=stop)
+
+    (row,) = world.rows()
+    (effect,) = world.store.documents.effects(row.id)
+    assert (row.state, effect.status) == (State.POSTING, EffectStatus.SENT)
+    assert world.erp.calls.count("post:F-1") == 1
