@@ -177,3 +177,32 @@ def test_a_mail_server_that_refuses_is_left_alone(tmp_path: Path, customers: int
     world.run()
     assert len(set(refusing.taken)) == customers
     assert len(refusing.taken) == customers
+
+
+def test_nobody_is_told_while_the_kill_switch_is_set(tmp_path: Path) -> None:
+    """It is set while the document in hand is sent back, and again when its mail waits."""
+    world = FlowWorld(tmp_path, *approved(1, remark="bounce dimension-missing"))
+    world.mailer = server = Refusing()
+
+    def pause() -> None:
+        with world.store.writing(actor="bente") as unit:
+            unit.pause("99001", "noget er galt")
+
+    def resume() -> None:
+        with world.store.writing(actor="bente") as unit:
+            unit.resume("99001")
+
+    world.erp.on_call = pause
+    world.run()
+    assert set(world.states().values()) == {State.BOUNCED}
+    assert list(world.store.mails.all()) == []
+    resume()
+    world.run()
+    assert server.asked == 1
+    server.well = True
+    pause()
+    world.run()
+    assert server.asked == 1
+    resume()
+    world.run()
+    assert len(server.taken) == 1

@@ -46,6 +46,19 @@ def test_a_correction_that_is_wrong_in_the_same_way_is_told_again(tmp_path: Path
     assert len(world.mails()) == 2
 
 
+def test_the_intent_is_committed_before_the_erp_is_asked(tmp_path: Path) -> None:
+    world = _world(tmp_path, "", "bounce dimension-missing")
+    found: list[tuple[set[State], int]] = []
+
+    def look() -> None:
+        acts = [row.act for row in world.store.trail.rows()]
+        found.append((set(world.states().values()), acts.count("sending")))
+
+    world.erp.on_call = look
+    world.run()
+    assert found == [({State.POSTING, State.REJECTING}, 2)] * 2
+
+
 def test_each_document_goes_its_way(tmp_path: Path) -> None:
     world = _world(tmp_path, "", "bounce dimension-missing", "hold creditor-unknown")
     world.source.documents.append(a_refused_document())
