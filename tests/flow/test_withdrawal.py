@@ -305,3 +305,36 @@ def test_a_stop_gives_back_nothing_of_which_an_earlier_run_sent_something(
     (effect,) = world.store.documents.effects(row.id)
     assert (row.state, effect.status) == (State.POSTING, EffectStatus.SENT)
     assert world.erp.calls.count("post:F-1") == 1
+
+
+def decided_and_not_sent(world: FlowWorld) -> None:
+    """The source could not say whether it still holds, so nothing was sent."""
+    once_it_is_decided(world, lambda: setattr(world.source, "unreachable", True))
+    world.source.unreachable = False
+    assert world.states() == {"SDI-F-1": State.DECIDED}
+
+
+def test_a_document_of_a_paused_customer_is_not_taken_for_withdrawn(world: FlowWorld) -> None:
+    decided_and_not_sent(world)
+    with world.store.writing(actor="bente") as unit:
+        unit.pause("99001", "noget er galt")
+    world.run()
+    assert world.states() == {"SDI-F-1": State.DECIDED}
+
+
+def test_what_is_posted_and_given_no_more_is_taken_over_from_the_evidence(
+    world: FlowWorld,
+) -> None:
+    """A restored store does not know that it had it posted."""
+    decided_and_not_sent(world)
+    core = world.rows()[0].core
+    world.erp.keys[core.document_key] = Evidence(
+        state=KeyState.POSTED,
+        generation=core.generation,
+        receipt="PF00001",
+        external_number=core.number,
+        amount=core.total,
+    )
+    world.source.documents = []
+    world.run()
+    assert [(row.state, row.receipt) for row in world.rows()] == [(State.POSTED, "PF00001")]
