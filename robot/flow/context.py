@@ -47,7 +47,7 @@ STOPPED: Final = "target-stopped"
 SOURCE: Final = "the source"
 #: Whoever takes the mails among the targets.
 MAIL: Final = "the mail server"
-#: What is asked of a company's ERP besides to act: its tables may answer while its door does not.
+#: What is asked of a target besides to act: tables may answer while their ERP's door does not.
 READING: Final = "reading"
 #: A kill switch works after this long in the middle of a step, without a look at each document.
 _PAUSE_SECONDS: Final = 1.0
@@ -222,11 +222,14 @@ class Run:
 
     def worked(self, target: str, part: str = "") -> None:
         """A target answered: its count begins anew, unless it is left alone already."""
-        self._failures.pop((target, part), None)
+        if not self.broken(target, part):
+            self._failures.pop((target, part), None)
 
-    def broken(self, target: str) -> bool:
-        """Whether so many calls failed in a row that the target is left alone."""
-        return target in self._broken
+    def broken(self, target: str, part: str | None = None) -> bool:
+        """Whether so many calls failed in a row that the target, or this part, is left alone."""
+        if part is None:
+            return target in self._broken
+        return self._failures[target, part] >= BREAKER
 
     def pauses(self) -> Mapping[str, str]:
         """Scopes with a kill switch to its reason, read now; the empty scope stops everything."""

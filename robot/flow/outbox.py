@@ -20,7 +20,7 @@ from robot.flow import findings
 from robot.flow.asking import ask
 from robot.flow.case_causes import shared_causes
 from robot.flow.closing import close_key, outcomes_of_closing
-from robot.flow.context import SOURCE, Run
+from robot.flow.context import READING, SOURCE, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.lookup import evidence_by_key
 from robot.flow.ports import Evidence
@@ -148,13 +148,17 @@ class Outbox:
         return self._withdrawn([row]) == []
 
     def _gone(self, rows: Sequence[EffectRow]) -> list[EffectRow] | None:
+        if self._run.broken(SOURCE, READING):
+            return None
         try:
             gone = self._run.ports.source.withdrawn({(row.source_id, row.version) for row in rows})
         except Exception as error:  # noqa: BLE001 - nothing is known then, and nothing is posted
             if isinstance(error, SourceError):
                 self._run.errors["source-unavailable"] += 1
+            self._run.failed(SOURCE, READING)
             self._run.fault(error, "the source")
             return None
+        self._run.worked(SOURCE, READING)
         return [row for row in rows if (row.source_id, row.version) in gone]
 
     def _chunks(self, rows: Sequence[EffectRow]) -> Iterator[Sequence[EffectRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -137,6 +137,21 @@ def test_a_kill_switch_is_seen_within_a_second_also_when_the_clock_is_set_back(
         unit.pause("99001", "noget er galt")
     world.clock.instant += later
     assert run.is_paused("99001")
+
+
+def test_a_source_that_can_not_say_what_still_holds_is_asked_five_times(tmp_path: Path) -> None:
+    world = FlowWorld(tmp_path, *approved())
+    asked: list[int] = []
+
+    def withdrawn(versions: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        asked.append(len(versions))
+        raise SourceError("the folder is gone")
+
+    vars(world.source)["withdrawn"] = withdrawn
+    summary = world.run(chunk_size=1)
+    assert len(asked) == BREAKER
+    assert any(words.startswith(SOURCE) for words in summary.problems)
+    assert world.erp.ledger == []
 
 
 class Refusing:
