@@ -789,6 +789,23 @@ class TestChangedInTheQueue:
         assert (shown(door).refusal or "").startswith("Status must be equal to 'Released'")
         assert door.posted() == {}
 
+    def test_a_number_that_the_series_gave_before_is_not_taken_for_it(self, door: Door) -> None:
+        ask(door, "k0")
+        door.finish()
+        ask(door)
+        door.execute(
+            """UPDATE {} SET "Pre-Assigned No_" = (
+                SELECT "Draft No_" FROM {} WHERE "Document Key" = 'k1')
+            WHERE "Vendor Invoice No_" = 'F-K0'""",
+            "Purch. Inv. Header",
+            "Robot Inbox",
+        )
+        assert shown(door).state is KeyState.TAKEN
+        close(door)
+        door.finish()
+
+        assert (shown(door).state, shown(door).external_number) == (KeyState.POSTED, "F-K1")
+
     def test_one_that_was_delivered_in_another_currency_is_not_asked_for(self, door: Door) -> None:
         door.act("draft", company=door.company, order_text=order_text(door.order()))
         table, statement = CHANGES["currency"]

@@ -250,7 +250,7 @@ class Gate:
         if not row["Draft No_"]:
             return
         draft = draft_of(row)
-        number = self._posted_number(connection, draft)
+        number = self._posted_number(connection, draft, row)
         if number is not None:
             credit = draft.type == PurchaseDocumentType.CREDIT_MEMO
             kind = LedgerDocumentType.CREDIT_MEMO if credit else LedgerDocumentType.INVOICE
@@ -263,7 +263,9 @@ class Gate:
         if row["State"] == InboxState.TAKEN and (gone or failed or idle):
             self.write(connection, key, {"State": InboxState.REFUSED.value})
 
-    def _posted_number(self, connection: Connection, draft: DraftKey) -> str | None:
+    def _posted_number(
+        self, connection: Connection, draft: DraftKey, row: Mapping[str, Any]
+    ) -> str | None:
         credit = draft.type == PurchaseDocumentType.CREDIT_MEMO
         header = self._tables[PURCH_CR_MEMO_HDR if credit else PURCH_INV_HEADER]
         entry = self._tables[VENDOR_LEDGER_ENTRY]
@@ -273,6 +275,8 @@ class Gate:
             .where(
                 header.c["Pre-Assigned No_"] == draft.number,
                 header.c["Pre-Assigned No_ Series"] == draft.series,
+                header.c["Buy-from Vendor No_"] == row["Vendor No_"],
+                entry.c["External Document No_"] == row["External Document No_"],
             )
         )
 

@@ -184,7 +184,8 @@ codeunit 50000 "Robot Gate"
         Inbox.Modify();
     end;
 
-    /// The posted document that came of the draft, when its vendor ledger entry is there too.
+    /// The posted document that came of the draft, when its vendor ledger entry is there too. A manual
+    /// series may give a draft's number again, so vendor and number have to be the request's.
     local procedure PostedNumber(Inbox: Record "Robot Inbox"): Code[20]
     var
         PurchInvHeader: Record "Purch. Inv. Header";
@@ -196,6 +197,8 @@ codeunit 50000 "Robot Gate"
             PurchCrMemoHdr.SetCurrentKey("Pre-Assigned No.");
             PurchCrMemoHdr.SetRange("Pre-Assigned No.", Inbox."Draft No.");
             PurchCrMemoHdr.SetRange("Pre-Assigned No. Series", Inbox."Draft No. Series");
+            PurchCrMemoHdr.SetRange("Buy-from Vendor No.", Inbox."Vendor No.");
+            PurchCrMemoHdr.SetRange("Vendor Cr. Memo No.", Inbox."External Document No.");
             if PurchCrMemoHdr.FindLast() then
                 PostedNo := PurchCrMemoHdr."No.";
             VendorLedgerEntry.SetRange("Document Type", VendorLedgerEntry."Document Type"::"Credit Memo");
@@ -203,6 +206,8 @@ codeunit 50000 "Robot Gate"
             PurchInvHeader.SetCurrentKey("Pre-Assigned No.");
             PurchInvHeader.SetRange("Pre-Assigned No.", Inbox."Draft No.");
             PurchInvHeader.SetRange("Pre-Assigned No. Series", Inbox."Draft No. Series");
+            PurchInvHeader.SetRange("Buy-from Vendor No.", Inbox."Vendor No.");
+            PurchInvHeader.SetRange("Vendor Invoice No.", Inbox."External Document No.");
             if PurchInvHeader.FindLast() then
                 PostedNo := PurchInvHeader."No.";
             VendorLedgerEntry.SetRange("Document Type", VendorLedgerEntry."Document Type"::Invoice);

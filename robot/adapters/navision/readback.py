@@ -29,6 +29,7 @@ from robot.adapters.navision.readback_queries import (
     error_text,
     job_logs,
     posted_documents,
+    posted_from,
     requests_for,
 )
 from robot.adapters.navision.readback_sessions import AtWork, read_at_work
@@ -162,7 +163,9 @@ class ReadBack:
         } | {
             row.key: self._shown(
                 row,
-                posted.get((row.draft_type, row.draft_number, row.draft_series)),
+                posted_from(
+                    row, posted.get((row.draft_type, row.draft_number, row.draft_series), ())
+                ),
                 logs.get(row.job_id),
                 at_work,
                 self._age(row.received, now),

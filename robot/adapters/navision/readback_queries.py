@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,6 +75,8 @@ def requests_for(tables: CompanyTables, keys: Sequence[str]) -> Select[*tuple[An
             refusal.label("refusal"),
             inbox.c["Received At"].label("received"),
             inbox.c["Result No_"].label("result"),
+            inbox.c["Vendor No_"].label("held_to_vendor"),
+            inbox.c["External Document No_"].label("held_to_number"),
             inbox.c["Draft Type"].label("draft_type"),
             inbox.c["Draft No_"].label("draft_number"),
             inbox.c["Draft No_ Series"].label("draft_series"),
@@ -121,9 +124,12 @@ def count_in_flight(tables: CompanyTables) -> Select[int]:
 
 def posted_documents(
     connection: Connection, tables: CompanyTables, requests: Sequence[Row[*tuple[Any, ...]]]
-) -> dict[tuple[int, str, str], PostedDocument]:
-    """What is posted, by type, number and series of the purchase document that it was."""
-    found: dict[tuple[int, str, str], PostedDocument] = {}
+) -> dict[tuple[int, str, str], list[PostedDocument]]:
+    """What is posted, by type, number and series of the purchase document that it was.
+
+    A manual series may give a number again, so there may be several.
+    """
+    found: dict[tuple[int, str, str], list[PostedDocument]] = defaultdict(list)
     for draft_type, statement in (
         (PurchaseDocumentType.INVOICE, _posted_invoices),
         (PurchaseDocumentType.CREDIT_MEMO, _posted_credit_memos),
@@ -134,14 +140,33 @@ def posted_documents(
             continue
         sign = 1 if draft_type is PurchaseDocumentType.CREDIT_MEMO else -1
         for row in connection.execute(statement(tables, numbers)):
-            found[draft_type.value, row.draft, row.series] = PostedDocument(
-                number=row.number,
-                creditor=row.creditor,
-                external_number=row.external_number,
-                amount=None if row.amount is None else sign * row.amount,
-                currency=row.currency,
+            found[draft_type.value, row.draft, row.series].append(
+                PostedDocument(
+                    number=row.number,
+                    creditor=row.creditor,
+                    external_number=row.external_number,
+                    amount=None if row.amount is None else sign * row.amount,
+                    currency=row.currency,
+                )
             )
     return found
+
+
+def posted_from(
+    request: Row[*tuple[Any, ...]], candidates: Sequence[PostedDocument]
+) -> PostedDocument | None:
+    """Which of them the request's purchase document became.
+
+    The last one with the vendor and number that the request is held to. Another one is an earlier
+    document's under the same number as long as this one is still there, and this one's, changed by
+    somebody, when it is gone. Of an order, which stays, it is an invoice all the same.
+    """
+    held_to = (request.held_to_vendor, request.held_to_number)
+    for posted in reversed(candidates):
+        if (posted.creditor, posted.external_number or request.held_to_number) == held_to:
+            return posted
+    stays = request.draft_type == PurchaseDocumentType.ORDER
+    return candidates[-1] if candidates and (request.job_status is None or stays) else None
 
 
 def _posted_invoices(tables: CompanyTables, numbers: Sequence[str]) -> Select[*tuple[Any, ...]]:
