@@ -66,6 +66,9 @@ $(VENV)/.servers: config/setup/debian.sh Makefile | $(BIN)/python
 	@sh config/setup/debian.sh $(SERVERS)
 	@touch $@
 
+# One pip at a time works on the environment, also under make -j.
+$(VENV)/.lint $(VENV)/.bench: | $(VENV)/.test
+
 $(VENV)/.%: requirements-%.lock | $(VENV)/.runtime
 	$(PIP_INSTALL) --require-hashes -r requirements-$*.lock
 	@touch $@
