@@ -35,27 +35,30 @@ def keep(engine: Engine) -> None:
         connection.exec_driver_sql(_PUT_BACK)
 
 
-#: NAV's tables are small here: comparing one with what was kept costs less than filling it.
+#: What was changed is noted by every statement that changes something, whoever sends it. The notes
+#: have no key, so that nobody waits for anybody else's.
 _KEEP: Final = """
 CREATE SCHEMA kept;
+CREATE TABLE kept.changed (name name NOT NULL);
+CREATE FUNCTION kept.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO kept.changed VALUES (TG_TABLE_NAME); RETURN NULL; END $$;
 DO $$ DECLARE t name; BEGIN
   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('CREATE TABLE kept.%%1$I AS TABLE public.%%1$I', t);
+    EXECUTE format(
+      'CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.%%1$I'
+      ' FOR EACH STATEMENT EXECUTE FUNCTION kept.note()', t);
   END LOOP;
 END $$
 """
 _PUT_BACK: Final = """
 CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE t name; changed boolean; BEGIN
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' LOOP
-    EXECUTE format(
-      'SELECT (SELECT count(*) FROM public.%%1$I) <> (SELECT count(*) FROM kept.%%1$I)'
-      ' OR EXISTS (TABLE public.%%1$I EXCEPT TABLE kept.%%1$I)', t) INTO changed;
-    IF changed THEN
-      EXECUTE format('DELETE FROM public.%%1$I', t);
-      EXECUTE format('INSERT INTO public.%%1$I TABLE kept.%%1$I', t);
-    END IF;
+DECLARE t name; BEGIN
+  FOR t IN SELECT DISTINCT name FROM kept.changed LOOP
+    EXECUTE format('DELETE FROM public.%%1$I', t);
+    EXECUTE format('INSERT INTO public.%%1$I TABLE kept.%%1$I', t);
   END LOOP;
+  DELETE FROM kept.changed;
 END $$
 """
 
