@@ -405,6 +405,7 @@ def look_on(store: SqlStore) -> None:
     with store.writing(actor="bod") as unit:
         new = NewCommand(kind="release", argument={"document": "1"}, reason="right", once="x")
         number = unit.commands.ask(new)
+        unit.commands.take(number)
         unit.commands.answer(number, CommandStatus.DONE, Answer(code="dropped"))
     store.commands.waiting(only=["rules-backtest"], but=["release"])
     for sheet in store.sheets.done_before(MORNING):
