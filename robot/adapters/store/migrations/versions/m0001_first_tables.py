@@ -37,7 +37,10 @@ TRIGGERS = {
         FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
     ),
     "mssql": (
-        f"""CREATE TRIGGER audit_keep ON audit INSTEAD OF UPDATE, DELETE AS
+        # One event each: compatible servers may know no other.
+        f"""CREATE TRIGGER audit_keep ON audit INSTEAD OF UPDATE AS
+        BEGIN THROW 50000, '{REFUSAL}', 1; END""",
+        f"""CREATE TRIGGER audit_stay ON audit INSTEAD OF DELETE AS
         BEGIN THROW 50000, '{REFUSAL}', 1; END""",
     ),
 }
