@@ -70,6 +70,12 @@ def test_a_clerk_hands_a_wrong_sheet_in_and_gets_it_back_marked(
     (asked,) = site.dashboard.store.commands.about("sheet", hash_of(content))
     assert asked.kind == "reposting-sheet"
 
+    with site.dashboard.store.writing(actor="robot") as unit:
+        unit.sheets.let_go_of_file(hash_of(content))
+    later = browser.get(address).text
+    assert "Filen er slettet" in later
+    assert "file=marked" not in later
+
 
 def test_a_right_sheet_is_followed_to_the_ledger(site: Site, robot: bootstrap.Robot) -> None:
     browser = site.as_role(Role.CLERK)

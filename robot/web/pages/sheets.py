@@ -91,6 +91,7 @@ def _one(visit: Visit) -> Response:
         faults=row.faults[:_SHOWN],
         documents=_documents(visit, row),
         delayed=delayed and row.status is SheetStatus.WAITING,
+        kept=_marked(visit, row) is not None,
         wrong=len({(fault.row, fault.column) for fault in row.faults}),
     )
 
@@ -112,12 +113,10 @@ def _documents(visit: Visit, row: SheetRow) -> list[DocumentRow]:
 
 
 def _file(visit: Visit, row: SheetRow, asked: str) -> Response:
-    sheets = visit.dashboard.store.sheets
     name = f"omposteringsark-{row.customer}-{row.content_hash[:8]}"
-    if asked == "marked" and row.status is SheetStatus.RETURNED:
-        marked = sheets.marked(row.content_hash)
-        if marked is not None:
-            return _download(marked, _XLSX, f"{name}-rettes.xlsx")
+    marked = _marked(visit, row) if asked == "marked" else None
+    if marked is not None:
+        return _download(marked, _XLSX, f"{name}-rettes.xlsx")
     if asked in row.numbers:
         store, served = visit.dashboard.store, visit.dashboard.customers()
         try:
@@ -126,6 +125,13 @@ def _file(visit: Visit, row: SheetRow, asked: str) -> Response:
             raise visit.missing() from error
         return _download(content, "text/csv; charset=utf-8", f"{asked}-kladde.csv")
     raise visit.missing()
+
+
+def _marked(visit: Visit, row: SheetRow) -> bytes | None:
+    """The copy to correct, as long as it is kept."""
+    if row.status is not SheetStatus.RETURNED:
+        return None
+    return visit.dashboard.store.sheets.marked(row.content_hash)
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:
