@@ -45,6 +45,8 @@ BREAKER: Final = 5
 STOPPED: Final = "target-stopped"
 #: The source among the targets, next to the companies.
 SOURCE: Final = "the source"
+#: The ERP of all companies among the targets: one server that is away is away for each of them.
+ERP: Final = "Navision"
 #: Whoever takes the mails among the targets.
 MAIL: Final = "the mail server"
 #: What is asked of a target besides to act: tables may answer while their ERP's door does not.
@@ -207,7 +209,7 @@ class Run:
         self.ports.observer.fault(error, about)
 
     def failed(self, target: str, part: str = "") -> None:
-        """Count a technical fault of a company's ERP, `SOURCE` or `MAIL`; the last one alerts.
+        """Count a technical fault of a company, `ERP`, `SOURCE` or `MAIL`; the last one alerts.
 
         Args:
             target: Whose fault it is.
@@ -230,6 +232,24 @@ class Run:
         if part is None:
             return target in self._broken
         return self._failures[target, part] >= BREAKER
+
+    def unread(self, company: str) -> None:
+        """Count that a company's tables gave no answer; the fifth company in a row is the ERP's.
+
+        Each waits for its own time-outs, and a centre has hundreds of companies.
+        """
+        if not self._failures[company, READING]:
+            self.failed(ERP, READING)
+        self.failed(company, READING)
+
+    def read(self, company: str) -> None:
+        """A company's tables answered, so the ERP is there."""
+        self.worked(company, READING)
+        self.worked(ERP, READING)
+
+    def unreadable(self, company: str) -> bool:
+        """Whether the company, or the whole ERP, is left alone."""
+        return self.broken(company) or self.broken(ERP)
 
     def pauses(self) -> Mapping[str, str]:
         """Scopes with a kill switch to its reason, read now; the empty scope stops everything."""

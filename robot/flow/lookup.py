@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from robot.domain.facts import Facts
 from robot.errors import ErpUnavailableError
-from robot.flow.context import READING, Run
+from robot.flow.context import Run
 from robot.flow.ports import Evidence, Question
 
 #: Facts, or why they could not be had.
@@ -17,18 +17,12 @@ Answer: TypeAlias = Facts | Exception
 def look_up(run: Run, questions: Sequence[Question]) -> list[Answer]:
     """Facts for a batch in one call; when that fails, company by company, then one by one."""
     answers: dict[int, Answer] = {}
-    asked = []
-    for place, question in enumerate(questions):
-        company = _company(question)
-        if run.broken(company):
-            answers[place] = ErpUnavailableError(f"'{company}' is left alone in this run")
-        else:
-            asked.append((place, question))
-    _ask(run, asked, answers)
+    _ask(run, list(enumerate(questions)), answers)
     return [answers[place] for place in range(len(questions))]
 
 
 def _ask(run: Run, asked: list[tuple[int, Question]], answers: dict[int, Answer]) -> None:
+    asked = _without_those_left_alone(run, asked, answers)
     if not asked:
         return
     try:
@@ -38,7 +32,20 @@ def _ask(run: Run, asked: list[tuple[int, Question]], answers: dict[int, Answer]
     else:
         answers.update((place, facts) for (place, _), facts in zip(asked, found, strict=True))
         for company in {_company(question) for _, question in asked}:
-            run.worked(company, READING)
+            run.read(company)
+
+
+def _without_those_left_alone(
+    run: Run, asked: list[tuple[int, Question]], answers: dict[int, Answer]
+) -> list[tuple[int, Question]]:
+    kept = []
+    for place, question in asked:
+        company = _company(question)
+        if run.unreadable(company):
+            answers[place] = ErpUnavailableError(f"'{company}' is left alone in this run")
+        else:
+            kept.append((place, question))
+    return kept
 
 
 def _ask_smaller(
@@ -55,7 +62,7 @@ def _ask_smaller(
             _ask(run, [one], answers)
     else:
         if isinstance(error, ErpUnavailableError):
-            run.failed(_company(asked[0][1]), READING)
+            run.unread(_company(asked[0][1]))
         run.fault(error, asked[0][1].document.name)
         answers.update((place, error) for place, _ in asked)
 
@@ -82,14 +89,14 @@ def evidence_by_key(
     found: dict[str, Evidence] = {}
     silent: set[str] = set()
     for company, keys in by_company.items():
-        if run.broken(company):
+        if run.unreadable(company):
             silent.add(company)
             continue
         try:
             found.update(run.ports.poster.evidence(company, keys))
-            run.worked(company, READING)
+            run.read(company)
         except Exception as error:  # noqa: BLE001 - nothing is known then, which is an answer
-            run.failed(company, READING)
+            run.unread(company)
             run.fault(error, company)
             silent.add(company)
     return found, silent

@@ -96,6 +96,25 @@ def test_one_company_that_fails_stops_no_other(tmp_path: Path) -> None:
     assert summary.counts["posted"] == len(posted)
 
 
+def test_an_erp_that_answers_for_no_company_is_not_asked_about_hundreds(tmp_path: Path) -> None:
+    served = [
+        a_served_customer(name=f"K{it}", bogfoeringskreds=f"9900{it}", company=f"K{it}")
+        for it in range(1, BREAKER + 4)
+    ]
+    world = FlowWorld(tmp_path)
+    for it in served:
+        kreds = it.bogfoeringskreds
+        world.source.documents += approved(1, beginning=f"F{kreds}", customer=kreds)
+    world.rules = FewRules(*served)
+    world.erp.down = True
+    summary = world.run()
+    assert [name for name, _ in world.faults.faults] == ["ErpUnavailableError"] * BREAKER
+    assert summary.errors[STOPPED] == 1
+    assert [words for words in summary.problems if words.startswith("Navision: ")]
+    world.erp.down = False
+    assert world.run().counts["posted"] == len(served)
+
+
 def test_a_source_that_can_not_be_told_is_left_alone(tmp_path: Path) -> None:
     world = FlowWorld(tmp_path, *approved(remark="bounce dimension-missing"))
     world.source.deaf = True
