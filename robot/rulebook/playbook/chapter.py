@@ -55,6 +55,7 @@ class _Chapter:
         self._customer: Customer = effective.customer
         self._say = edition.say
         self._rules = RuleSections(effective, edition)
+        self._of_sheets = RuleSections(effective.for_repostings, edition)
 
     def page(self) -> Page:
         sections = [
@@ -68,6 +69,7 @@ class _Chapter:
             self._rules.returned(),
             self._rules.held(),
             self._rules.noted(),
+            self._of_sheets.of_sheets(),
             self._lists(),
         ]
         return Page(
@@ -276,7 +278,8 @@ class _Chapter:
     def _dispensations(self) -> Section:
         say = self._say
         heading = say("Dispensationer", "Dispensations")
-        given = [part for part in self._effective.rules if part.dispensation is not None]
+        every = (*self._effective.rules, *self._effective.repostings)
+        given = [part for part in every if part.dispensation is not None]
         if not given:
             text = say("I har ingen dispensationer.", "You have no dispensations.")
             return Section(id="dispensationer", heading=heading, blocks=(Paragraph(words=text),))

@@ -163,6 +163,38 @@ class RuleSections:
             blocks=(Paragraph(words=intro), Listing(items=tuple(items))),
         )
 
+    def of_sheets(self) -> Section | None:
+        """What is done with re-posting sheets, of a set of their rules alone."""
+        say = self._say
+        active = self._active()
+        if not active:
+            return None
+        posts = [part for part in active if part.rule.effect is Effect.POST]
+        holds = [part for part in active if part.rule.blocking]
+        own = [part for part in holds if not part.standard]
+        intro = say(
+            "Omposteringsark følger disse regler og ingen andre. Forkerte celler får I straks "
+            "tilbage i en mærket kopi; det, som en medarbejder i SAM ser på, skal I intet gøre ved.",
+            "Re-posting sheets follow these rules and no others. Wrong cells come back at once in "
+            "a marked copy; about what a colleague at SAM looks at you need do nothing.",
+        )
+        standard = self._by_kind([part for part in holds if part.standard])
+        for_all = Section(
+            id="omposteringsark-standard",
+            heading=say("For alle institutioner", "For all institutions"),
+            blocks=(self._looked_at(standard),),
+        )
+        return Section(
+            id="omposteringsark",
+            heading=say("Omposteringsark", "Re-posting sheets"),
+            blocks=(
+                Paragraph(words=intro),
+                *self._own(_own_first(posts), say("Bogføres", "Is posted"), with_fix=False),
+                *self._own(own, say("Ses af en medarbejder", "Is looked at"), with_fix=False),
+                *((for_all,) if standard else ()),
+            ),
+        )
+
     # ------------------------------------------------------------ parts
 
     def _active(self) -> list[EffectiveRule]:

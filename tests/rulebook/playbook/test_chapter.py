@@ -155,6 +155,15 @@ def test_what_belongs_to_the_centre_is_not_called_returned() -> None:
     assert not bounces(part, read.taxonomy["fraud-suspected"])
 
 
+def test_rules_for_re_posting_sheets_have_a_section_of_their_own(shipped: LoadedRules) -> None:
+    page = of(shipped, "eksempelstyrelsen")
+    told = text_of(section(page, "omposteringsark").blocks)
+    assert "Ses af en medarbejder som «Omposteringsarket skal ses af en anden i SAM», når" in told
+    assert "Jeres egen regel: reposting-consultants-two-persons" in told
+    assert "reposting-period-closed" in told
+    assert "reposting-consultants" not in text_of(section(page, "ses").blocks)
+
+
 def test_a_rule_of_the_future_says_from_when() -> None:
     own = (
         "rules:\n  - id: later\n    why: Fra nytår.\n    bounce: reference-missing\n"
