@@ -174,9 +174,10 @@ class RuleSections:
         own = [part for part in holds if not part.standard]
         intro = say(
             "Omposteringsark følger disse regler og ingen andre. Forkerte celler får I straks "
-            "tilbage i en mærket kopi; det, som en medarbejder i SAM ser på, skal I intet gøre ved.",
+            "tilbage i en markeret kopi. Det, en medarbejder i SAM ser på, skal I ikke gøre noget "
+            "ved.",
             "Re-posting sheets follow these rules and no others. Wrong cells come back at once in "
-            "a marked copy; about what a colleague at SAM looks at you need do nothing.",
+            "a marked copy. You need do nothing about what a colleague at SAM looks at.",
         )
         standard = self._by_kind([part for part in holds if part.standard])
         for_all = Section(
