@@ -18,7 +18,7 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.util import RegExp
 
 from robot.errors import RuleFileError
-from robot.rulebook.layout import comments, tidy
+from robot.rulebook.layout import comments, freed, tidy
 from robot.rulebook.nodes import YamlMapping, YamlNode, YamlScalar, read_yaml
 from robot.rulebook.source import RuleFile, rule_file
 
@@ -93,7 +93,7 @@ def _laid_out(text: str, path: str) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
     try:
-        yaml.dump(yaml.load(text), out)
+        yaml.dump(yaml.load(freed(text)), out)
         return tidy(out.getvalue())
     except (YAMLError, ValueError, TypeError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -18,6 +18,8 @@ WIDTH: Final = 99
 _STEP: Final = 2
 #: Styles of scalars that may go on on the next line; a pattern in single quotes stays whole.
 _FLOWING: Final = frozenset({None, "", '"'})
+#: Styles of blocks of text.
+_BLOCKS: Final = frozenset({"|", ">"})
 #: libyaml when PyYAML was built with it; both give the same tokens and places.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ITEMS: Final = re.compile(r" *(?:- )*")
@@ -37,6 +39,32 @@ class Comment:
 def tidy(text: str) -> str:
     """Text with the usual quotes, width, blank lines and comment columns."""
     return _blank_lines(_wrapped(_comments_in_place(_quoted(text))))
+
+
+def freed(text: str) -> str:
+    """Text in which a comment behind a block of text stands where the line after it begins.
+
+    Further in it would become a part of the block when that moves to the left.
+    """
+    lines = text.split("\n")
+    starts = _starts(lines)
+    tokens = [
+        it for it in yaml.scan(text, Loader=_LOADER) if it.end_mark.index > it.start_mark.index
+    ]
+    begins = [token.start_mark.index for token in tokens]
+    for found in comments(text):
+        before = bisect_right(begins, found.start)
+        if not found.alone or not before or not _is_block(tokens[before - 1]):
+            continue
+        after = tokens[before].start_mark.index if before < len(tokens) else None
+        number = bisect_right(starts, found.start) - 1
+        place = 0 if after is None else _column(lines[bisect_right(starts, after) - 1])
+        lines[number] = " " * place + lines[number].strip()
+    return "\n".join(lines)
+
+
+def _is_block(token: yaml.Token) -> bool:
+    return isinstance(token, yaml.ScalarToken) and token.style in _BLOCKS
 
 
 def comments(text: str) -> list[Comment]:

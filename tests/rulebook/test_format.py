@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from robot.errors import RuleFileError
@@ -170,6 +170,7 @@ def layouts(draw: st.DrawFn) -> str:
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(text=layouts())
+@example(text="a:\n   b:\n      c: 0\n      d: |\n       0\n\n      # far out\n")
 def test_any_layout_keeps_meaning_comments_and_rest(text: str) -> None:
     before = a_file(text)
     fresh = formatted(before)
