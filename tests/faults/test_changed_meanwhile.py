@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
+from tests.faults.matrix import every
 from tests.faults.site import Site
 from tests.faults.world import DOCUMENTS
 
@@ -19,19 +20,11 @@ NAME = "fyrvaesenet/02-power-for-the-lighthouse"
 COMPANY = "Fyrvæsenet"
 #: It is decided; recorded; claimed; and the document before it in its chunk was sent.
 POINTS = ["decided", "record-after", "claim-after", "called"]
-SHORT = {"record-after", "called"}
+SHORT = ["record-after", "called"]
 assert "02" in DOCUMENTS["fyrvaesenet"]
 
 
-CASES = [
-    pytest.param(
-        engine,
-        point,
-        marks=[] if engine == "sqlite" and point in SHORT else pytest.mark.faults,
-    )
-    for engine in ENGINES
-    for point in POINTS
-]
+CASES = every(ENGINES, POINTS, short=[("sqlite", point) for point in SHORT])
 
 
 def source_id(site: Site) -> str:

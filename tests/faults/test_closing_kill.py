@@ -13,6 +13,7 @@ from robot.flow.ports import KeyState
 from robot.flow.records import DocumentFilter, DocumentRow
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
+from tests.faults.matrix import every
 from tests.faults.site import Site
 from tests.faults.world import Standing, ledger_entries
 
@@ -43,15 +44,7 @@ def what_holds_its_key(site: Site, row: DocumentRow) -> KeyState:
 
 @pytest.mark.parametrize(
     ("engine", "point"),
-    [
-        pytest.param(
-            engine,
-            point,
-            marks=[] if (engine, point) == ("sqlite", "closed") else pytest.mark.faults,
-        )
-        for engine in ENGINES
-        for point in OF_CLOSING
-    ],
+    every(ENGINES, OF_CLOSING, short=[("sqlite", "closed")]),
     indirect=["engine"],
 )
 def test_killed_while_a_key_is_closed_it_is_closed_and_held(

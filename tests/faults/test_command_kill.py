@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from robot.flow.commands import carry_out
 from robot.flow.failpoint import OF_COMMANDS
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES, StoreEngine
+from tests.faults.matrix import every
 from tests.faults.report import COMMAND
 from tests.faults.test_mail_in_kill import CASE, WorldOnAnEngine
 from tests.support.flow_world import an_approved
@@ -70,10 +70,7 @@ def is_killed(folder: Path, store: str, point: str) -> bool:
 
 @pytest.mark.parametrize(
     ("engine", "point", "time"),
-    [
-        pytest.param(*case, marks=[] if case == SHORT else pytest.mark.faults)
-        for case in product(ENGINES, OF_COMMANDS, TIMES)
-    ],
+    every(ENGINES, OF_COMMANDS, TIMES, short=[SHORT]),
     indirect=["engine"],
 )
 def test_killed_at_any_moment_each_act_is_done_once(

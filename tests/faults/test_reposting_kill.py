@@ -15,6 +15,7 @@ from robot.flow.failpoint import OF_SHEETS
 from robot.flow.records import DocumentFilter
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
+from tests.faults.matrix import every
 from tests.faults.report import SHEET
 from tests.faults.site import Site
 from tests.faults.world import Standing, settings_in
@@ -86,15 +87,7 @@ def test_killed_around_its_posting_it_is_posted_once(site: Site, tally: Tally, p
 
 @pytest.mark.parametrize(
     ("engine", "point"),
-    [
-        pytest.param(
-            engine,
-            point,
-            marks=[] if (engine, point) == ("sqlite", "sheet-answered") else pytest.mark.faults,
-        )
-        for engine in ENGINES
-        for point in OF_SHEETS
-    ],
+    every(ENGINES, OF_SHEETS, short=[("sqlite", "sheet-answered")]),
     indirect=["engine"],
 )
 def test_killed_while_sheets_are_answered_each_has_its_answer(

@@ -18,6 +18,7 @@ import pytest
 from robot.flow.failpoint import NAMES
 from tests.faults.conftest import Tally
 from tests.faults.engines import ENGINES
+from tests.faults.matrix import every
 from tests.faults.site import Site, wait_until_frozen
 from tests.faults.test_disk import resize
 from tests.faults.test_kill_switch import outcomes
@@ -34,10 +35,7 @@ def finishes(site: Site, undisturbed: EndState) -> None:
 
 @pytest.mark.parametrize(
     "point",
-    [
-        pytest.param(name, marks=[] if name == "claim-after" else pytest.mark.faults)
-        for name in NAMES
-    ],
+    every(NAMES, short=[("claim-after",)]),
 )
 def test_told_to_stop_at_any_moment(
     site: Site, undisturbed: EndState, tally: Tally, point: str
