@@ -29,6 +29,7 @@ from robot.flow.context import Run
 from robot.flow.garbage import seldom_collected
 from robot.flow.history_port import History
 from robot.flow.intake import Intake
+from robot.flow.order import company_of
 from robot.flow.ports import Question
 from robot.rulebook.ruleset import CompiledRuleSet
 from tests.support.servers import postgres_server
@@ -196,7 +197,7 @@ def settings_for(folder: Path, name: str, store: str = "") -> settings.Settings:
 def build_world(given: settings.Settings) -> None:
     """Make the small ERP with all companies of the rules."""
     book = bootstrap.rulebook(given)
-    companies = [customer.company or customer.name for customer in book.customers]
+    companies = [company_of(customer) for customer in book.customers]
     bootstrap.build_small_world(given.erp.path, companies, EXAMPLES / "navision")
 
 

@@ -15,6 +15,7 @@ from robot.daemon import alive
 from robot.domain.calendar import COPENHAGEN
 from robot.errors import RobotError
 from robot.flow.mailbox_port import Position
+from robot.flow.order import company_of
 from robot.rulebook.book import RuleBook
 from robot.settings import Settings, config_file
 
@@ -137,7 +138,7 @@ def _erp(settings: Settings) -> Iterator[Check]:
     yield Check(what="ERP", level=Level.GOOD, words=f"{len(there)} companies can be read")
     wanted = []
     for customer in book.customers:
-        company = customer.company or customer.name
+        company = company_of(customer)
         if company in there:
             wanted.append(company)
         else:

@@ -18,6 +18,7 @@ from robot.cli.run import write_run
 from robot.domain.calendar import COPENHAGEN
 from robot.domain.report import RunReport
 from robot.errors import SettingsError
+from robot.flow.order import company_of
 from robot.flow.summary import RunSummary, result_lines
 from robot.rulebook.calendar import load_calendar
 
@@ -75,7 +76,7 @@ def world(folder: Path, documents: Path) -> settings.Settings:
     _copy_new(documents, folder / "documents")
     placed = placed_in(settings.load(), folder)
     customers = bootstrap.rulebook(placed).customers
-    companies = [customer.company or customer.name for customer in customers]
+    companies = [company_of(customer) for customer in customers]
     bootstrap.build_small_world(placed.erp.path, companies, EXAMPLES / "navision")
     return placed
 

@@ -25,6 +25,7 @@ from robot.domain.journey import Actor, EventName, JourneyEvent
 from robot.domain.state import State
 from robot.flow.forecast import working_days
 from robot.flow.journey_port import Clocks
+from robot.flow.order import company_of
 from robot.flow.ports import Clock
 from robot.flow.records import DocumentCore, Move, Recorded
 from robot.flow.store_port import Store, Unit
@@ -241,7 +242,7 @@ class Past:
             version=sha256_hex(text + " 1"),
             generation="1",
             system=customer.source_system,
-            company=customer.company or customer.name,
+            company=company_of(customer),
             customer=customer.bogfoeringskreds,
             source_id=f"FOER-{self._number:06}",
             name=f"foer-{self._number:06}.xml",

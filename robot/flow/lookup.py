@@ -8,6 +8,7 @@ from typing import TypeAlias
 from robot.domain.facts import Facts
 from robot.errors import ErpUnavailableError
 from robot.flow.context import Run
+from robot.flow.order import company_of
 from robot.flow.ports import Evidence, Question
 
 #: Facts, or why they could not be had.
@@ -31,7 +32,7 @@ def _ask(run: Run, asked: list[tuple[int, Question]], answers: dict[int, Answer]
         _ask_smaller(run, asked, error, answers)
     else:
         answers.update((place, facts) for (place, _), facts in zip(asked, found, strict=True))
-        for company in {_company(question) for _, question in asked}:
+        for company in {company_of(question.customer) for _, question in asked}:
             run.read(company)
 
 
@@ -40,7 +41,7 @@ def _without_those_left_alone(
 ) -> list[tuple[int, Question]]:
     kept = []
     for place, question in asked:
-        company = _company(question)
+        company = company_of(question.customer)
         if run.unreadable(company):
             answers[place] = ErpUnavailableError(f"'{company}' is left alone in this run")
         else:
@@ -53,7 +54,7 @@ def _ask_smaller(
 ) -> None:
     groups: dict[str, list[tuple[int, Question]]] = {}
     for place, question in asked:
-        groups.setdefault(_company(question), []).append((place, question))
+        groups.setdefault(company_of(question.customer), []).append((place, question))
     if len(groups) > 1:
         for group in groups.values():
             _ask(run, group, answers)
@@ -62,13 +63,9 @@ def _ask_smaller(
             _ask(run, [one], answers)
     else:
         if isinstance(error, ErpUnavailableError):
-            run.unread(_company(asked[0][1]))
+            run.unread(company_of(asked[0][1].customer))
         run.fault(error, asked[0][1].document.name)
         answers.update((place, error) for place, _ in asked)
-
-
-def _company(question: Question) -> str:
-    return question.customer.company or question.customer.name
 
 
 def evidence_by_key(

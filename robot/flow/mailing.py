@@ -10,7 +10,7 @@ from typing import Final
 
 from robot.domain.answer import saying
 from robot.domain.calendar import day_start
-from robot.domain.notice import Digest, MailPurpose, NoticeItem
+from robot.domain.notice import Digest, MailPurpose
 from robot.domain.state import EffectKind
 from robot.errors import RobotError, StoreError
 from robot.flow.addressing import all_addresses
@@ -20,7 +20,7 @@ from robot.flow.context import MAIL, Run
 from robot.flow.failpoint import failpoint
 from robot.flow.handover import hand_over
 from robot.flow.mailboxes import customer_as_told
-from robot.flow.notify import compose_digests, split
+from robot.flow.notify import compose_digests, item_about, split
 from robot.flow.records import NoticeRow
 from robot.flow.reminding import remind
 from robot.flow.sharing import read_mine
@@ -94,22 +94,7 @@ def _freeze(run: Run, customer: str, notices: Sequence[NoticeRow], open_cases: i
     ports = run.ports
     served = customer_as_told(ports.store, ports.rulebook, customer)
     items = [
-        NoticeItem(
-            customer=served,
-            case_number=row.case_number,
-            document_key=row.document_key,
-            number=row.number,
-            supplier=row.supplier,
-            kind=row.kind,
-            issue_date=row.issue_date,
-            due_date=row.due_date,
-            total=row.total,
-            currency=row.currency,
-            confidential=row.confidential,
-            findings=row.findings,
-            decided_on=row.decided_on,
-        )
-        for row in notices
+        item_about(row, served, row.findings, row.decided_on, row.case_number) for row in notices
     ]
     states = ports.store.contacts.states(all_addresses(served))
     told = compose_digests(

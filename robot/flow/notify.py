@@ -23,7 +23,7 @@ from robot.errors import RobotError, TextError
 from robot.flow.addressing import receivers, told_addresses
 from robot.flow.contact_port import ContactState
 from robot.flow.ports import Renderer, WorkCalendar
-from robot.flow.records import DocumentCore
+from robot.flow.records import DocumentCore, NoticeRow
 
 #: Bank days from handing a payment to the bank until the supplier has it.
 BANK_LEAD_DAYS: Final = 1
@@ -193,28 +193,33 @@ def _day(document: NoticeDocument) -> tuple[date, int]:
 
 
 def item_about(
-    core: DocumentCore, customer: Customer, findings: Sequence[Finding], decided_on: date
+    document: DocumentCore | NoticeRow,
+    customer: Customer,
+    findings: Sequence[Finding],
+    decided_on: date,
+    case_number: str = "",
 ) -> NoticeItem:
-    """A document with some of its findings as texts are made of it, outside any case.
+    """A document with some of its findings as texts are made of it.
 
     Args:
-        core: The document.
+        document: The document, or the notice about it.
         customer: Whose it is.
         findings: Those that are to be put into words.
         decided_on: The day of the decision that they belong to.
+        case_number: Of its case; empty outside any.
     """
     return NoticeItem(
         customer=customer,
-        case_number="",
-        document_key=core.document_key,
-        number=core.number,
-        supplier=core.supplier,
-        kind=core.kind,
-        issue_date=core.issue_date,
-        due_date=core.due_date,
-        total=core.total,
-        currency=core.currency,
-        confidential=core.confidential,
+        case_number=case_number,
+        document_key=document.document_key,
+        number=document.number,
+        supplier=document.supplier,
+        kind=document.kind,
+        issue_date=document.issue_date,
+        due_date=document.due_date,
+        total=document.total,
+        currency=document.currency,
+        confidential=document.confidential,
         findings=tuple(findings),
         decided_on=decided_on,
     )

@@ -25,6 +25,7 @@ from robot.adapters.navision.periods import read_calendar
 from robot.adapters.navision.probing import Part
 from robot.domain.facts import NOTHING_KNOWN, Facts
 from robot.domain.invoice import PaymentChannel
+from robot.flow.order import company_of
 from robot.flow.ports import Question
 
 #: Values of `Facts` by name; what is left out stays unknown.
@@ -75,7 +76,7 @@ class NavisionReader:
         for position, question in enumerate(questions):
             inquiry = _inquiry(question)
             if inquiry is not None:
-                company = question.customer.company or question.customer.name
+                company = company_of(question.customer)
                 by_company[company].append((position, inquiry))
         for company, asked in by_company.items():
             answers = self._database.read(
