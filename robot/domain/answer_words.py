@@ -225,11 +225,9 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "mail-not-theirs": Words(
         "mailen {mail} blev ikke sendt: regelfilen for kunden {customer} nævner ikke længere "
-        "alle dens "
-        "modtagere",
+        "alle dens modtagere",
         "mail {mail} was not sent: the file of customer {customer} does not name all its "
-        "receivers any "
-        "more",
+        "receivers any more",
     ),
     "mail-uncertain": Words(
         "det vides ikke, om mailen {mail} nåede kunden {customer}",
@@ -258,35 +256,29 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "store-older": Words(
         "robottens database kendte ikke {documents} bogførte dokumenter: den er ældre end "
-        "Navision "
-        "(hentet fra en kopi?); de er taget over efter beviserne; se `invoice-robot store "
-        "restored`",
+        "Navision (hentet fra en kopi?); de er taget over efter beviserne; se `invoice-robot "
+        "store restored`",
         "the store did not know of {documents} posted documents: it is older than the ERP "
-        "(restored "
-        "from a backup?); they were taken over from the evidence; see `invoice-robot store "
-        "restored`",
+        "(restored from a backup?); they were taken over from the evidence; see `invoice-robot "
+        "store restored`",
     ),
     "call-customer": Words(
         "{customer} har ikke rettet sag {case}, og mails har ikke hjulpet: ring til dem "
-        "({documents} "
-        "dokumenter)",
-        "{customer} has not put right case {case} and mail has not helped: call them ({documents} "
-        "documents)",
+        "({documents} dokumenter)",
+        "{customer} has not put right case {case} and mail has not helped: call them "
+        "({documents} documents)",
     ),
     "mail-cap": Words(
         "kunden {customer} har fået {mails} samlede mails i dag; {documents} dokumenter kommer "
-        "med i "
-        "morgen",
+        "med i morgen",
         "customer {customer} has got {mails} digests today; {documents} documents are told "
         "tomorrow",
     ),
     "left-alone": Words(
         "{target}: {faults} tekniske fejl i træk; der røres ikke mere ved det i denne kørsel, og "
-        "den "
-        "næste prøver igen",
+        "den næste prøver igen",
         "{target}: {faults} technical faults in a row; it is left alone for the rest of this "
-        "run, and "
-        "the next run tries again",
+        "run, and the next run tries again",
     ),
     "strange-address": Words(
         "{customer}: {address} hører ikke til domænerne i kundens regelfil, så dertil sendes "
@@ -306,10 +298,8 @@ WORDS: Final[Mapping[str, Words]] = {
     "document-unsettled": Words("{document}: {code}{text}", "{document}: {code}{text}"),
     "report-unwritten": Words(
         "kørslen er færdig, men {file} kan ikke skrives: {text}; `invoice-robot report run` "
-        "viser det "
-        "samme",
+        "viser det samme",
         "the run is done, but {file} can't be written: {text}; `invoice-robot report run` shows "
-        "the "
-        "same",
+        "the same",
     ),
 }
